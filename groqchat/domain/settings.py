@@ -66,6 +66,8 @@ class Settings:
         endpoints: Other vendors' servers that speak the same API, by name.
         fallback_on: The failures that lead to the fallback, of ``FALLBACK_KINDS``.
         fallback_after_s: The longest wait, in seconds, that is waited out instead.
+        summary_model: The model that writes summaries of conversations; empty: the cheapest whose
+            limits hold them.
         favourites: Models that stand first in every list of models.
         compare_gap_s: The time between the requests of one column and the next of a comparison, in
             seconds, so that they do not take a minute's requests and tokens at once; 0: not at all.
@@ -100,6 +102,7 @@ class Settings:
     organizations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
     favourites: tuple[str, ...] = ()
+    summary_model: str = ""
 
     def organization_of(self, profile: str) -> tuple[str, ...]:
         """The profiles that share their limits with this one, itself included."""

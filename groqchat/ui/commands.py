@@ -51,6 +51,15 @@ COMMANDS = (
         slash="edit",
     ),
     Command(
+        "compact",
+        "Compact the conversation",
+        "Leave out old turns or summarise them; undo goes back, auto does it before each prompt "
+        "that would not fit",
+        slash="compact",
+        argument="[oldest N | summary | new | auto | undo]",
+        words=3,
+    ),
+    Command(
         "btw",
         "Ask a side question",
         "Answered here, and left out of what is sent with later prompts",

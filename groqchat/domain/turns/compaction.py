@@ -159,15 +159,20 @@ class Plan:
     cost: Decimal | None = Decimal(0)
 
     @property
+    def _oldest(self) -> str:
+        turns = "turn" if self.turns == 1 else counted(self.turns, "turn")
+        return f"the oldest {turns}"
+
+    @property
     def title(self) -> str:
-        """The plan in a few words."""
-        oldest = f"the oldest {counted(self.turns, 'turn')}"
+        """The plan in a few words; the maker of the model is left out."""
+        model = self.model.rpartition("/")[2]
         match self.way:
             case Way.OLDEST:
-                return f"Leave out {oldest}"
+                return f"Leave out {self._oldest}"
             case Way.SUMMARY:
-                return f"Summary of {oldest} by {self.model}"
-        return f"New session from a summary by {self.model}"
+                return f"Summary of {counted(self.turns, 'turn')} by {model}"
+        return f"New session from a summary by {model}"
 
     @property
     def price(self) -> str:
@@ -179,8 +184,8 @@ class Plan:
 
     @property
     def effect(self) -> str:
-        """The tokens that the plan frees, and its price, in words."""
-        return f"frees ≈ {count(self.freed)} tokens · {self.price}"
+        """The price of the plan, and the tokens that it frees, in words."""
+        return f"{self.price} · frees ≈ {count(self.freed)} tokens"
 
     def record(self, cost: Decimal | None, *, is_automatic: bool) -> str:
         """The note that stays in the transcript.
@@ -189,10 +194,9 @@ class Plan:
             cost: What the plan has cost, in US dollars; None: it is not known.
             is_automatic: Whether the session did it unasked.
         """
-        oldest = f"the oldest {counted(self.turns, 'turn')}"
         what = {
-            Way.OLDEST: f"{oldest} left out from here on",
-            Way.SUMMARY: f"summary by {self.model} sent in place of {oldest}",
+            Way.OLDEST: f"{self._oldest} left out from here on",
+            Way.SUMMARY: f"summary by {self.model} sent in place of {self._oldest}",
             Way.NEW_SESSION: f"goes on from the summary by {self.model}",
         }[self.way]
         told = exact_money(cost) if cost is not None else "unknown"

@@ -24,7 +24,7 @@ from groqchat.services.quota.quota import Account, QuotaService
 from groqchat.services.turns.accounting import Accounting
 from groqchat.services.turns.attempts import Recovery
 from groqchat.services.turns.chat import Turns
-from groqchat.services.turns.compaction import Compactor
+from groqchat.services.turns.compactor import Compactor
 from groqchat.services.turns.vendor import Vendor
 
 if TYPE_CHECKING:

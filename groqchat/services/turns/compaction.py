@@ -1,4 +1,4 @@
-"""Makes a conversation shorter that outgrows a limit, and asks side questions.
+"""One compaction that is carried out: requests for summaries, then a note in the branch.
 
 A compaction is stored in the branch that it makes shorter: `groqchat.domain.turns.context` reads
 from there what is sent, so that a restart, an export and another process know it too.
@@ -6,274 +6,98 @@ from there what is sent, so that a restart, an export and another process know i
 
 from __future__ import annotations
 
-from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from groqchat.domain.errors.cause import ErrorKind
-from groqchat.domain.money.pricing import cost_of
-from groqchat.domain.money.usage import Usage
-from groqchat.domain.sessions.summaries import title_from
-from groqchat.domain.turns.chat import Answered, Compacted, Message, Options, Role
-from groqchat.domain.turns.compaction import (
-    INSTRUCTION,
-    LONGEST_SUMMARY,
-    SUMMARY_TOKENS,
-    Context,
-    Plan,
-    Way,
-)
-from groqchat.domain.turns.context import context
+from groqchat.domain.turns.chat import Message, Role
+from groqchat.domain.turns.compaction import INSTRUCTION, Way
 from groqchat.domain.turns.message_kind import MessageKind
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
-    from groqchat.domain.errors.tree import GroqchatError
-    from groqchat.domain.models.catalog import Model
-    from groqchat.domain.money.pricing import Price
-    from groqchat.domain.turns.chat import Session, TurnEvent
+    from groqchat.domain.turns.chat import Options, Session
+    from groqchat.domain.turns.compaction import Plan
     from groqchat.services.ports import Clock, SessionStore
-    from groqchat.services.quota.quota import QuotaService
-    from groqchat.services.turns.chat import Turns
-    from groqchat.services.turns.sizing import Sizing
-
-# The efforts of reasoning with which a summary is asked for, the first that a model takes.
-_EFFORTS = ("none", "low")
 
 
-class AccountModels(Protocol):
-    """The models of an account."""
+@dataclass(slots=True)
+class Compaction:
+    """A compaction under way: requests for summaries one after another, then a note.
 
-    def others(self, model_id: str) -> Sequence[Model]:
-        """The chat models that can be called instead of one."""
-
-    def model(self, model_id: str) -> Model:
-        """The facts about a model."""
-
-    def price_of(self, model_id: str) -> Price | None:
-        """The price of a model; None when unknown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outgrown:
-    """A conversation that is too long, with the next prompt, for what the model ever takes.
-
-    ``tokens`` is the length of the prompt as estimated, ``room`` the longest that fits beside a
-    usual answer; ``error`` says which limit is in the way, where it surely is.
+    Whoever carries it out answers each request with ``options``, which are not the session's.
     """
 
-    tokens: int
-    room: int
-    error: GroqchatError | None
+    _store: SessionStore
+    _clock: Clock
+    _new_id: Callable[[], str]
+    session: Session
+    plan: Plan
+    leaf_id: str
+    options: Options
+    is_automatic: bool
+    _summary: list[Message] = field(default_factory=list)
+    _costs: list[Decimal | None] = field(default_factory=list)
+    _origin_id: str = ""
 
+    def __post_init__(self) -> None:
+        self._origin_id = self.leaf_id
 
-class Compactor:
-    """Compacts the conversations of one account.
-
-    Args:
-        store: Where conversations live.
-        turns: Asks for summaries.
-        quota: The limits of the account.
-        sizing: Estimates lengths.
-        models: The models of the account.
-        clock: Time.
-        new_id: Makes ids for messages and sessions.
-    """
-
-    def __init__(
-        self,
-        store: SessionStore,
-        turns: Turns,
-        quota: QuotaService,
-        sizing: Sizing,
-        models: AccountModels,
-        *,
-        clock: Clock,
-        new_id: Callable[[], str],
-    ) -> None:
-        self._store = store
-        self._turns = turns
-        self._quota = quota
-        self._sizing = sizing
-        self._models = models
-        self._clock = clock
-        self._new_id = new_id
-
-    async def outgrown(self, parent_id: str | None, text: str, options: Options) -> Outgrown | None:
-        """How far a conversation is too long for a prompt; None where the prompt surely fits.
-
-        Args:
-            parent_id: The message that the prompt follows.
-            text: The prompt.
-            options: Model and parameters.
-
-        Raises:
-            StorageError: Messages or ledger cannot be read.
-        """
-        await self._quota.follow(options.model)
-        preview = await self._turns.preview(parent_id, options)
-        request = preview.request(text)
-        room = self._quota.prompt_room(preview.options)
-        if room is None or request.prompt_tokens + request.doubt <= room:
+    async def next_request(self) -> Message | None:
+        """Store the next request for a summary; None where all are answered."""
+        done = len(self._costs)
+        if done == len(self.plan.parts):
             return None
-        error = self._quota.admission_error(request)
-        is_sure = error is not None and error.kind is ErrorKind.TOO_LARGE
-        return Outgrown(request.prompt_tokens + request.doubt, room, error if is_sure else None)
+        request = self._message(Role.USER, INSTRUCTION, MessageKind.SUMMARY, self.plan.parts[done])
+        await self._store.add_message(request, self.session)
+        self._summary = [request]
+        return request
 
-    async def plans(
-        self,
-        parent_id: str | None,
-        options: Options,
-        outgrown: Outgrown | None = None,
-        *,
-        model: str = "",
-        turns: int = 0,
-    ) -> Sequence[Plan]:
-        """The ways to make a conversation shorter; none where there is nothing to leave out.
+    def take(self, answer: Message) -> None:
+        """Go on from the answer to the last request."""
+        self._summary.append(answer)
+        self._costs.append(answer.cost.total if answer.cost else None)
+        self.leaf_id = answer.id
 
-        Where the conversation is too long, half of the room is free afterwards, so that it is not
-        too long again with the next prompt.
+    async def finish(self) -> Message:
+        """Store the note about what was done, which the next prompt follows.
 
-        Args:
-            parent_id: The message that the next prompt follows.
-            options: Model and parameters.
-            outgrown: How far it is too long; None: the user wants it shorter all the same.
-            model: The model that the user chose for summaries; empty: the cheapest that can.
-            turns: How many of the oldest turns the user wants to leave out; 0: as many as needed.
-
-        Raises:
-            StorageError: Messages or ledger cannot be read.
+        Where a new session goes on, it is created with the last summary, whose cost stays where
+        it was asked for; the note is the last message there.
         """
-        path = await self._store.path(parent_id) if parent_id else ()
-        found = Context.of(context(path), self._sizing.estimator(options.model).message)
-        if not found.turns:
-            return ()
-        excess = outgrown.tokens - outgrown.room // 2 if outgrown else 0
+        known = [cost for cost in self._costs if cost is not None]
+        cost = sum(known, Decimal(0)) if len(known) == len(self._costs) else None
+        record = self.plan.record(cost, is_automatic=self.is_automatic)
+        kept_from = self.plan.kept_from
+        mark = self._message(Role.SYSTEM, record, MessageKind.COMPACTION, kept_from)
+        if self.plan.way is Way.NEW_SESSION:
+            return await self._begun([*self._summary, mark])
+        await self._store.add_message(mark)
+        return mark
 
-        def leaving(*, is_summarised: bool) -> int:
-            if turns:
-                return min(turns, len(found.turns))
-            if outgrown is None:
-                return found.turns_at_will
-            return found.turns_to_free(excess, is_summarised=is_summarised)
-
-        count = leaving(is_summarised=False)
-        freed = found.freed_by(count, is_summarised=False)
-        plans = [Plan(Way.OLDEST, count, found.kept_from(count), freed)]
-        for way, summarised in (
-            (Way.SUMMARY, leaving(is_summarised=True)),
-            (Way.NEW_SESSION, len(found.turns)),
-        ):
-            plan = await self._summary_plan(way, found, summarised, model)
-            plans += [plan] if plan is not None and plan.freed > 0 else []
-        least = outgrown.tokens - outgrown.room if outgrown else 0
-        return [plan for plan in plans if plan.freed >= least]
-
-    async def _summary_plan(self, way: Way, found: Context, turns: int, model: str) -> Plan | None:
-        """The plan of a summary by a model, or by the cheapest whose limits hold the turns."""
-        candidates = [self._models.model(model)] if model else self._models.others("")
-        plans = [await self._summary_by(way, found, turns, each) for each in candidates]
-        return min(filter(None, plans), key=_cheapest, default=None)
-
-    async def _summary_by(self, way: Way, found: Context, turns: int, model: Model) -> Plan | None:
-        await self._quota.follow(model.id)
-        options = self._summary_options(model.id)
-        room = self._quota.prompt_room(options)
-        instruction = self._sizing.estimator(model.id).message(Role.USER, INSTRUCTION)
-        everything = found.prompt_tokens((turns,), instruction)
-        parts = found.parts(turns, 2 * everything if room is None else room, instruction)
-        if parts is None:
-            return None
-        tokens = found.prompt_tokens(parts, instruction)
-        usage = Usage(tokens, completion_tokens=len(parts) * SUMMARY_TOKENS)
-        cost = cost_of(usage, self._models.price_of(model.id))
-        return Plan(
-            way,
-            turns,
-            found.kept_from(turns),
-            found.freed_by(turns, is_summarised=True),
-            tuple(found.kept_from(each) for each in parts),
-            model.id,
-            cost.total if cost else None,
-        )
-
-    def _summary_options(self, model_id: str) -> Options:
-        efforts = self._models.model(model_id).reasoning_efforts
-        effort = next((each for each in _EFFORTS if each in efforts), None)
-        return Options(model_id, effort=effort, max_tokens=LONGEST_SUMMARY)
-
-    async def carry_out(
-        self, session: Session, plan: Plan, parent_id: str, *, is_automatic: bool = False
-    ) -> AsyncGenerator[TurnEvent, None]:
-        """Make a conversation shorter; ``Compacted`` comes last.
-
-        A new session is created with the last summary, whose cost stays where it was asked for.
-
-        Args:
-            session: The session.
-            plan: The way to go.
-            parent_id: The last message of the conversation.
-            is_automatic: Whether the session does it unasked.
-
-        Raises:
-            GroqchatError: The summary cannot be had; what is sent is as before.
-        """
-        leaf_id, summary = parent_id, list[Message]()
-        costs: list[Decimal | None] = []
-        for kept_from in plan.parts:
-            request = self._message(session.id, leaf_id, Role.USER, INSTRUCTION)
-            request = replace(request, kind=MessageKind.SUMMARY, kept_from=kept_from)
-            await self._store.add_message(request, session)
-            asked = self._turns.ask(session, request, self._summary_options(plan.model))
-            async with aclosing(asked) as events:
-                async for event in events:
-                    yield event
-                    if isinstance(event, Answered):
-                        summary = [request, event.message]
-                        leaf_id = event.message.id
-                        costs.append(event.message.cost.total if event.message.cost else None)
-        known = [cost for cost in costs if cost is not None]
-        cost = sum(known, Decimal(0)) if len(known) == len(costs) else None
-        record = plan.record(cost, is_automatic=is_automatic)
-        mark = self._message(session.id, leaf_id, Role.SYSTEM, record)
-        mark = replace(mark, kind=MessageKind.COMPACTION, kept_from=plan.kept_from)
-        if plan.way is Way.NEW_SESSION:
-            mark = await self._begun(session, summary, mark, parent_id)
-        else:
-            await self._store.add_message(mark)
-        yield Compacted(mark)
-
-    async def _begun(
-        self, session: Session, summary: Iterable[Message], mark: Message, leaf_id: str
-    ) -> Message:
-        """Begin a session with a summary, and leave the old one where it was."""
+    async def _begun(self, messages: Sequence[Message]) -> Message:
+        """Begin a session with copies of messages, and leave the old one where it was."""
         now = self._clock.now()
         new = replace(
-            session, id=self._new_id(), created=now, updated=now, leaf_id=None, turns=0, cost=None
+            self.session,
+            id=self._new_id(),
+            created=now,
+            updated=now,
+            leaf_id=None,
+            turns=0,
+            cost=None,
         )
-        parent_id, copies = None, list[Message]()
-        for each in (*summary, mark):
-            copy = replace(each, id=self._new_id(), session_id=new.id, parent_id=parent_id)
-            copies.append(replace(copy, kept_from=None))
-            parent_id = copy.id
+        copies: list[Message] = []
+        for each in messages:
+            parent_id = copies[-1].id if copies else None
+            own = replace(each, id=self._new_id(), session_id=new.id, parent_id=parent_id)
+            copies.append(replace(own, kept_from=None))
         await self._store.add_copies([(new, copies)])
-        await self._store.update_session(session.id, leaf_id=leaf_id)
+        await self._store.update_session(self.session.id, leaf_id=self._origin_id)
         return copies[-1]
 
-    async def store_aside(self, session: Session, text: str, parent_id: str | None) -> Message:
-        """Store a side question, which no later request will hold; a new session is created."""
-        question = self._message(session.id, parent_id, Role.USER, text)
-        question = replace(question, kind=MessageKind.ASIDE)
-        titled = replace(session, title=session.title or title_from(text))
-        await self._store.add_message(question, titled)
-        return question
-
-    def _message(self, session_id: str, parent_id: str | None, role: Role, text: str) -> Message:
-        return Message(self._new_id(), session_id, parent_id, role, text, self._clock.now())
-
-
-def _cheapest(plan: Plan) -> tuple[bool, int, Decimal]:
-    """The order of plans: by their requests, which wait for each other, then by their cost."""
-    return plan.cost is None, len(plan.parts), plan.cost or Decimal(0)
+    def _message(self, role: Role, text: str, kind: MessageKind, kept_from: str | None) -> Message:
+        now, session_id = self._clock.now(), self.session.id
+        message = Message(self._new_id(), session_id, self.leaf_id, role, text, now)
+        return replace(message, kind=kind, kept_from=kept_from)

@@ -134,6 +134,11 @@ class RunningTurn:
         """Stop the turn, and wait until what had arrived is saved."""
         if self._task is not None:
             self._task.cancel()
+            await self.finished()
+
+    async def finished(self) -> None:
+        """Wait until the turn is over, however it ends."""
+        if self._task is not None:
             await asyncio.wait([self._task])
 
     def hear(self, event: TurnEvent) -> None:

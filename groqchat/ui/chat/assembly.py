@@ -27,6 +27,7 @@ from groqchat.ui.keys.waiting import KeyringWait
 from groqchat.ui.models.actions import ModelActions
 from groqchat.ui.models.replacement import ModelReplacement
 from groqchat.ui.sessions.actions import SessionActions
+from groqchat.ui.sessions.compaction import CompactionActions
 from groqchat.ui.sessions.incognito import IncognitoActions
 from groqchat.ui.sessions.opening import SessionListing, SessionOpening
 from groqchat.ui.sessions.options import OptionActions
@@ -110,7 +111,11 @@ class Chat:
         """The parts that the commands share."""
         services, host, notify = self.services, self._host, self.toasts.notice
         composer, conversation = host.composer, self.conversation
-        account = Account(services, notify, composer.invite, self._find_key, self._has_model_id)
+
+        async def has_model_id(connection: Connection) -> bool:
+            return await self.replacement.has_id(connection)
+
+        account = Account(services, notify, composer.invite, self._find_key, has_model_id)
         return Workspace(
             services,
             account,
@@ -138,9 +143,6 @@ class Chat:
     def _find_key(self) -> None:
         self._host.run(self.keys.find(), group="key")
 
-    async def _has_model_id(self, connection: Connection) -> bool:
-        return await self.replacement.has_id(connection)
-
     @cached_property
     def _editing(self) -> PromptEditing:
         return PromptEditing(self._host.composer, self.conversation.branch)
@@ -150,7 +152,7 @@ class Chat:
     @cached_property
     def reporter(self) -> ErrorReporter:
         """Shows errors, and keeps the last ones."""
-        return ErrorReporter(self.workspace)
+        return ErrorReporter(self.workspace, self.compaction)
 
     def _show_error(self, error: GroqchatError) -> None:
         self.reporter.show(error)
@@ -167,6 +169,7 @@ class Chat:
             self.reporter,
             prompting=self.prompting,
             turns=self.turns,
+            compaction=self.compaction,
             keys=self.keys,
             models=self._models,
             errors=self._errors,
@@ -194,7 +197,13 @@ class Chat:
             run_command=run_command,
             attach_named=self.composing.attach_named,
             is_held=lambda: self.compare.holds_prompts,
+            compaction=self.compaction,
         )
+
+    @cached_property
+    def compaction(self) -> CompactionActions:
+        """Makes conversations shorter."""
+        return CompactionActions(self.workspace)
 
     @cached_property
     def turns(self) -> TurnActions:
@@ -314,6 +323,7 @@ class Chat:
             turns=self.turns,
             options=OptionActions(self.workspace),
             composing=self.composing,
+            compaction=self.compaction,
             sessions=self.sessions,
             incognito=IncognitoActions(self.workspace, self._app.exit, may_leave),
             sides=self._sides,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from groqchat.ui.keys.actions import KeyActions
     from groqchat.ui.models.actions import ModelActions
     from groqchat.ui.sessions.actions import SessionActions
+    from groqchat.ui.sessions.compaction import CompactionActions
     from groqchat.ui.sessions.incognito import IncognitoActions
     from groqchat.ui.sessions.options import OptionActions
     from groqchat.ui.spending.actions import SpendingActions
@@ -36,6 +37,7 @@ class CommandGroups:
     turns: TurnActions
     options: OptionActions
     composing: ComposingActions
+    compaction: CompactionActions
     sessions: SessionActions
     incognito: IncognitoActions
     sides: SideActions
@@ -56,6 +58,7 @@ class CommandGroups:
             "retry": self.turns.retry,
             "continue": self.turns.continue_answer,
             "edit": self.turns.edit_last_prompt,
+            "compact": self.compaction.compact,
             "btw": self.turns.ask_aside,
             "copy": self.sessions.copy_answer,
             "history": self.composing.search_history,

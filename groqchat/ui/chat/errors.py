@@ -15,6 +15,7 @@ from groqchat.domain.errors.tree import (
     TooLargeError,
 )
 from groqchat.domain.limits.quota import LimitKind
+from groqchat.domain.turns.context import context
 from groqchat.domain.turns.sent_parameters import can_drop
 from groqchat.services.account.alternatives import alternative_to
 from groqchat.ui.widgets.error_log import ErrorLog
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
     from groqchat.domain.turns.chat import Options
     from groqchat.services.turns.running import RunningTurn
     from groqchat.ui.audio.desk import Again
+    from groqchat.ui.sessions.compaction import CompactionActions
     from groqchat.ui.widgets.error_log import ErrorRecord
     from groqchat.ui.workspace.workspace import Workspace
 
 SHORT_ANSWER_TOKENS = 600
-SHORT_HISTORY = 4
 # What can be done about an error wherever it came from.
 _OF_NO_SESSION = frozenset({Action.NEW_KEY, Action.DETAILS})
 _CANNOT_DROP = "Switch to another model: the request holds nothing of this that can be left out."
@@ -41,10 +42,12 @@ class ErrorReporter:
 
     Args:
         workspace: The parts of the chat.
+        compaction: Knows whether the conversation can be made shorter.
     """
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, compaction: CompactionActions) -> None:
         self._workspace = workspace
+        self._compaction = compaction
         self.log = ErrorLog()
         self.of_sound: WeakKeyDictionary[GroqchatError, Again | None] = WeakKeyDictionary()
         # The errors of turns on cards, and whether that is a turn of the session being read.
@@ -140,7 +143,7 @@ class ErrorReporter:
         workspace = self._workspace
         leaf_id, connection = workspace.conversation.branch.leaf_id, workspace.account.connection
         if leaf_id and connection and Action.SWITCH_MODEL in error.cause.actions:
-            path = await workspace.services.store.path(leaf_id)
+            path = context(await workspace.services.store.path(leaf_id))
             system = workspace.options.system
             offer = await alternative_to(error.facts.model or "", connection, path, system)
             if offer is not None:
@@ -201,13 +204,17 @@ class ErrorReporter:
         return possible.get(action, True)
 
     async def _fits_shortened(self, error: GroqchatError) -> bool:
-        """Whether the prompt may be answered with less before it and a shorter answer."""
+        """Whether the prompt may be answered with less before it, or with a shorter answer."""
         workspace = self._workspace
         prompt = await workspace.conversation.branch.last_prompt()
         options = workspace.conversation.options_of(prompt)
         short = shortened(options, error)
         connection = workspace.account.connection
-        if prompt is None or connection is None or short == options:
+        if prompt is None or connection is None:
+            return False
+        if not is_of_answers(error) and await self._compaction.plans_for(connection, prompt):
+            return True
+        if short == options:
             return False
         preview = await connection.turns.preview(prompt.parent_id, short)
         admission_error = connection.quota.admission_error(preview.request(prompt.content))
@@ -218,9 +225,12 @@ class ErrorReporter:
 
 
 def shortened(options: Options, error: GroqchatError) -> Options:
-    """The options with history and answer as short as is of use after an error."""
-    facts = error.facts
-    is_of_answers = facts.limit_kind is LimitKind.OTPM
-    most = facts.limit if is_of_answers and facts.limit else SHORT_ANSWER_TOKENS
+    """The options with an answer as short as is of use after an error."""
+    most = (error.facts.limit if is_of_answers(error) else None) or SHORT_ANSWER_TOKENS
     longest = min(most, SHORT_ANSWER_TOKENS, options.max_tokens or SHORT_ANSWER_TOKENS)
-    return replace(options, history=SHORT_HISTORY, max_tokens=longest)
+    return replace(options, max_tokens=longest)
+
+
+def is_of_answers(error: GroqchatError) -> bool:
+    """Whether an error is about the length of the answer, not of the conversation."""
+    return error.facts.limit_kind is LimitKind.OTPM

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.turns.chat import Message
     from groqchat.services.turns.running import RunningTurn
+    from groqchat.ui.sessions.compaction import CompactionActions
     from groqchat.ui.workspace.editing import PromptEditing
     from groqchat.ui.workspace.workspace import Workspace
 
@@ -35,6 +36,7 @@ class Prompting:
         run_command: Runs a command by its id, with its argument.
         attach_named: Adds the files that the prompt names; returns what to say instead of sending.
         is_held: Whether prompts wait for a comparison that is opening.
+        compaction: Makes room for a prompt that the conversation is too long for.
     """
 
     def __init__(
@@ -45,12 +47,14 @@ class Prompting:
         run_command: Callable[[str, str], object],
         attach_named: Callable[[], str],
         is_held: Callable[[], bool],
+        compaction: CompactionActions,
     ) -> None:
         self._workspace = workspace
         self._editing = editing
         self._run_command = run_command
         self._attach_named = attach_named
         self._is_held = is_held
+        self._compaction = compaction
         self._area = workspace.composer.area
         self._warning = SendWarning()
         # Whether the next prompt is sent though the settings cannot be read.
@@ -84,6 +88,8 @@ class Prompting:
             workspace.notify(warning, severity="warning")
         elif self._is_held():
             workspace.notify("The comparison is opening; your prompt will stand there, unsent.")
+        elif self._compaction.is_running:
+            workspace.notify("The conversation is being compacted; your prompt stays here.")
         elif not workspace.is_free():
             return
         elif said := self._attach_named():
@@ -105,6 +111,8 @@ class Prompting:
         if connection is None or session_id != workspace.conversation.session.id:
             return  # the text waits as a draft in its own session
         if not workspace.is_free():
+            return
+        if not await self._compaction.make_room(connection, self._editing.parent_id, text):
             return
         turns = connection.turns
         edited = self._editing.take()

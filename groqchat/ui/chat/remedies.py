@@ -8,7 +8,7 @@ from groqchat.domain.errors.refused_values import CHAT_COMMANDS
 from groqchat.domain.errors.table import Action
 from groqchat.domain.errors.tree import OverBudgetError, StorageError
 from groqchat.domain.sessions.options import PARAMETERS, without
-from groqchat.ui.chat.errors import shortened
+from groqchat.ui.chat.errors import is_of_answers, shortened
 from groqchat.ui.widgets.text import line
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from groqchat.ui.chat.turn_actions import TurnActions
     from groqchat.ui.keys.actions import KeyActions
     from groqchat.ui.models.actions import ModelActions
+    from groqchat.ui.sessions.compaction import CompactionActions
     from groqchat.ui.workspace.workspace import Workspace
 
 
@@ -30,6 +31,7 @@ class Remedies:
         reporter: The errors that were shown.
         prompting: Sends the text in the composer.
         turns: Asks again and continues.
+        compaction: Makes conversations shorter.
         keys: Has another key entered.
         models: Has another model chosen.
         errors: Shows the details of errors.
@@ -42,6 +44,7 @@ class Remedies:
         *,
         prompting: Prompting,
         turns: TurnActions,
+        compaction: CompactionActions,
         keys: KeyActions,
         models: ModelActions,
         errors: ErrorActions,
@@ -50,6 +53,7 @@ class Remedies:
         self._reporter = reporter
         self._prompting = prompting
         self._turns = turns
+        self._compaction = compaction
         self._keys = keys
         self._models = models
         self._errors = errors
@@ -94,17 +98,21 @@ class Remedies:
         await self._turns.repeat(is_checked=is_checked)
 
     async def _shorten_and_retry(self, error: GroqchatError) -> None:
-        """Leave the oldest turns out and bound the answer, for the last prompt alone."""
-        conversation = self._workspace.conversation
+        """Make the conversation shorter as the user chooses, or else the answer to the prompt."""
+        conversation, connection = self._workspace.conversation, self._workspace.account.connection
         prompt = await conversation.branch.last_prompt()
-        if prompt is None:
+        if prompt is None or connection is None:
+            return
+        if not is_of_answers(error) and await self._compaction.plans_for(connection, prompt):
+            if await self._compaction.offer(connection, prompt):
+                await conversation.ask(connection.turns, prompt.content)
             return
         short = shortened(conversation.options_of(prompt), error)
-        conversation.shorten(prompt, short)
+        conversation.ask_with(prompt, short)
         # A warning stays in sight when the turn begins.
         self._workspace.notify(
-            f"Shortened for this prompt alone: the last {short.history} messages are sent, and its "
-            f"answer has at most {short.max_tokens} tokens. /max-tokens limits all answers.",
+            "Shortened for this prompt alone: its answer has at most "
+            f"{short.max_tokens} tokens. /max-tokens limits all answers.",
             severity="warning",
         )
         await self._turns.ask_again()

@@ -11,6 +11,7 @@ from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.turns.service_tier import TIERS
 from groqchat.services.account.last_model import model_used_last
 from groqchat.ui.chat.assembly import Chat, ChatHost
+from groqchat.ui.sessions.compaction import WORDS as COMPACTION_WORDS
 from groqchat.ui.terminal.tried import untried_notice
 from groqchat.ui.workspace.ledger_watch import LedgerWatch
 from groqchat.ui.workspace.themes import load_themes
@@ -44,6 +45,7 @@ async def mount_chat(host: ChatHost, services: Services, opening: Opening) -> Ch
         "model": lambda: (model.id for model in workspace.catalog.chat_models()),
         "effort": lambda: workspace.catalog.get(workspace.options.model).reasoning_efforts,
         "tier": lambda: TIERS,
+        "compact": lambda: COMPACTION_WORDS,
         "theme": lambda: screen.app.available_themes,
     }
     _add_themes(chat, screen, opening)

@@ -10,6 +10,7 @@ from textual.message import Message as WidgetMessage
 
 from groqchat.domain.sessions.options import beginning, changed, followed, kept, remembered
 from groqchat.domain.turns.chat import Message
+from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.ui.conversation.branch_view import BranchView
 
 if TYPE_CHECKING:
@@ -102,8 +103,11 @@ class SessionView(BranchView):
         self._chosen_early |= changes
         await self.correct(**changes)
 
-    def shorten(self, prompt: Message, options: Options) -> None:
-        """Ask one prompt with the history and the longest answer of these options from now on."""
+    def ask_with(self, prompt: Message, options: Options) -> None:
+        """Ask one prompt with the longest answer of these options from now on.
+
+        A request for a summary is asked with them as they are.
+        """
         self._shortened = prompt.id, options
 
     def options_of(self, prompt: str | Message | None) -> Options:
@@ -111,7 +115,9 @@ class SessionView(BranchView):
         prompt_id, short = self._shortened or ("", self.options)
         if not isinstance(prompt, Message) or prompt.id != prompt_id:
             return self.options
-        return replace(self.options, history=short.history, max_tokens=short.max_tokens)
+        if prompt.kind is MessageKind.SUMMARY:
+            return short
+        return replace(self.options, max_tokens=short.max_tokens)
 
     async def suggest(self, **changes: object) -> None:
         """Change what the user has not chosen since the start, and keep what was chosen.

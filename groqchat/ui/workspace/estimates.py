@@ -20,6 +20,8 @@ def estimate_line(
     view: QuotaView,
     admission_error: GroqchatError | None,
     cache_note: str = "",
+    *,
+    makes_room: str = "",
 ) -> list[Content]:
     """The figures of the next request, the most important first.
 
@@ -29,11 +31,14 @@ def estimate_line(
         view: What is left.
         admission_error: What will hold the request back, as it will be told when it is sent.
         cache_note: What keeps its prompt from the server's cache.
+        makes_room: What Enter does where the conversation is too long.
     """
     parts = [Content(f"≈ {count(tokens)} tokens")]
     held = admission_error.facts.limit_kind if admission_error else None
     if admission_error is not None:
         parts.append(_held_back(admission_error))
+    if makes_room:
+        parts.append(Content.styled(makes_room, "$text-warning"))
     for kind in (LimitKind.TPM, LimitKind.TPD):
         level = view.level(kind)
         if level and level.remaining is not None and kind is not held:

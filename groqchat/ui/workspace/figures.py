@@ -220,6 +220,16 @@ class Figures:
         tokens = answer.usage.prompt_tokens
         return SentPrompt(answer.model, system, answer.id, answer.created, tokens)
 
+    def _makes_room(self, preview: RequestPreview, text: str) -> str:
+        """What Enter does where the conversation is too long for a text, in a few words."""
+        connection, options = self.account.connection, self.conversation.options
+        if connection is None or self.editing.parent_id is None or self.conversation.is_busy:
+            return ""
+        outgrown = connection.compactor.outgrown_by(preview, text)
+        if outgrown is None or not (options.compaction or outgrown.is_urgent):
+            return ""
+        return f"Enter compacts ({options.compaction})" if options.compaction else "Enter: choices"
+
     def estimate(self) -> None:
         """Show the estimate of the text in the composer."""
         self.show_estimate(self.composer.text)
@@ -242,6 +252,11 @@ class Figures:
             admission_error = self.account.connection.quota.admission_error(request)
         window = self.account.connection.models.catalog.get(options.model).context_window
         figures = estimate_line(
-            request.prompt_tokens, window, self.view, admission_error, self.cache_note()
+            request.prompt_tokens,
+            window,
+            self.view,
+            admission_error,
+            self.cache_note(),
+            makes_room=self._makes_room(preview, text),
         )
         self.composer.show_estimate(figures)

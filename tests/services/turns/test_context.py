@@ -5,7 +5,7 @@ from dataclasses import replace
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.turns.chat import Message, Options, Role
 from groqchat.domain.turns.message_kind import MessageKind
-from groqchat.services.turns.compaction import Compactor
+from groqchat.services.turns.compactor import Compactor
 from tests.fakes import START, FakeProvider, answer, counter, session
 from tests.services.desk import CATALOG, MODEL, Desk
 

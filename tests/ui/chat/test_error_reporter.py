@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from groqchat.domain.errors.table import Action, failure
-from groqchat.ui.chat.errors import SHORT_ANSWER_TOKENS, SHORT_HISTORY, ErrorReporter, shortened
+from groqchat.ui.chat.errors import SHORT_ANSWER_TOKENS, ErrorReporter, shortened
+from groqchat.ui.sessions.compaction import CompactionActions
 from tests.ui.without_a_screen import Conversation, prompt, workspace_of
 
 
@@ -11,7 +12,7 @@ def reporter_of(leaf_id=None, unanswered=None, **options):
     conversation = Conversation(**options)
     conversation.branch.leaf_id, conversation.branch.unanswered = leaf_id, unanswered
     workspace = workspace_of(conversation=conversation)
-    return ErrorReporter(workspace), workspace.toasts
+    return ErrorReporter(workspace, CompactionActions(workspace)), workspace.toasts
 
 
 def test_a_file_that_fails_before_any_prompt_offers_no_request():
@@ -49,5 +50,5 @@ def test_an_error_that_is_shown_again_tells_what_is_left_of_its_wait():
 def test_a_request_is_shortened_as_far_as_is_of_use():
     error = failure("disk")
     short = shortened(Conversation(max_tokens=100).options, error)
-    assert (short.history, short.max_tokens) == (SHORT_HISTORY, 100)
+    assert (short.history, short.max_tokens) == (None, 100)
     assert shortened(Conversation().options, error).max_tokens == SHORT_ANSWER_TOKENS

@@ -15,6 +15,15 @@ CONNECTION = SimpleNamespace(turns=None)
 KEY = "gsk_" + "a1B2" * 13
 
 
+class Compaction:
+    """Makes room for a prompt, or not, as it is told."""
+
+    is_running, makes_room = False, True
+
+    async def make_room(self, connection, parent_id, text):
+        return self.makes_room
+
+
 class Desk:
     """A composer, what is behind it, and what came of the texts that were sent."""
 
@@ -31,6 +40,7 @@ class Desk:
             run=self.run,
             run_alone=lambda make, *, group: self.run(make(), group=group),
         )
+        self.compaction = Compaction()
         self.editing = PromptEditing(self.composer, self.conversation.branch)
         self.prompting = Prompting(
             self.workspace,
@@ -38,6 +48,7 @@ class Desk:
             run_command=lambda name, argument: self.commands.append((name, argument)),
             attach_named=lambda: self.attached,
             is_held=lambda: False,
+            compaction=self.compaction,
         )
 
     @property
@@ -52,6 +63,17 @@ class Desk:
         self.composer.text = text
         self.prompting.submit(text)
         await asyncio.gather(*self.work)
+
+
+async def test_what_there_is_no_room_for_stays_in_the_composer():
+    desk = Desk()
+    desk.compaction.makes_room = False
+    await desk.send("Explain rate limits")
+    assert (desk.conversation.asked, desk.composer.text) == ([], "Explain rate limits")
+    desk.compaction.makes_room, desk.compaction.is_running = True, True
+    await desk.send("Explain rate limits")
+    assert (desk.conversation.asked, desk.composer.text) == ([], "Explain rate limits")
+    assert "being compacted" in desk.notices[0]
 
 
 async def test_a_prompt_is_asked_and_stays_in_the_composer_until_it_is_stored():

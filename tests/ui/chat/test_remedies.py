@@ -15,7 +15,7 @@ from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.exchange import RefusedError, json_reply
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
-from groqchat.ui.chat.errors import SHORT_ANSWER_TOKENS, SHORT_HISTORY
+from groqchat.ui.chat.errors import SHORT_ANSWER_TOKENS
 from groqchat.ui.keys.connecting import connect
 from groqchat.ui.keys.entry import KeyScreen
 from groqchat.ui.models.picker import ModelPicker
@@ -171,8 +171,7 @@ async def test_every_remedy_leads_out_of_its_error(stubborn):
 async def test_what_cannot_be_shortened_or_left_out_is_not_offered_to_be(stubborn):
     async with chatting() as (pilot, screen):
         stubborn.expect("invalid_request", 413, body("too much"))
-        short = {"history": SHORT_HISTORY, "max_tokens": SHORT_ANSWER_TOKENS}
-        card = await refused(pilot, screen, **short)
+        card = await refused(pilot, screen, max_tokens=SHORT_ANSWER_TOKENS)
         assert Action.SHORTEN not in card.actions
         stubborn.expect("parameter_refused", 400, body("property 'metadata' is unsupported"))
         card = await refused(pilot, screen)

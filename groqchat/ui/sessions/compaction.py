@@ -1,0 +1,285 @@
+"""Makes room where a conversation is too long: before a prompt is sent, and by ``/compact``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.sessions.options import keeping
+from groqchat.domain.text.spelling import did_you_mean
+from groqchat.domain.turns.compaction import AUTOMATIC, Way
+from groqchat.domain.turns.message_kind import MessageKind
+from groqchat.ui.commands import OFF
+from groqchat.ui.sessions.compaction_picker import (
+    Choice,
+    CompactionPicker,
+    SummaryModelPicker,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from groqchat.domain.turns.chat import Message
+    from groqchat.domain.turns.compaction import Plan
+    from groqchat.services.account.connection import Connection
+    from groqchat.services.turns.compaction import Compaction
+    from groqchat.services.turns.compactor import Outgrown
+    from groqchat.ui.workspace.workspace import Workspace
+
+WORDS = ("oldest", "summary", "new", "auto", "undo")
+_READY = "the conversation stays as it is and is compacted"
+_NOTHING = "There is nothing to leave out: no turn stands before the prompt."
+
+
+class CompactionActions:
+    """Carries out compactions in the open session.
+
+    Args:
+        workspace: The parts of the chat.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self.is_running = False
+
+    # -- before a prompt --------------------------------------------------------------------------
+
+    async def make_room(self, connection: Connection, parent_id: str | None, text: str) -> bool:
+        """Make room for a prompt that the conversation is too long for.
+
+        The session does it unasked if the user said so, with a note in the transcript; otherwise
+        the user chooses, and the prompt stays in the composer until then.
+
+        Args:
+            connection: The account.
+            parent_id: The message that the prompt follows.
+            text: The prompt.
+
+        Returns:
+            Whether the prompt is to be sent now.
+        """
+        if parent_id is None:
+            return True
+        options, compactor = self._workspace.options, connection.compactor
+        if options.compaction:
+            model = self._workspace.services.settings.summary_model
+            plan = await compactor.automatic_plan(parent_id, text, options, model=model)
+            return plan is None or await self._carry_out(
+                connection, plan, parent_id, is_automatic=True
+            )
+        outgrown = await compactor.outgrown(parent_id, text, options)
+        if outgrown is None or not outgrown.is_urgent:
+            return True
+        plans = await self._plans(connection, parent_id, outgrown)
+        # Where nothing can be left out, sending it says which limit is in the way.
+        return not plans or await self._chosen(connection, plans, outgrown, parent_id)
+
+    async def _plans(
+        self,
+        connection: Connection,
+        parent_id: str,
+        outgrown: Outgrown | None,
+        *,
+        model: str = "",
+        turns: int = 0,
+    ) -> Sequence[Plan]:
+        return await connection.compactor.plans(
+            parent_id,
+            self._workspace.options,
+            outgrown,
+            model=model or self._workspace.services.settings.summary_model,
+            turns=turns,
+        )
+
+    async def _chosen(
+        self,
+        connection: Connection,
+        plans: Sequence[Plan],
+        outgrown: Outgrown | None,
+        leaf_id: str,
+    ) -> bool:
+        """Have a way chosen and carry it out; False where none was, and nothing is to be sent."""
+        choice = await self._workspace.ask(CompactionPicker(plans, outgrown))
+        while choice is not None and choice.plan is None and not choice.is_sent:
+            compactor, options = connection.compactor, self._workspace.options
+            by_model = await compactor.summaries(leaf_id, options, outgrown)
+            plan = await self._workspace.ask(SummaryModelPicker(by_model))
+            if plan is None:
+                choice = await self._workspace.ask(CompactionPicker(plans, outgrown))
+            else:
+                choice = Choice(plan)
+        if choice is None or choice.plan is None:
+            return choice is not None
+        if choice.is_always:
+            await self._workspace.set_options(compaction=choice.plan.way.value)
+        return await self._carry_out(connection, choice.plan, leaf_id)
+
+    async def offer(self, connection: Connection, prompt: Message) -> bool:
+        """Have a way chosen to send a prompt after all that was refused as too large.
+
+        Returns:
+            Whether the conversation is shorter now, and stands where the prompt may follow.
+        """
+        plans = await self.plans_for(connection, prompt)
+        if not plans or prompt.parent_id is None:
+            return False
+        options = self._workspace.conversation.options
+        outgrown = await connection.compactor.outgrown(prompt.parent_id, prompt.content, options)
+        return await self._chosen(connection, plans, outgrown, prompt.parent_id)
+
+    async def plans_for(self, connection: Connection, prompt: Message) -> Sequence[Plan]:
+        """The ways to make the conversation before a stored prompt shorter; none where it is short.
+
+        A server that refused it may know a lower limit than is known here.
+        """
+        if prompt.parent_id is None or prompt.kind is MessageKind.SUMMARY:
+            return ()
+        options = self._workspace.conversation.options
+        outgrown = await connection.compactor.outgrown(prompt.parent_id, prompt.content, options)
+        return await self._plans(connection, prompt.parent_id, outgrown)
+
+    # -- carrying out -----------------------------------------------------------------------------
+
+    async def _carry_out(
+        self, connection: Connection, plan: Plan, leaf_id: str, *, is_automatic: bool = False
+    ) -> bool:
+        """Make the conversation shorter; False where that failed, which was told then."""
+        workspace, conversation = self._workspace, self._workspace.conversation
+        if self.is_running or not workspace.is_free():
+            return False
+        session = keeping(conversation.session, conversation.options)
+        compaction = connection.compactor.compaction(
+            session, plan, leaf_id, is_automatic=is_automatic
+        )
+        self.is_running = True
+        try:
+            if not await self._summarised(connection, compaction):
+                return False
+            mark = await compaction.finish()
+            await self._show(mark)
+        finally:
+            self.is_running = False
+        return True
+
+    async def _summarised(self, connection: Connection, compaction: Compaction) -> bool:
+        """Have all requests for summaries answered, each in sight; False where one was not."""
+        conversation = self._workspace.conversation
+        while (request := await compaction.next_request()) is not None:
+            conversation.ask_with(request, compaction.options)
+            await conversation.ask_again(connection.turns, request)
+            await conversation.finished()
+            answer = await conversation.branch.message(conversation.branch.leaf_id)
+            is_answer = answer is not None and answer.parent_id == request.id
+            if answer is None or not is_answer or not answer.state.is_answered:
+                return False
+            compaction.take(answer)
+        return True
+
+    async def _show(self, mark: Message) -> None:
+        """Stand at the note about what was done, in its session."""
+        workspace, conversation = self._workspace, self._workspace.conversation
+        if mark.session_id == conversation.session.id:
+            await conversation.show_branch(mark.id)
+        else:
+            session = await workspace.services.store.session(mark.session_id)
+            text = workspace.composer.text
+            if session is not None:
+                workspace.composer.text = ""  # what was written goes along, as no draft of both
+                await conversation.open(session)
+                workspace.prompt.offer(text)
+        await workspace.figures.refresh()
+
+    # -- the command ------------------------------------------------------------------------------
+
+    async def compact(self, argument: str) -> None:
+        """Make the conversation shorter in a way that is named or chosen, or go back to before."""
+        word, _, rest = argument.strip().partition(" ")
+        word, rest = word.lower(), rest.strip()
+        if word == "undo":
+            await self._undo()
+        elif word == "auto":
+            await self._set_automatic(rest.lower())
+        elif word and word not in set(Way):
+            said = f"/compact {argument}: the words are {', '.join(WORDS)}"
+            meant = did_you_mean(word, WORDS) or "."
+            self._workspace.prompt.refuse(f"{said}{meant}", "compact", argument)
+        elif self._workspace.is_free():
+            await self._compact(word, rest)
+
+    async def _compact(self, word: str, rest: str) -> None:
+        workspace = self._workspace
+        connection = await workspace.account.ready(_READY)
+        if connection is None or not workspace.is_free():
+            return
+        failed, leaf_id = workspace.conversation.branch.unanswered, ""
+        leaf_id = (failed.parent_id if failed else workspace.conversation.branch.leaf_id) or ""
+        text, options = workspace.composer.text, workspace.options
+        outgrown = await connection.compactor.outgrown(leaf_id, text, options) if leaf_id else None
+        turns = int(rest) if rest.isascii() and rest.isdigit() else 0
+        model = "" if turns else rest
+        plans = (
+            await self._plans(connection, leaf_id, outgrown, model=model, turns=turns)
+            if leaf_id
+            else ()
+        )
+        named = [plan for plan in plans if plan.way == word]
+        if not plans:
+            workspace.notify(_NOTHING)
+        elif not word:
+            await self._chosen(connection, plans, outgrown, leaf_id)
+        elif not named:
+            workspace.notify(
+                f"/compact {word}: no model can write a summary that would be shorter than the "
+                "turns. /compact shows what is possible.",
+                severity="warning",
+            )
+        else:
+            await self._carry_out(connection, named[0], leaf_id)
+
+    async def _set_automatic(self, word: str) -> None:
+        """Show or set what the session does unasked."""
+        if word and word != OFF and word not in AUTOMATIC:
+            said = f"/compact auto {word}: oldest, summary or off."
+            self._workspace.prompt.refuse(said, "compact", f"auto {word}")
+            return
+        if word:
+            await self._workspace.set_options(compaction=None if word == OFF else word)
+        set_to = self._workspace.options.compaction
+        does = {
+            Way.OLDEST: "leaves out the oldest turns",
+            Way.SUMMARY: "has the oldest turns summarised",
+        }
+        self._workspace.notify(
+            f"Before a prompt that would not fit, this session {does[Way(set_to)]}, and notes it "
+            "in the transcript. /compact auto off ends that."
+            if set_to
+            else "Before a prompt that would not fit, you are asked what to leave out. "
+            "/compact auto oldest, or summary, does it without asking."
+        )
+
+    async def _undo(self) -> None:
+        """Go back to the conversation as it was before the last compaction."""
+        workspace, branch = self._workspace, self._workspace.conversation.branch
+        if not workspace.is_free():
+            return
+        before = await self._before_compaction()
+        if before is None:
+            workspace.notify("Nothing is compacted here.")
+            return
+        await workspace.services.store.update_session(branch.session.id, leaf_id=before)
+        await workspace.conversation.show_branch(before)
+        await workspace.figures.refresh()
+        workspace.notify(
+            "The conversation goes on from before the compaction, with all turns. What was said "
+            "since is kept as another version: [ and ] lead there from the next prompt."
+        )
+
+    async def _before_compaction(self) -> str | None:
+        """The last message before the last compaction of the branch; None: there is none."""
+        branch = self._workspace.conversation.branch
+        kinds = {MessageKind.COMPACTION, MessageKind.SUMMARY}
+        at = await branch.message(branch.leaf_id)
+        while at is not None and at.kind not in kinds:
+            at = await branch.message(at.parent_id)
+        while at is not None and at.kind in kinds:
+            at = await branch.message(at.parent_id)
+        return at.id if at is not None else None
