@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -54,31 +53,12 @@ if TYPE_CHECKING:
     from typing import Any
 
     from textual.message import Message
-    from textual.screen import Screen
 
     from groqchat.domain.errors.tree import GroqchatError
-    from groqchat.services.account.connection import Connection
+    from groqchat.ui.chat.host import ChatHost
     from groqchat.ui.services import Services
-    from groqchat.ui.widgets.composer import Composer
-    from groqchat.ui.widgets.reports_errors import Run, RunAlone
-    from groqchat.ui.workspace.sides import Sides
 
     Handler = Callable[[Message], Coroutine[Any, Any, None]]
-
-
-@dataclass(frozen=True, slots=True)
-class ChatHost:
-    """The screen that a chat is mounted in, with its composer, sides and workers."""
-
-    screen: Screen[None]
-    composer: Composer
-    sides: Sides
-    run: Run
-    run_alone: RunAlone
-
-    def is_on_top(self) -> bool:
-        """Whether the chat is the active screen, with no window above it."""
-        return self.screen.is_active
 
 
 class Chat:

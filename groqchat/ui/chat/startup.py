@@ -10,7 +10,8 @@ import textual
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.turns.service_tier import TIERS
 from groqchat.services.account.last_model import model_used_last
-from groqchat.ui.chat.assembly import Chat, ChatHost
+from groqchat.ui.chat.assembly import Chat
+from groqchat.ui.chat.host import ChatHost
 from groqchat.ui.sessions.compaction import WORDS as COMPACTION_WORDS
 from groqchat.ui.terminal.tried import untried_notice
 from groqchat.ui.workspace.ledger_watch import LedgerWatch

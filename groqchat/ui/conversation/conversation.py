@@ -153,11 +153,6 @@ class Conversation(SessionView):
         if prompt is not None:
             await self.ask_again(turns, prompt, continuing=answer)
 
-    async def finished(self) -> None:
-        """Wait until the turn of the session on the screen is over, however it ends."""
-        if (turn := self.turn) is not None:
-            await turn.finished()
-
     async def stop(self) -> None:
         """Stop the turn of the session on the screen, if one runs; what had arrived is saved."""
         await self.turns.stop(self.session.id)

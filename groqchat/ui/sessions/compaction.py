@@ -155,10 +155,12 @@ class CompactionActions:
             if not await self._summarised(connection, compaction):
                 return False
             mark = await compaction.finish()
-            await self._show(mark)
+            is_here = conversation.session.id == session.id
+            if is_here:  # else another session is read by now
+                await self._show(mark)
         finally:
             self.is_running = False
-        return True
+        return is_here
 
     async def _summarised(self, connection: Connection, compaction: Compaction) -> bool:
         """Have all requests for summaries answered, each in sight; False where one was not."""
@@ -166,8 +168,11 @@ class CompactionActions:
         while (request := await compaction.next_request()) is not None:
             conversation.ask_with(request, compaction.options)
             await conversation.ask_again(connection.turns, request)
-            await conversation.finished()
-            answer = await conversation.branch.message(conversation.branch.leaf_id)
+            turn = conversation.turns.of(compaction.session.id)
+            if turn is None:
+                return False
+            await turn.finished()
+            answer = turn.answer
             is_answer = answer is not None and answer.parent_id == request.id
             if answer is None or not is_answer or not answer.state.is_answered:
                 return False

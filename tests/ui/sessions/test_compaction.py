@@ -151,7 +151,7 @@ async def test_always_compacts_later_prompts_unasked_and_notes_each(asked):
         await pilot.press("enter")
         # The client waits for the limits of the minute that the first turns have used.
         await until(pilot, lambda: screen.conversation.is_busy)
-        screen.conversation.skip_wait.set()
+        screen.conversation.turn.skip_wait.set()
         said = await screen.workspace.services.store.everything(screen.conversation.session.id)
         marks = [each.content for each in said if each.kind is MessageKind.COMPACTION]
         assert [mark.startswith("automatic · ") for mark in marks] == [False, True]
