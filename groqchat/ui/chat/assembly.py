@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from textual.message import Message
 
     from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.services.account.connection import Connection
     from groqchat.ui.chat.host import ChatHost
     from groqchat.ui.services import Services
 

@@ -145,7 +145,7 @@ class ChatScreen(ReportsErrors, Screen[None]):
 
     async def _start_up(self) -> None:
         services = await asyncio.to_thread(self._load_all)
-        from groqchat.ui.chat.assembly import ChatHost
+        from groqchat.ui.chat.host import ChatHost
         from groqchat.ui.chat.startup import mount_chat, start_up
 
         host = ChatHost(self, self.composer, self.sides, self.run_work, self.run_alone)

@@ -11,7 +11,6 @@ from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.turns.service_tier import TIERS
 from groqchat.services.account.last_model import model_used_last
 from groqchat.ui.chat.assembly import Chat
-from groqchat.ui.chat.host import ChatHost
 from groqchat.ui.sessions.compaction import WORDS as COMPACTION_WORDS
 from groqchat.ui.terminal.tried import untried_notice
 from groqchat.ui.workspace.ledger_watch import LedgerWatch
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from groqchat.domain.turns.chat import Session
+    from groqchat.ui.chat.host import ChatHost
     from groqchat.ui.chat.opening import Opening
     from groqchat.ui.services import Services
 
