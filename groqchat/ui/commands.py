@@ -45,27 +45,18 @@ COMMANDS = (
     Command("retry", "Try again", "Ask for another answer to the last prompt", slash="retry"),
     Command("continue", "Continue the answer", "Continue an answer that was cut", slash="continue"),
     Command(
-        "edit",
-        "Edit the last prompt",
-        "Change it and send it again; the old answer is kept",
-        slash="edit",
+        "edit", "Edit the last prompt", "Send it changed; the old answer is kept", slash="edit"
     ),
     Command(
         "compact",
         "Compact the conversation",
-        "Leave out old turns or summarise them; undo goes back, auto does it before each prompt "
-        "that would not fit",
+        "Leave out or summarise old turns; undo goes back, auto does it where needed",
         slash="compact",
-        argument="[oldest N | summary | new | auto | undo]",
+        argument="[oldest N|summary|new|auto|undo]",
         words=3,
     ),
     Command(
-        "btw",
-        "Ask a side question",
-        "Answered here, and left out of what is sent with later prompts",
-        slash="btw",
-        argument="QUESTION",
-        words=MANY,
+        "btw", "Ask a side question", "Later requests omit it", "", "btw", "QUESTION", words=MANY
     ),
     Command(
         "copy",
