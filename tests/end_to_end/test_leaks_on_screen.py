@@ -54,7 +54,7 @@ WALK = {
     "continue": ("/continue\r", "", ""),
     "stop": (ESCAPE, "", ""),
     "edit": ("/edit\r", "│ Tell me about keys", "\x03"),
-    "compact": ("/compact auto off\r", "what to leave out", ""),
+    "compact": ("/compact auto off\r", "", ""),
     "btw": ("/btw And keys?\r", "side question", ""),
     "copy": ("\x19", " characters", ""),
     "history": ("\x12", "Prompts sent before", ESCAPE),
