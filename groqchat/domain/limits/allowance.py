@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from groqchat.domain.limits.quota import LimitKind
@@ -18,12 +19,29 @@ if TYPE_CHECKING:
 LEAST_ANSWER, LARGEST_ANSWER = 128, 16_384
 # What an answer may take although others follow: hardly any is longer.
 AMPLE_ANSWER = 4_096
+# What an answer in a row of many may take: so many times the longest of the last ones, if there are
+# enough of them. Of a hundred answers the next one is longer once in five hundred times, even where
+# their lengths differ as widely as those of texts.
+_MARGIN, _ENOUGH = 1.5, 10
+LEARNS_FROM = 100
 # The seconds in which requests that follow each other use what is free of a limit.
 SPREAD_S = 5.0
 # What an ordinary answer needs, where there is no average to go by.
 USUAL_ANSWER = 1_024
 # The tokens of a turn where there is no average: a short question and its answer.
 FIRST_GUESS_TOKENS = 1_000
+
+
+class AnswerRoom(Enum):
+    """How much room a request asks for its answer.
+
+    ORDINARY is what an answer usually needs, and all that is left. LEARNT is for one of many
+    answers that are expected to be like each other, AMPLE for one that turned out to be longer.
+    """
+
+    ORDINARY = auto()
+    LEARNT = auto()
+    AMPLE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +58,7 @@ class RequestSize:
         window: The model's context window, which prompt and answer share.
         beside: The number of requests under way beside which others are to follow this one; None:
             the answer may take all that is left.
+        ample: What the answer may reserve in any case where others follow.
     """
 
     prompt_tokens: int
@@ -50,6 +69,7 @@ class RequestSize:
     most: int | None = None
     window: int | None = None
     beside: int | None = None
+    ample: int = AMPLE_ANSWER
 
     def share(self, left: int) -> int:
         """The part of the units that are left which the answer may reserve.
@@ -58,7 +78,9 @@ class RequestSize:
         """
         if self.beside is None:
             return left
-        return max(left // (8 * (self.beside + 1)), min(left, AMPLE_ANSWER))
+        requests = self.beside + 1
+        free = max(left // (8 * requests), min(left // (2 * requests), AMPLE_ANSWER))
+        return max(free, min(left, self.ample))
 
     @property
     def longest_answer(self) -> int:
@@ -125,6 +147,24 @@ def allowance(buckets: Sequence[LeakyBucket], request: RequestSize, now: float) 
         shares = map(request.share, left)
         return Allowance(max(answer, min([request.longest_answer, *room, *shares])))
     return Allowance(min([request.wanted, *room]) if request.wanted else None)
+
+
+def learnt_answer(lengths: Sequence[int]) -> int | None:
+    """The length that hardly any answer in a row of many exceeds; None while too few are known.
+
+    Args:
+        lengths: The tokens of the last answers, ``LEARNS_FROM`` at most.
+    """
+    if len(lengths) < _ENOUGH:
+        return None
+    return min(AMPLE_ANSWER, max(LEAST_ANSWER, round(_MARGIN * max(lengths))))
+
+
+def ample_answer(buckets: Sequence[LeakyBucket], request: RequestSize) -> int:
+    """The length that an answer gets if the limits are waited for: an ample one, or less."""
+    ample = replace(request, usual=AMPLE_ANSWER)
+    fitting = _fitting(buckets, ample)
+    return fitting[1] if fitting else 0
 
 
 def prompt_room(buckets: Iterable[LeakyBucket], request: RequestSize) -> int | None:

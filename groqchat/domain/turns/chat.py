@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from groqchat.domain.limits.allowance import AnswerRoom
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.domain.turns.service_tier import TIERS
 from groqchat.domain.turns.session_kind import SessionKind
@@ -164,7 +165,8 @@ class ChatRequest:
     """A request for the provider, with only fields that Groq knows.
 
     ``prompt_tokens`` is the estimated length of the messages, ``doubt`` how many more tokens they
-    may have, and ``excess`` how many fewer.
+    may have, and ``excess`` how many fewer. ``room`` says how much its answer asks for, and
+    ``is_short`` that it could get more.
     """
 
     messages: tuple[tuple[Role, str], ...]
@@ -172,6 +174,8 @@ class ChatRequest:
     prompt_tokens: int = 0
     doubt: int = 0
     excess: int = 0
+    room: AnswerRoom = AnswerRoom.ORDINARY
+    is_short: bool = False
 
 
 # -- what a provider says while it answers ---------------------------------------------------
@@ -299,12 +303,16 @@ class QuotaSeen:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The turn is over and saved; ``is_estimated``: the server did not count its tokens."""
+    """The turn is over and saved; ``is_estimated``: the server did not count its tokens.
+
+    ``is_short`` says that the answer was cut at a length that was learnt from others like it.
+    """
 
     message: Message
     price: Price | None
     attempts: int = 1
     is_estimated: bool = False
+    is_short: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ from groqchat.domain.turns.chat import (
 from groqchat.services.compare.compare import Failed
 from groqchat.services.compare.merge import merge_streams
 from groqchat.services.prompt_sets.shared_budget import RunningTurns
+from groqchat.services.prompt_sets.whole_answers import until_whole
 from groqchat.services.scheduling.scheduler import JobQueue
 
 if TYPE_CHECKING:
@@ -245,7 +246,8 @@ class PromptSetRun:
     ) -> AsyncGenerator[SetEvent, None]:
         """Ask one prompt; an error that would meet every further prompt stops the model."""
         try:
-            async with aclosing(self._patient_turn(model, prompt, slot)) as turn:
+            asking = until_whole(partial(self._patient_turn, model, prompt, slot), slot)
+            async with aclosing(asking) as turn:
                 async for event in turn:
                     if isinstance(event, Sending | Waiting | Answered):
                         yield SetTurnEvent(model, prompt, event)

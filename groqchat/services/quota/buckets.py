@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.clocks import AHEAD_S
 from groqchat.domain.limits.quota import LimitKind
+from groqchat.services.quota.others_rate import OwnUse
 from groqchat.services.quota.others_use import OthersUse
 from groqchat.services.quota.plan_limits import PlanInference, of_plan
 from groqchat.services.quota.usage_window import newer
@@ -14,7 +15,8 @@ from groqchat.services.quota.usage_window import newer
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from groqchat.domain.limits.quota import LeakyBucket
+    from groqchat.domain.limits.header_timing import HeaderTiming
+    from groqchat.domain.limits.quota import LeakyBucket, Reading
     from groqchat.domain.models.catalog import Catalog, Model, Plan
     from groqchat.services.ports import Clock
     from groqchat.services.quota.reservation import Reservation
@@ -109,6 +111,18 @@ class Buckets:
         """Note that headers have counted all requests in full that were sent before a Unix time."""
         self._counted_to[model] = max(self._counted_to.get(model, 0.0), sent)
         self._changes[model] += 1
+
+    def learn_of_others(self, model: str, reading: Reading, timing: HeaderTiming | None) -> None:
+        """Learn from the headers of an answer what others use of the limits that they tell."""
+        window, running = self._windows.of(model), self.reserved(model)
+        tokens = sum(each.counted_by(timing) for each in running)
+        basis = window, timing
+        for kind, own in (
+            (LimitKind.RPD, OwnUse(window.requests + len(running), 0.0, basis)),
+            (LimitKind.TPM, OwnUse(window.tokens, tokens, basis)),
+        ):
+            if (bucket := reading.bucket(kind)) is not None:
+                self.others.note(model, bucket, own)
 
     def own_uses(self, model: str, kind: LimitKind, since: float) -> list[tuple[float, float]]:
         """The Unix times and amounts of our own uses of a limit, the first first."""

@@ -11,13 +11,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.limits.allowance import (
+    AMPLE_ANSWER,
     FIRST_GUESS_TOKENS,
+    LEARNS_FROM,
     USUAL_ANSWER,
     Allowance,
+    AnswerRoom,
     RequestSize,
     allowance,
     allowance_for_amounts,
+    ample_answer,
     gap_s,
+    learnt_answer,
     prompt_room,
 )
 from groqchat.domain.limits.header_timing import HeaderTiming
@@ -153,6 +158,7 @@ class QuotaService:
         )
         self._buckets.add(model, reservation)
         self._untimed[model] = reading.untimed
+        self._buckets.learn_of_others(model, reading, self._reconciliation.timing)
         if self._reconciliation.timing is HeaderTiming.RESERVED:
             self._buckets.count_to(model, reservation.sent)
         return reservation
@@ -191,6 +197,8 @@ class QuotaService:
             if bucket.kind is LimitKind.RPM:  # no header tells it, and what a request takes is sure
                 own = self._buckets.own_uses(model, bucket.kind, now - LOOKS_BACK_S)
                 self._buckets.others.learn(model, bucket, own, now)
+            elif bucket.kind in known:
+                self._buckets.others.surprise(model, bucket, known[bucket.kind], now)
         return told
 
     def view(self, model: str) -> QuotaView:
@@ -239,8 +247,15 @@ class QuotaService:
             request: The request.
             shares: Whether other requests follow, for which the answer has to leave room.
         """
-        allowed = self._allowance(request, shares=shares)
-        return replace(request, options=replace(request.options, max_tokens=allowed.max_tokens))
+        longest = self._allowance(request, shares=shares).max_tokens
+        options = replace(request.options, max_tokens=longest)
+        is_learnt = request.room is AnswerRoom.LEARNT
+        is_short = is_learnt and longest is not None and longest < self._ample(request)
+        return replace(request, options=options, is_short=is_short)
+
+    def _ample(self, request: ChatRequest) -> int:
+        buckets, _, _ = self._buckets.state(request.options.model)
+        return ample_answer(tuple(buckets.values()), self._size(request))
 
     def prompt_room(self, options: Options) -> int | None:
         """The longest prompt that the limits of a model ever take; None where none is known."""
@@ -266,11 +281,13 @@ class QuotaService:
         options = request.options
         model = self._catalog.get(options.model)
         _, plan, _ = self._buckets.state(options.model)
+        usual, ample = self._usual_and_ample(options.model, request.room)
         return RequestSize(
             request.prompt_tokens,
             doubt=request.doubt,
             excess=request.excess,
-            usual=self.usual_answer(options.model),
+            usual=usual,
+            ample=ample,
             wanted=options.max_tokens or (None if plan else cautious_answer(model)),
             most=model.max_completion_tokens,
             window=model.context_window,
@@ -278,8 +295,16 @@ class QuotaService:
 
     def usual_answer(self, model: str) -> int:
         """The expected length of an answer in tokens: one and a half times the longest recent."""
-        recent = [use.output_tokens for use in self._windows.of(model).answered]
+        recent = [use.output_tokens for use in self._windows.of(model).answered()]
         return round(1.5 * max(recent)) if recent else USUAL_ANSWER
+
+    def _usual_and_ample(self, model: str, room: AnswerRoom) -> tuple[int, int]:
+        """The room that is waited for, and that an answer may take although others follow."""
+        if room is AnswerRoom.AMPLE:
+            return AMPLE_ANSWER, AMPLE_ANSWER
+        recent = self._windows.of(model).answered(LEARNS_FROM) if room is AnswerRoom.LEARNT else ()
+        learnt = learnt_answer([use.output_tokens for use in recent])
+        return learnt or self.usual_answer(model), learnt or AMPLE_ANSWER
 
     def tokens_per_turn(self, model: str) -> float:
         """The average tokens of the recent answered turns, as limits count them."""
@@ -287,7 +312,7 @@ class QuotaService:
 
     def recent_tokens_per_turn(self, model: str) -> float | None:
         """The average of the last day's newest answers; None where there is none."""
-        recent = self._windows.of(model).answered
+        recent = self._windows.of(model).answered()
         if not recent:
             return None
         return sum(use.counted_tokens for use in recent) / len(recent)

@@ -62,6 +62,14 @@ class Reservation:
             LimitKind.ASD: self.audio_s,
         }
 
+    def counted_by(self, timing: HeaderTiming | None) -> int:
+        """The tokens of the request that headers with this timing count while it is answered."""
+        if self.reading is NOTHING_TOLD:
+            return 0
+        both = self.prompt_tokens + self.max_tokens
+        counted = {HeaderTiming.PROMPT: self.prompt_tokens, HeaderTiming.RESERVED: both}
+        return counted.get(timing, 0) if timing else 0
+
     @property
     def for_answer(self) -> Mapping[LimitKind, int]:
         """The tokens of each limit that are counted for the answer before they are used."""

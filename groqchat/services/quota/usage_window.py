@@ -72,11 +72,12 @@ class UsageWindow:
     """The uses of one model in the last day; each is added up once, however often it is read.
 
     ``read_to`` is the number of the last entry of the ledger, of whatever model, when it was read,
-    and ``additions`` how often something was added.
+    and ``additions`` how often something was added. ``requests`` and ``tokens`` are the sums of all
+    that was ever added.
     """
 
     def __init__(self) -> None:
-        self.read_to = self.additions = 0
+        self.read_to = self.additions = self.requests = self.tokens = 0
         self._uses: list[Use] = []
         self._last: tuple[int, Use] | None = None
         self._ahead: list[LedgerEntry] = []
@@ -120,13 +121,14 @@ class UsageWindow:
             (kind, limit): _charged(bucket, new) for (kind, limit), bucket in self._charged.items()
         }
         for use in new:
+            self.requests += use.is_accepted
+            self.tokens += use.counted_tokens
             insort(self._uses, use, key=_sent)
         del self._uses[: bisect_left(self._uses, now - DAY_S, key=_sent)]
 
-    @property
-    def answered(self) -> list[Use]:
-        """The recent whole answers."""
-        return list(islice((use for use in reversed(self._uses) if use.is_whole), RECENT_TURNS))
+    def answered(self, most: int = RECENT_TURNS) -> list[Use]:
+        """The recent whole answers, the newest first."""
+        return list(islice((use for use in reversed(self._uses) if use.is_whole), most))
 
     def charged(self, kind: LimitKind, limit: int) -> LeakyBucket:
         """A bucket that no server reported, filled as the ledger says."""

@@ -16,6 +16,7 @@ import itertools
 from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
+from groqchat.domain.limits.allowance import AnswerRoom
 from groqchat.domain.scheduling.width import Width, enough
 
 if TYPE_CHECKING:
@@ -32,9 +33,11 @@ class Slot(Protocol):
     Attributes:
         is_queued: Whether the job is one of many in a queue, so that nobody waits for its answer
             alone.
+        room: How much room the answer asks for.
     """
 
     is_queued: bool
+    room: AnswerRoom
 
     @property
     def shares(self) -> bool:
@@ -142,7 +145,7 @@ class Lane:
     def direct(self) -> DirectSlot:
         """A slot for a request that somebody waits for; to be closed when its turn has ended."""
         self._open += 1
-        return DirectSlot(self, next(self._tickets))
+        return DirectSlot(self, next(self._tickets), AnswerRoom.ORDINARY)
 
     @property
     def is_shared(self) -> bool:
@@ -243,12 +246,14 @@ class LaneSlot:
     Args:
         lane: The lane.
         ticket: The number of the job in its order; a request that is repeated keeps it.
+        room: How much room its answer asks for.
     """
 
     is_queued = True
 
-    def __init__(self, lane: Lane, ticket: int) -> None:
+    def __init__(self, lane: Lane, ticket: int, room: AnswerRoom = AnswerRoom.LEARNT) -> None:
         self.ticket = ticket
+        self.room = room
         self._lane = lane
         self._sent: float | None = None
 

@@ -196,6 +196,7 @@ class Turns:
         """Send until there is an answer; raise when neither a wait nor another model may help."""
         vendor, asked = self._default_vendor, attempts.options
         request = await (turn.building or self._build(turn, asked))
+        request = replace(request, room=turn.slot.room)
         while True:
             if turn.is_checked:
                 await turn.slot.first_in_line()  # no pause from here to the reservation

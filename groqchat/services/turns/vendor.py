@@ -155,7 +155,8 @@ class Vendor:
             raise
         request_log.answered(answer)
         is_estimated = answer.usage is None or answer.usage.is_estimated
-        yield Answered(answer, price, number, is_estimated=is_estimated)
+        is_short = draft.request.is_short and answer.state is State.CUT_BY_LIMIT
+        yield Answered(answer, price, number, is_estimated=is_estimated, is_short=is_short)
 
     def _with_value(self, error: GroqchatError, draft: Draft) -> GroqchatError:
         """Add to an error the value that was refused, and the values that would be taken.

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groqchat.domain.limits.allowance import LARGEST_ANSWER, LEAST_ANSWER, RequestSize, allowance
+from groqchat.domain.limits.allowance import (
+    AMPLE_ANSWER,
+    LARGEST_ANSWER,
+    LEAST_ANSWER,
+    RequestSize,
+    allowance,
+    ample_answer,
+    learnt_answer,
+)
 from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source
 
 NOW = 1_800_000_000.0
@@ -137,3 +145,27 @@ def test_after_the_told_wait_it_goes(prompt, used):
         later = fit((leaky_bucket(used=used),), prompt, NOW + room.wait_s + 1e-6)
         assert later.wait_s == pytest.approx(0, abs=1e-5)
         assert math.isfinite(room.wait_s)
+
+
+def test_the_room_of_an_answer_in_a_row_is_learnt_from_those_before_it():
+    assert learnt_answer([100] * 9) is None
+    assert learnt_answer([100, 400, *[50] * 20]) == 600
+    assert learnt_answer([1] * 50) == LEAST_ANSWER
+    assert learnt_answer([4_000] * 50) == AMPLE_ANSWER
+
+
+def test_where_little_is_left_an_answer_in_a_row_takes_what_was_learnt():
+    size = {"usual": 300, "ample": 300, "beside": 9, "most": 65_536}
+    assert fit((leaky_bucket(limit=250_000, used=248_000),), 100, NOW, **size).max_tokens == 300
+    # Where much is left it keeps nobody else out.
+    assert fit((leaky_bucket(limit=250_000),), 100, NOW, **size).max_tokens == AMPLE_ANSWER
+    assert fit((leaky_bucket(limit=250_000, used=210_000),), 0, NOW, **size).max_tokens == 2_000
+
+
+def test_an_ample_answer_is_what_limits_ever_leave():
+    size = RequestSize(1_000, usual=300, ample=300, most=65_536)
+    assert ample_answer((leaky_bucket(),), size) == AMPLE_ANSWER
+    assert ample_answer((leaky_bucket(limit=3_000),), size) == 2_000
+    assert ample_answer((leaky_bucket(LimitKind.OTPM, 1_000),), size) == 500
+    assert ample_answer((), RequestSize(1_000, wanted=200)) == 200
+    assert ample_answer((leaky_bucket(limit=900),), size) == 0
