@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING
@@ -12,7 +10,6 @@ from typing import IO, TYPE_CHECKING
 from groqchat.domain.text.plain_text import plain_text
 from groqchat.services.sessions.importers.formats import IMPORTERS
 from groqchat.services.sessions.session_imports import Omission, ParsedFile, read_sessions
-from groqchat.storage.imports.sqlite_files import DATABASES, MAGIC, read_database
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,9 +20,14 @@ MOST_BYTES = 1024 * 2**20
 """The size of a file, and of all the text in an archive."""
 
 OURS = "groqchat"
+DATABASES = ("llm", "elia", "oterm")
+"""The formats that are databases, as `groqchat.storage.imports.sqlite_files` reads them."""
+
 FORMS = (OURS, *IMPORTERS, *DATABASES)
 """The names of all formats."""
 
+# The first bytes of files. What reads them is imported where one is found.
+_SQLITE = b"SQLite format 3\0"
 _ZIP = b"PK\x03\x04"
 # ChatGPT's and Claude's conversations; large exports have several such files.
 _CONVERSATIONS = re.compile(r"conversations(-\d+)?\.json")
@@ -51,9 +53,11 @@ def read_source(
         ValueError: It is too large, or no text; the message goes on a sentence that names it.
     """
     with path.open("rb") as file:
-        start = file.read(len(MAGIC))
-        if start == MAGIC:
+        start = file.read(len(_SQLITE))
+        if start == _SQLITE:
             if form in {None, *DATABASES}:
+                from groqchat.storage.imports.sqlite_files import read_database
+
                 return read_database(path, path.stat().st_mtime, form)
             raise ValueError(f"is a database, and none of {form}")
         file.seek(0)
@@ -74,9 +78,9 @@ def read_stream(
     if not file.seekable():
         file = BytesIO(_bounded(file, MOST_BYTES))
     begun = file.tell()
-    start = file.read(len(MAGIC))
+    start = file.read(len(_SQLITE))
     file.seek(begun)
-    if form in DATABASES or start == MAGIC:
+    if form in DATABASES or start == _SQLITE:
         raise ValueError(f"is no database of {form}" if form else "is a database: name its file")
     if start.startswith(_ZIP):
         return _read_archive(file, now, progress, form)
@@ -92,6 +96,11 @@ def _bounded(file: IO[bytes], most: int) -> bytes:
 
 def _read_archive(file: IO[bytes], now: float, progress: Progress, form: str | None) -> ParsedFile:
     """The sessions in the files of conversations of an archive."""
+    import zipfile
+    import zlib
+
+    # What a damaged, locked or unusual member raises.
+    broken = (zipfile.BadZipFile, ValueError, RuntimeError, EOFError, OSError, zlib.error)
     reading = ParsedFile()
     try:
         archive = zipfile.ZipFile(file)
@@ -112,16 +121,9 @@ def _read_archive(file: IO[bytes], now: float, progress: Progress, form: str | N
                     content = _bounded(member, room)
                 room -= len(content)
                 reading.add(read_sessions(plain_text(content), now, form=form), name)
-            except _BROKEN as error:
+            except broken as error:
                 reading.failed.append(Omission(name, f"it cannot be read: {error}"))
             progress(number, len(chosen))
     if not chosen:
         reading.failed.append(Omission("the archive", "there is no conversations.json in it"))
     return reading
-
-
-# What a damaged, locked or unusual member of an archive raises.
-_BROKEN = (
-    zipfile.BadZipFile, zipfile.LargeZipFile, ValueError, RuntimeError, NotImplementedError,
-    EOFError, OSError, zlib.error,
-)  # fmt: skip

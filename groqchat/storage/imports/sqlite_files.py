@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
     from groqchat.services.sessions.importers.conversation import Conversation
 
-MAGIC = b"SQLite format 3\0"
-"""The first bytes of a database."""
-
 _OURS = frozenset({"sessions", "messages", "ledger"})
 _RESTORED = "it is groqchat's own: `groqchat restore` puts it in the place of the present one"
 _SIDE_FILES = ("-wal", "-journal")

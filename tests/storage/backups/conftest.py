@@ -80,11 +80,16 @@ async def main():
 
 asyncio.run(main())
 """
-    command = [sys.executable, "-c", code, str(database)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen(command, **pipes) as child, closing(child.stdin):
+    with started(code, database) as child, closing(child.stdin):
         assert child.stdout.readline() == "open\n"
         yield child
+
+
+def started(code, *arguments):
+    """A process that runs code, to be talked to."""
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    return subprocess.Popen(command, **pipes)
 
 
 def end(child):

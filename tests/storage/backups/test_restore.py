@@ -2,6 +2,7 @@
 
 import signal
 import sqlite3
+import time
 from contextlib import closing
 
 import pytest
@@ -12,7 +13,7 @@ from groqchat.storage.backups.copies import UnusableFileError
 from groqchat.storage.backups.restore import restore
 from groqchat.storage.database.migrations import MIGRATIONS
 from tests.samples import SAMPLES
-from tests.storage.backups.conftest import FULL, end, files, fill, names, run
+from tests.storage.backups.conftest import FULL, end, files, fill, names, run, started
 
 STAMP = "20260102-030405"
 ASIDE = f"groqchat.db.before-restore-{STAMP}"
@@ -66,6 +67,25 @@ def test_not_while_another_groqchat_runs(database, copy, other):
     assert names(database) == ["late", "new", "s1", "s2"]
     restore(copy, database, STAMP)
     assert names(database) == ["s1", "s2"]
+
+
+def test_who_starts_meanwhile_opens_what_is_restored(database, copy):
+    waiting = "restore._write_back = lambda *_: (print('exchanging', flush=True), input())"
+    code = RESTORING.format(before=waiting)
+    with started(code, copy, database) as restoring:
+        assert restoring.stdout.readline() == "exchanging\n"
+        opening = (
+            "import sys\nfrom pathlib import Path\n"
+            "from tests.storage.backups.conftest import names\n"
+            "print('opening', flush=True)\nprint(names(Path(sys.argv[1])))\n"
+        )
+        with started(opening, database) as other:
+            assert other.stdout.readline() == "opening\n"
+            time.sleep(0.2)  # it would have opened the database by now
+            restoring.stdin.write("\n")
+            restoring.stdin.close()
+            assert other.stdout.readline() == "['s1', 's2']\n"
+            assert other.wait(timeout=60) == restoring.wait(timeout=60) == 0
 
 
 def test_what_a_killed_groqchat_had_not_written_back_is_kept_with_the_database_before(

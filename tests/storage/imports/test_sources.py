@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from groqchat.storage.imports import sources
+from groqchat.storage.imports import sources, sqlite_files
 from groqchat.storage.imports.sources import FORMS, read_source, read_stream
 from tests.samples import SAMPLES, leaf, tree
 
@@ -197,3 +197,7 @@ def test_the_format_that_is_named_is_the_only_one_that_is_read():
         read_source(SAMPLES / "elia-1.10.0.sqlite", 5.0, form="claude")
     assert len(read_source(SAMPLES / "elia-1.10.0.sqlite", 5.0, form="elia").archives) == 3
     assert FORMS[0] == "groqchat"
+
+
+def test_every_database_that_can_be_named_has_a_reader():
+    assert set(sources.DATABASES) == set(sqlite_files.DATABASES)

@@ -2,9 +2,11 @@
 
 import hashlib
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from groqchat.storage.imports.sqlite_files import read_database
 from tests.samples import SAMPLES
@@ -92,3 +94,41 @@ def test_what_only_begins_like_a_database_is_refused(tmp_path):
     path.write_bytes(b"SQLite format 3\0" + b"\1" * 200)
     (failed,) = read_database(path, 5.0).failed
     assert "cannot be read" in failed.reason
+
+
+ODD = (None, -1, 2**62, 1.5, "", "x", "[", '{"a": 1}', b"", b"\xff\x00", "2026-01-01", "[[[[")
+
+
+@pytest.mark.parametrize("sample", DATABASES, ids=lambda path: path.name)
+@settings(max_examples=20)
+@given(dice=st.randoms(use_true_random=False))
+def test_whatever_stands_in_its_tables_nothing_breaks(sample, tmp_path_factory, dice):
+    path = tmp_path_factory.mktemp("odd") / "odd.db"
+    path.write_bytes(sample.read_bytes())
+    with closing(sqlite3.connect(path)) as db, db:
+        tables = db.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%,%'"
+        )
+        names = sorted(name for (name,) in tables if "fts" not in name)
+        for _ in range(dice.randint(1, 8)):
+            table = dice.choice(names)
+            column = dice.choice([row[1] for row in db.execute(f"PRAGMA table_info({table})")])
+            some = f"WHERE rowid % 3 = {dice.randint(0, 2)}"
+            change = f'UPDATE OR IGNORE {table} SET "{column}" = ? {some}'
+            with suppress(sqlite3.Error):
+                db.execute(change, (dice.choice(ODD),))
+    for archive in read_database(path, 5.0).archives:
+        assert archive.branch
+
+
+@settings(max_examples=20)
+@given(dice=st.randoms(use_true_random=False))
+def test_whatever_happened_to_its_bytes_nothing_breaks(tmp_path_factory, dice):
+    sample = dice.choice(DATABASES)
+    data = bytearray(sample.read_bytes())
+    for _ in range(dice.choice([1, 10, 300])):
+        data[dice.randrange(16, len(data))] = dice.randrange(256)
+    path = tmp_path_factory.mktemp("noise") / sample.name
+    path.write_bytes(data[: dice.choice([len(data), dice.randrange(16, len(data))])])
+    reading = read_database(path, 5.0)
+    assert reading.archives or reading.failed or reading.omitted
