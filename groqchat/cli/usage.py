@@ -13,14 +13,16 @@ from groqchat.domain.ledger.sums import Grouping
 from groqchat.domain.ledger.usage_report import share_rows, shares_csv, sums_document
 from groqchat.domain.models.catalog import Plan
 from groqchat.domain.money.pricing import usd_string
-from groqchat.domain.text.humanize import count, exact_money, percent
+from groqchat.domain.text.humanize import count, duration, exact_money, percent
 from groqchat.domain.text.redact import without_keys
 from groqchat.services.quota.budget import day_end
 from groqchat.services.quota.forecasts import limit_forecasts, month_forecast
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from groqchat.bootstrap import LocalServices
-    from groqchat.domain.ledger.sums import Sums
+    from groqchat.domain.ledger.sums import Share, Sums
     from groqchat.services.quota.forecasts import LimitForecast
 
 HELP = "requests, tokens and cost, from the ledger on this machine"
@@ -86,14 +88,12 @@ async def _print(services: LocalServices, args: argparse.Namespace) -> int:
     if not shares:
         narrate("No requests since then." if args.since else "No requests yet.")
         return ExitCode.DONE
-    shown = [_row(share.key or "-", share.sums) for share in shares]
-    head = (args.by, "requests>", "in>", "cached>", "share>", "out>", "cost.>")
-    table(head, [*shown, _row("all", total)] if len(shares) > 1 else shown)
+    _print_table(args.by, shares, total)
     if is_cut:
         narrate(f"These are the newest {count(most)}; -n 0 shows every {args.by}.")
     if said := total.without_price():
         narrate(said)
-    if said := total.from_cache():
+    for said in filter(None, (total.from_cache(), total.of_sound())):
         narrate(said)
     for sentence in await forecast_sentences(services):
         narrate(sentence)
@@ -140,11 +140,26 @@ def _most_rows(args: argparse.Namespace) -> int:
     return -1 if args.json or args.csv else _MOST_ROWS
 
 
-def _row(key: str, sums: Sums) -> list[str]:
+def _print_table(by: str, shares: Sequence[Share], total: Sums) -> None:
+    """Print a row for each share; columns for sound are there where some was used."""
+    rows = [(share.key or "-", share.sums) for share in shares]
+    rows += [("all", total)] if len(shares) > 1 else []
+    columns = {"heard>": bool(total.audio_s), "spoken>": bool(total.characters)}
+    sound = [name for name, is_shown in columns.items() if is_shown]
+    head = ("requests>", "in>", "cached>", "share>", "out>", *sound, "cost.>")
+    table((by, *head), [_row(key, sums, sound) for key, sums in rows])
+
+
+def _row(key: str, sums: Sums, sound: Sequence[str]) -> list[str]:
     share = percent(sums.cached_share or 0.0) if sums.cached_tokens else ""
     cached = (count(sums.cached_tokens), share)
     tokens = (count(sums.prompt_tokens), *cached, count(sums.completion_tokens))
-    return [key, count(sums.requests), *tokens, sums.cost_text(exact_money)]
+    used = {
+        "heard>": duration(sums.audio_s) if sums.audio_s else "",
+        "spoken>": count(sums.characters) if sums.characters else "",
+    }
+    shown = [used[name] for name in sound]
+    return [key, count(sums.requests), *tokens, *shown, sums.cost_text(exact_money)]
 
 
 def _time(text: str) -> float:

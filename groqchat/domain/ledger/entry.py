@@ -28,6 +28,7 @@ class LedgerEntry:
     kind; ``fingerprint`` names the key without revealing it. ``estimated`` says that the server
     never counted the tokens (a stopped or broken answer) and ours are an estimate. ``buckets`` are
     the limits as the server told them with this request, corrected by what the answer used.
+    ``audio_s`` are the seconds of sound that were billed, ``characters`` those that were spoken.
     ``provider`` names another vendor's endpoint that was asked; None is Groq, whose limits no
     request to another counts against. ``retry_at`` is the Unix time before which the server that
     refused the request wants none. ``number`` counts the entries in the order in which they were
@@ -51,6 +52,7 @@ class LedgerEntry:
     request_id: str | None = None
     buckets: tuple[LeakyBucket, ...] = ()
     audio_s: float = 0.0
+    characters: int = 0
     provider: str | None = None
     retry_at: float | None = None
     number: int = field(default=0, compare=False)

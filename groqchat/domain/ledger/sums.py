@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from groqchat.domain.text.humanize import UNKNOWN, count, counted, exact_money, percent
+from groqchat.domain.text.humanize import UNKNOWN, count, counted, duration, exact_money, percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -22,6 +22,7 @@ class Sums:
     ``unpriced`` counts entries whose price was not known: the cost is a lower bound when it is
     not 0, and so is what the cache saved.
     ``refused`` counts the requests that the server did not accept, which used nothing.
+    ``audio_s`` are the seconds of sound that were billed, ``characters`` those that were spoken.
     """
 
     requests: int = 0
@@ -32,6 +33,8 @@ class Sums:
     saved: Decimal = Decimal(0)
     unpriced: int = 0
     refused: int = 0
+    audio_s: float = 0.0
+    characters: int = 0
 
     @property
     def known_cost(self) -> Decimal | None:
@@ -59,6 +62,12 @@ class Sums:
             f"{exact_money(self.known_saved)}."
         )
 
+    def of_sound(self) -> str:
+        """A sentence on the sound that was transcribed and the text that was spoken; or empty."""
+        said = [f"{duration(self.audio_s)} of sound transcribed"] if self.audio_s else []
+        said += [f"{counted(self.characters, 'character')} spoken"] if self.characters else []
+        return f"{' and '.join(said)}." if said else ""
+
     def cost_text(self, words: Callable[[Decimal], str]) -> str:
         """The cost in words; a plus sign says that something in it has no known price."""
         if self.known_cost is None:
@@ -85,11 +94,14 @@ def total(entries: Iterable[LedgerEntry]) -> Sums:
         sum((entry.saved or Decimal(0) for entry in used), Decimal(0)),
         sum(entry.cost is None and _has_used(entry) for entry in used),
         sum(not entry.accepted for entry in used),
+        sum(round(entry.audio_s * 1_000) for entry in used) / 1_000,
+        sum(entry.characters for entry in used),
     )
 
 
 def _has_used(entry: LedgerEntry) -> bool:
-    return bool(entry.usage.prompt_tokens or entry.usage.completion_tokens or entry.audio_s)
+    usage = entry.usage
+    return any((usage.prompt_tokens, usage.completion_tokens, entry.audio_s, entry.characters))
 
 
 class Grouping(StrEnum):

@@ -26,6 +26,8 @@ def sums_document(sums: Sums) -> dict[str, object]:
         "saved_usd": _usd(sums.known_saved),
         "unpriced": sums.unpriced,
         "cached_share": None if sums.cached_share is None else round(sums.cached_share, 4),
+        "audio_s": sums.audio_s,
+        "characters": sums.characters,
     }
 
 

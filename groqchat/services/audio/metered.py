@@ -26,12 +26,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """What an answered request used: seconds of sound that limits count, and US dollars."""
+    """What an answered request used: seconds of sound or characters, and US dollars."""
 
     cost: Decimal | None
     request_id: str | None
     reading: Reading
     audio_s: float = 0.0
+    characters: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,7 @@ def _used(
         request_id=booking.request_id,
         buckets=booking.reading.buckets,
         audio_s=booking.audio_s,
+        characters=booking.characters,
     )
 
 

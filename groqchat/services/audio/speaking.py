@@ -87,12 +87,13 @@ class Speaking:
     async def _piece(
         self, number: int, request: SpeechRequest, slot: LaneSlot
     ) -> AsyncGenerator[Wait, None]:
-        cost = self._cost(len(request.text))
+        characters = len(request.text)
+        cost = self._cost(characters)
         metered = MeteredRequest(
             self._model,
             cost,
             partial(self._services.provider.speak, request),
-            lambda answer: Booking(cost, answer.request_id, answer.reading),
+            lambda answer: Booking(cost, answer.request_id, answer.reading, characters=characters),
         )
         sending = answered(metered, self._services, slot, ignores_budget=self._ignores_budget)
         async with aclosing(sending) as events:

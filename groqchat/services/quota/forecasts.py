@@ -29,7 +29,8 @@ DAY_S = 86_400.0
 WEEK_S = 7 * DAY_S
 # A forecast is no exact figure, and so has no more digits, in US dollars.
 _FINEST = Decimal("0.000001")
-_OF_A_DAY = (LimitKind.RPD, LimitKind.TPD, LimitKind.ASD)
+# Seconds of sound an hour are listed too: they are what files wait for.
+_LISTED = (LimitKind.RPD, LimitKind.TPD, LimitKind.ASH, LimitKind.ASD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,9 @@ class LimitForecast:
 async def limit_forecasts(
     ledger: Ledger, catalog: Catalog, clock: Clock, profiles: Sequence[str], plan: Plan | None
 ) -> tuple[LimitForecast, ...]:
-    """The known limits of the day of Groq's models that were used within a day; no key is needed.
+    """The known limits of the day and of sound of models that were used within a day.
+
+    Groq's models alone have any, and no key is needed.
 
     Args:
         ledger: Knows what was used.
@@ -121,7 +124,7 @@ async def limit_forecasts(
         )
         for view in views
         for level in view.levels
-        if level.kind in _OF_A_DAY and level.remaining is not None
+        if level.kind in _LISTED and level.remaining is not None
     )
 
 

@@ -52,5 +52,5 @@ def provisional_from(text: str) -> tuple[LedgerEntry, int]:
     Raises:
         ValueError, KeyError, TypeError, ArithmeticError: Another version wrote the text.
     """
-    provisional = {"retry_at": None} | json.loads(text)  # older versions wrote none
+    provisional = {"retry_at": None, "characters": 0} | json.loads(text)  # older ones wrote none
     return entry_from(tuple(provisional[name] for name in _NAMES)), provisional["begun"]

@@ -8,7 +8,7 @@ from groqchat.domain.errors.table import failure
 from groqchat.storage.database.batch_tables import BATCH_SUMS, BATCHES, BATCHES_OF_SETS
 from groqchat.storage.database.finding.tables import LABELS
 from groqchat.storage.database.transactions import transaction
-from groqchat.storage.database.usage.tables import ROLLUPS
+from groqchat.storage.database.usage.tables import ROLLUPS, SUMS_OF_SOUND
 
 if TYPE_CHECKING:
     import sqlite3
@@ -299,6 +299,7 @@ MIGRATIONS: tuple[Step, ...] = (
     _CONTEXTS,
     LABELS,
     _KEPT_PIECES,
+    SUMS_OF_SOUND,
 )
 
 

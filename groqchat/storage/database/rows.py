@@ -71,7 +71,7 @@ LEDGER_COLUMNS = (
     "time, profile, fingerprint, model, outcome, status, service_tier, "
     "prompt_tokens, cached_tokens, completion_tokens, reasoning_tokens, "
     "estimated, cost, saved, price, session_id, message_id, request_id, gauges, audio_s, provider, "
-    "retry_at"
+    "retry_at, characters"
 )
 
 
@@ -169,6 +169,7 @@ def entry_from(row: Row, number: int = 0) -> LedgerEntry:
         audio_s=row[19],
         provider=row[20],
         retry_at=row[21],
+        characters=row[22],
         number=number,
     )
 
@@ -199,6 +200,7 @@ def entry_row(entry: LedgerEntry) -> Row:
         entry.audio_s,
         entry.provider,
         entry.retry_at,
+        entry.characters,
     )
 
 

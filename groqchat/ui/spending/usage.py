@@ -102,7 +102,7 @@ class UsageScreen(Dialog[None]):
         said = total.without_price()
         notes = [f"The newest {_MOST_ROWS} of more; c and j save all."] if is_cut else []
         notes += [f"+ {said}"] if said else []
-        notes += [total.from_cache(), await self._forecast()]
+        notes += [total.from_cache(), total.of_sound(), await self._forecast()]
         self._notes.update(Content(" ".join(filter(None, notes))))
 
     async def _titled(self, key: str) -> str:

@@ -76,6 +76,7 @@ class QuotaPanel(Rows):
         self._now = now
         self._mark = DEMO_MARK if is_demo else ""
         self._view: QuotaView | None = None
+        self._sound: QuotaView | None = None
         self._timer: Timer | None = None
         self._is_compact = False
         self._asked: Sequence[str] = ()
@@ -91,11 +92,17 @@ class QuotaPanel(Rows):
         """Create the counter, paused until there is something to count."""
         self._timer = self.set_interval(1.0, self._tick, pause=True)
 
-    def show(self, view: QuotaView) -> None:
-        """Show what is known now; it is carried forward by the clock from here on."""
-        self._view = view
+    def show(self, view: QuotaView, sound: QuotaView | None = None) -> None:
+        """Show what is known now; it is carried forward by the clock from here on.
+
+        Args:
+            view: The limits of the model.
+            sound: Those of the model that transcribes, whose rows are shown where it was used.
+        """
+        self._view, self._sound = view, sound
         if self._timer is not None:
-            (self._timer.pause if view.is_full else self._timer.resume)()
+            is_full = view.is_full and not self._sound_levels()
+            (self._timer.pause if is_full else self._timer.resume)()
         self.renew()
 
     def show_asked(self, words: Sequence[str], system: str) -> None:
@@ -125,6 +132,7 @@ class QuotaPanel(Rows):
             lines.extend(self._level(level, self._view.reserved.get(level.kind, 0)))
         for untimed in self._view.untimed:
             lines.extend(self._untimed(untimed))
+        lines.extend(self._sound_rows())
         lines.extend(self._reserved(self._view))
         lines.append(self._forecast(self._view))
         lines.extend(self._whose(self._view))
@@ -176,6 +184,23 @@ class QuotaPanel(Rows):
             yield self._spread(numbers, mark)
             if left.strip():
                 yield self._spread(Content(), left)
+
+    def _sound_levels(self) -> list[Level]:
+        """The limits on seconds of sound, if some of them was used."""
+        levels = self._sound.at(self._now()).levels if self._sound else ()
+        return [
+            level
+            for level in levels
+            if level.kind.counts == "seconds"
+            and level.share_left is not None
+            and level.share_left < 1.0
+        ]
+
+    def _sound_rows(self) -> Iterator[Content]:
+        if (levels := self._sound_levels()) and self._sound:
+            yield self._styled("quota--dim", _fitted(self._sound.model, self.row_width))
+            for level in levels:
+                yield from self._level(level, 0)
 
     def _untimed(self, untimed: Untimed) -> Iterator[Content]:
         label = self._styled("quota--label", f"{untimed.counts} ")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from groqchat.domain.audio.requests import TRANSCRIBER
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.models.catalog import Plan
 from groqchat.domain.turns.prompt_cache import ABILITY, SentPrompt, cache_note
@@ -148,7 +149,8 @@ class Figures:
 
     def _show_view(self, view: QuotaView) -> None:
         self.view = view
-        self.panel.quota.show(view)
+        connection = self.account.connection
+        self.panel.quota.show(view, connection.quota.view(TRANSCRIBER) if connection else None)
         self.status.show(view=view)
 
     async def show_costs(self) -> None:

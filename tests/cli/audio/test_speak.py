@@ -5,6 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from groqchat.storage.settings.paths import folders
+from tests.media.sounds import tone, wav
+
+TURBO = "whisper-large-v3-turbo"
 ENGLISH = "canopylabs/orpheus-v1-english"
 LONG = "This is a sentence that somebody wrote for a test of speech. " * 10
 
@@ -73,3 +77,34 @@ def test_where_nothing_can_be_written_nothing_is_sent(simulator, groqchat, tmp_p
     assert done.json["error"]["message"]
     assert groqchat("usage", "--json").json["requests"] == 0
     assert list(tmp_path.glob("*.wav")) == []
+
+
+def test_usage_counts_seconds_heard_and_characters_spoken(simulator, groqchat, tmp_path):
+    talk = wav(tmp_path / "talk.wav", tone(12))
+    text = "One. Two."
+    groqchat("speak", text, "-o", tmp_path / "a.wav")
+    groqchat("transcribe", talk)
+    told = groqchat("usage", "--json").json
+    assert (told["audio_s"], told["characters"]) == (12.0, len(text))
+    heard, spoken = sorted(told["rows"], key=lambda row: -row["audio_s"])
+    assert (heard["key"], heard["audio_s"], heard["characters"]) == (TURBO, 12.0, 0)
+    assert (spoken["audio_s"], spoken["characters"]) == (0.0, len(text))
+    shown = groqchat("usage")
+    assert shown.out.splitlines()[0].split() == [
+        "model", "requests", "in", "cached", "share", "out", "heard", "spoken", "cost",
+    ]  # fmt: skip
+    assert "12s of sound transcribed and 9 characters spoken." in shown.err
+    groqchat("ask", "Hi")
+    by_day = groqchat("usage", "--by", "day", "--csv").out.splitlines()
+    assert by_day[0].endswith(",cached_share,audio_s,characters")
+
+
+def test_usage_tells_what_is_left_of_the_limits_on_sound(simulator, groqchat, tmp_path):
+    folders().settings_file.parent.mkdir(parents=True, exist_ok=True)
+    folders().settings_file.write_text('plan = "free"\n')
+    groqchat("transcribe", wav(tmp_path / "talk.wav", tone(60)))
+    limits = groqchat("usage", "--json").json["forecast"]["limits"]
+    left = {row["bucket"]: row["remaining"] for row in limits if row["model"] == TURBO}
+    assert 7_140 <= left["ASH"] < 7_200
+    assert 28_740 <= left["ASD"] < 28_800
+    assert f"{TURBO}: 7,1" in groqchat("usage").err

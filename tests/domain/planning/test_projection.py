@@ -37,7 +37,8 @@ def test_sums_leave_as_exact_documents():
     share = Share("2026-11-22", MONTH)
     assert share_rows([share])[0]["cost_usd"] == "1.05"
     assert (
-        shares_csv([share]).splitlines()[1] == "2026-11-22,2000,3000000,0,1000000,1.05,0.00,0,0.0"
+        shares_csv([share]).splitlines()[1]
+        == "2026-11-22,2000,3000000,0,1000000,1.05,0.00,0,0.0,0.0,0"
     )
     assert shares_csv([]).startswith("key,requests,")
     assert shares_csv([Share("=1+1", Sums())]).splitlines()[1].startswith("'=1+1,0")
@@ -49,7 +50,7 @@ def test_what_has_no_known_price_is_unknown_in_documents_and_words_never_nothing
     assert (sums_document(unpriced)["cost_usd"], sums_document(unpriced)["saved_usd"]) == (
         None,
     ) * 2
-    assert shares_csv([Share("m", unpriced)]).splitlines()[1] == "m,1,9,0,5,,,1,0.0"
+    assert shares_csv([Share("m", unpriced)]).splitlines()[1] == "m,1,9,0,5,,,1,0.0,0.0,0"
     assert (unpriced.cost_text(money), unpriced.known_cost) == ("unknown", None)
     assert unpriced.without_price() == "1 request had no known price and is not in the cost."
     part = Sums(3, 9, 0, 5, Decimal("0.5"), unpriced=2)

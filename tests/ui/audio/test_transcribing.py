@@ -13,7 +13,7 @@ from groqchat.storage.settings.paths import folders
 from groqchat.ui.audio.files import named_files
 from tests.media.sounds import tone, wav
 from tests.ui.chat.test_chat_screen import chatting, shows
-from tests.ui.stage import held, until
+from tests.ui.stage import held, seen, until
 
 TURBO = "whisper-large-v3-turbo"
 SPOKEN = "Thank you all for coming this morning."
@@ -159,3 +159,20 @@ async def test_a_file_that_is_not_there_gives_the_command_back(groq, folder):
         await command(pilot, screen, "/transcribe")
         await shows(pilot, screen, "Write /transcribe and the paths of sound files.")
         assert screen.composer.text == "/transcribe "
+
+
+async def test_limits_on_sound_stand_in_the_panel_once_they_were_used(groq, folder):
+    folders().settings_file.parent.mkdir(parents=True, exist_ok=True)
+    folders().settings_file.write_text('plan = "free"\n')
+    async with chatting() as (pilot, screen):
+        assert "ASH" not in seen(screen)
+        await command(pilot, screen, "/transcribe short.wav")
+        await until(pilot, lambda: SPOKEN in screen.composer.text)
+        await until(pilot, lambda: {"ASH", "ASD"} <= firsts(screen))
+        assert TURBO in firsts(screen)
+
+
+def firsts(screen):
+    """The first words of the rows of the quota panel."""
+    rows = (row.rpartition("▏")[2].split() for row in seen(screen).splitlines())
+    return {row[0] for row in rows if row}

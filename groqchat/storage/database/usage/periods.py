@@ -179,6 +179,7 @@ def _end(until: float | None) -> float:
 
 
 def _sums(row: Sequence[object] | Row) -> Sums:
-    requests, prompt, cached, completion, cost, saved, unpriced, refused = row
-    money = Decimal(str(cost)), Decimal(str(saved))
-    return Sums(requests, prompt, cached, completion, *money, unpriced, refused)  # type: ignore[arg-type]
+    requests, prompt, cached, completion, cost, saved, unpriced, refused, audio_ms, spoken = row
+    money, audio_s = (Decimal(str(cost)), Decimal(str(saved))), int(str(audio_ms)) / 1_000
+    counts = (unpriced, refused, audio_s, spoken)
+    return Sums(requests, prompt, cached, completion, *money, *counts)  # type: ignore[arg-type]

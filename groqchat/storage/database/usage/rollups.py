@@ -19,20 +19,26 @@ DAY_S, SLOT_S = 86_400, 900
 CHUNK = 50_000
 """The most entries that one transaction adds up, so that others wait for it less than a second."""
 
-# A refused request has no usage, and so its price is not missing.
+# Sound is added up in whole milliseconds, since sums of floats depend on their order. A refused
+# request has no usage, and so its price is not missing.
 ONE_ENTRY = """
     1 AS requests, prompt_tokens, cached_tokens, completion_tokens, cost, saved,
-    cost IS NULL AND (prompt_tokens > 0 OR completion_tokens > 0 OR audio_s > 0) AS unpriced,
-    outcome NOT IN ('ok', 'stopped', 'stream_broken', 'no_answer') AS refused
+    cost IS NULL
+        AND (prompt_tokens > 0 OR completion_tokens > 0 OR audio_s > 0 OR characters > 0)
+        AS unpriced,
+    outcome NOT IN ('ok', 'stopped', 'stream_broken', 'no_answer') AS refused,
+    CAST(round(audio_s * 1000) AS INTEGER) AS audio_ms, characters
 """
 COLUMNS = (
-    "requests, prompt_tokens, cached_tokens, completion_tokens, cost, saved, unpriced, refused"
+    "requests, prompt_tokens, cached_tokens, completion_tokens, cost, saved, unpriced, refused, "
+    "audio_ms, characters"
 )
 # Python adds up a column of decimal texts several times faster at once than row by row.
 SUMS = """
     coalesce(sum(requests), 0), coalesce(sum(prompt_tokens), 0), coalesce(sum(cached_tokens), 0),
     coalesce(sum(completion_tokens), 0), decimal_total(group_concat(cost)),
-    decimal_total(group_concat(saved)), coalesce(sum(unpriced), 0), coalesce(sum(refused), 0)
+    decimal_total(group_concat(saved)), coalesce(sum(unpriced), 0), coalesce(sum(refused), 0),
+    coalesce(sum(audio_ms), 0), coalesce(sum(characters), 0)
 """
 _ADDED = """
     requests = requests + excluded.requests,
@@ -41,7 +47,8 @@ _ADDED = """
     completion_tokens = completion_tokens + excluded.completion_tokens,
     cost = decimal_total(cost || ',' || excluded.cost),
     saved = decimal_total(saved || ',' || excluded.saved),
-    unpriced = unpriced + excluded.unpriced, refused = refused + excluded.refused
+    unpriced = unpriced + excluded.unpriced, refused = refused + excluded.refused,
+    audio_ms = audio_ms + excluded.audio_ms, characters = characters + excluded.characters
 """
 # The keys of each rollup, and the expressions on a ledger entry that they come from. Times before
 # 1970 are in no period that is asked for.

@@ -43,3 +43,18 @@ ROLLUPS = (
     "DROP INDEX ledger_by_session",
     "CREATE INDEX ledger_by_session ON ledger (session_id, time)",
 )
+
+# Seconds of sound and spoken characters; the next opening adds them up anew.
+SUMS_OF_SOUND = (
+    "ALTER TABLE ledger ADD COLUMN characters INTEGER NOT NULL DEFAULT 0",
+    *(
+        statement
+        for table in ("usage_by_day", "usage_by_slot", "usage_by_session")
+        for statement in (
+            f"ALTER TABLE {table} ADD COLUMN audio_ms INTEGER NOT NULL DEFAULT 0",
+            f"ALTER TABLE {table} ADD COLUMN characters INTEGER NOT NULL DEFAULT 0",
+            f"DELETE FROM {table}",
+        )
+    ),
+    "UPDATE usage_summed SET number = 0",
+)

@@ -47,6 +47,8 @@ entries = st.builds(
     saved=amounts,
     session_id=st.sampled_from([None, "s1", "s2"]),
     message_id=st.sampled_from(["a1", "a2"]),
+    audio_s=st.sampled_from([0.0, 10.0, 12.34, 0.1, 1 / 3]),
+    characters=st.integers(0, 200),
 )
 changes = st.one_of(
     entries,
@@ -66,7 +68,11 @@ def zone(request, monkeypatch):
 
 def fold(kept):
     """The sums of some entries, added up one after another."""
-    used = [e for e in kept if e.usage.prompt_tokens or e.usage.completion_tokens]
+    used = [
+        e
+        for e in kept
+        if e.usage.prompt_tokens or e.usage.completion_tokens or e.audio_s or e.characters
+    ]
     return Sums(
         len(kept),
         sum(e.usage.prompt_tokens for e in kept),
@@ -76,6 +82,8 @@ def fold(kept):
         exact(e.saved for e in kept),
         sum(e.cost is None for e in used),
         sum(not e.accepted for e in kept),
+        sum(round(e.audio_s * 1_000) for e in kept) / 1_000,
+        sum(e.characters for e in kept),
     )
 
 
@@ -248,3 +256,18 @@ async def test_sums_and_limits_are_read_by_indexes_alone(plans, ledger: Ledger):
     by_index = [step for sql, step in plans if "max(number)" not in sql]  # which is at the end
     assert [step for step in by_index if "ledger" in step and "USING" not in step] == []
     assert [step for step in plans if "rowid>" in step[1]] == []  # all numbers, in their order
+
+
+def test_sound_of_an_older_database_is_added_up_anew(path):
+    old = next(at for at, step in enumerate(MIGRATIONS) if "characters" in step[0])
+    with closing(open_file(path, steps=MIGRATIONS[:old])) as db, transaction(db):
+        db.execute(
+            "INSERT INTO ledger (time, profile, fingerprint, model, outcome, prompt_tokens, "
+            "cached_tokens, completion_tokens, reasoning_tokens, estimated, audio_s, cost) "
+            "VALUES (?, 'work', 'f', 'm', 'ok', 0, 0, 0, 0, 0, 12.5, '0.01')",
+            (START,),
+        )
+    with closing(open_file(path)) as db:
+        found = periods.spent(db, 0.0, None)
+        assert (found.requests, found.audio_s, found.characters) == (1, 12.5, 0)
+        assert rollups.are_right(db)
