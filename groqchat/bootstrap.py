@@ -209,7 +209,7 @@ class LocalServices(LocalStores):
     def _start_simulator(self) -> None:
         from groqchat.simulator.background import start_demo
 
-        self._simulator = start_demo(self.catalog)
+        self._simulator = start_demo(self.catalog, self.sound.length_of)
 
     # -- keys and accounts --------------------------------------------------------------------
 

@@ -76,11 +76,14 @@ def run(args: argparse.Namespace) -> int:
     if "help" in args.fault:
         write(f"{fault_table()}\n")
         return ExitCode.DONE
+    from groqchat.media.tools import length_of_content
+
     options = Options(
         Plan(args.plan),
         faults=tuple(args.fault),
         seed=args.seed,
         header_timing=_TIMINGS[args.headers],
+        length_of=length_of_content,
     )
     if args.rate is not None:
         options = replace(options, rate=args.rate)

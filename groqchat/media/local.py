@@ -27,6 +27,12 @@ class LocalSound:
 
         return audio_sources(self._install_command(PYAV))
 
+    def length_of(self, content: bytes) -> float | None:
+        """The length of the sound in a file's content, in seconds; None where it cannot be told."""
+        from groqchat.media.tools import length_of_content
+
+        return length_of_content(content)
+
     def recorder(self) -> Recorder:
         """The program that records.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from groqchat.media.formats import DEMUXERS, PROTOCOLS, length_of
 from groqchat.services.audio.loudness import RATE
@@ -20,7 +20,7 @@ class PyAv:
 
     name = "PyAV"
 
-    def length(self, path: Path) -> float | None:
+    def length(self, path: Path | BinaryIO) -> float | None:
         """The length of a file's sound in seconds, from the times of its packets.
 
         Raises:
@@ -77,13 +77,14 @@ def _samples(frame: Any) -> bytes:  # noqa: ANN401 - PyAV's frames have no commo
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[tuple[Any, Any]]:
+def _opened(path: Path | BinaryIO) -> Iterator[tuple[Any, Any]]:
     """A container and its first stream of sound."""
     import av
 
     options = {"protocol_whitelist": PROTOCOLS, "format_whitelist": DEMUXERS}
     try:
-        with av.open(str(path), options=options, metadata_errors="ignore") as container:
+        place = path if isinstance(path, io.BytesIO) else str(path)
+        with av.open(place, options=options, metadata_errors="ignore") as container:
             if not container.streams.audio:
                 raise UnreadableAudioError("it holds no sound")
             yield container, container.streams.audio[0]

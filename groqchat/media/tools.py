@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from groqchat.media.ffmpeg import Ffmpeg
 from groqchat.media.pyav import PyAv
 from groqchat.media.wav import wav_length
+from groqchat.services.audio.ports import UnreadableAudioError
 from groqchat.services.audio.sources import Sources
 
 if TYPE_CHECKING:
@@ -36,6 +38,19 @@ def length(path: Path, tool: AudioTool | None) -> float | None:
         OSError: It cannot be opened.
     """
     return wav_length(path) if tool is None else tool.length(path)
+
+
+def length_of_content(content: bytes) -> float | None:
+    """The length of the sound in a file's content, in seconds.
+
+    None where PyAV is not installed, or reads no sound in it.
+    """
+    if find_spec("av") is None:
+        return None
+    try:
+        return PyAv().length(io.BytesIO(content))
+    except UnreadableAudioError:
+        return None
 
 
 def audio_sources(install_pyav: str) -> Sources:

@@ -27,6 +27,7 @@ _MEGABYTE = 1024 * 1024
 _LEAST_BILLED_S = 10.0
 _UNKNOWN_S = 60.0
 _BYTES_PER_S = 16_000  # 128 kbit/s, the usual rate of compressed audio
+_GUESSED = " (guessed from its size; PyAV, the extra audio, reads it)"
 _WORDS_PER_S = 2.5
 _SPOKEN = (
     "Thank you all for coming this morning. We have three points on the list today."
@@ -53,20 +54,20 @@ def answer_in_batch(state: ServerState, body: dict[str, Any], ability: str, id_:
     """
     form = _form_of(body)
     _check(state, form, ability)
-    seconds = _seconds(state, form)
+    seconds, _ = _seconds(state, form)
     return _shaped(form.fields, _words(seconds), seconds, id_, ability)
 
 
 def _reply_to_audio(state: ServerState, context: RequestContext, ability: str) -> Reply:
     form = _read(context)
     model = _check(state, form, ability)
-    seconds = _seconds(state, form)
+    seconds, note = _seconds(state, form)
     now = state.clock.now()
     try:
         state.limits.admit(model.id, amounts_of_audio(max(_LEAST_BILLED_S, seconds)), now)
     except OverLimitError as refusal:
         raise RefusedError(refusals.over_limit(model.id, refusal)) from refusal
-    context.outcome = f"{model.id} · {seconds:.1f} s of audio"
+    context.outcome = f"{model.id} · {seconds:.1f} s of audio{note}"
     return _shaped(form.fields, _words(seconds), seconds, context.request_id, ability)
 
 
@@ -92,11 +93,14 @@ def _form_of(body: dict[str, Any]) -> Form:
     return Form({name: str(value) for name, value in body.items() if value is not None})
 
 
-def _seconds(state: ServerState, form: Form) -> float:
-    """The length of the audio in seconds; audio given by a URL counts as a minute."""
+def _seconds(state: ServerState, form: Form) -> tuple[float, str]:
+    """The length of the audio in seconds, and what is to be said of it where it is a guess.
+
+    Audio given by a URL counts as a minute.
+    """
     if form.file is None:
         if form.fields.get("url"):
-            return _UNKNOWN_S
+            return _UNKNOWN_S, " (a minute for any URL)"
         message = "one of file or url must be provided"
         raise bad_request(message)
     if form.filename.rpartition(".")[2].lower() not in _TYPES:
@@ -104,11 +108,15 @@ def _seconds(state: ServerState, form: Form) -> float:
     most = 25 if state.options.plan is Plan.FREE else 100
     if len(form.file) > most * _MEGABYTE:
         raise RefusedError(refusals.html(413, "413 Request Entity Too Large"))
-    return _length(form.file)
+    if (known := _length(form.file)) is None and state.options.length_of:
+        known = state.options.length_of(form.file)
+    if known is None:
+        return len(form.file) / _BYTES_PER_S, _GUESSED
+    return known, ""
 
 
-def _length(content: bytes) -> float:
-    """The length of WAV and FLAC in seconds, and a guess for other files."""
+def _length(content: bytes) -> float | None:
+    """The length of WAV and FLAC in seconds; None for other files."""
     if content.startswith(b"fLaC"):
         # STREAMINFO: 20 bits of sample rate, 8 of channels and sample size, 36 of samples.
         figures = int.from_bytes(content[18:26], "big")
@@ -117,7 +125,7 @@ def _length(content: bytes) -> float:
         with wave.open(io.BytesIO(content)) as sound:
             return float(sound.getnframes() / sound.getframerate())
     except (wave.Error, EOFError):
-        return len(content) / _BYTES_PER_S
+        return None
 
 
 def _words(seconds: float) -> list[str]:

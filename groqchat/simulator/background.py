@@ -87,8 +87,8 @@ class BackgroundSimulator:
         self.close()
 
 
-def start_demo(models: Catalog) -> BackgroundSimulator:
-    """Start a simulator of the free plan."""
-    simulator = BackgroundSimulator(models, Options(Plan.FREE))
+def start_demo(models: Catalog, length_of: Callable[[bytes], float | None]) -> BackgroundSimulator:
+    """Start a simulator of the free plan, which reads the length of sound."""
+    simulator = BackgroundSimulator(models, Options(Plan.FREE, length_of=length_of))
     simulator.start()
     return simulator

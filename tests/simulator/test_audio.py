@@ -3,12 +3,19 @@ from __future__ import annotations
 import io
 import wave
 
+import av
+import httpx
 import pytest
 from groq import BadRequestError, RateLimitError
 
 from groqchat.domain.errors.diagnosis import diagnose
 from groqchat.domain.limits.quota import LimitKind
 from groqchat.media.pyav import PyAv
+from groqchat.media.tools import length_of_content
+from groqchat.simulator.options import Options
+from groqchat.simulator.server import Simulator
+from groqchat.storage.catalog import load_catalog
+from tests.media.sounds import tone
 
 WHISPER = "whisper-large-v3"
 TURBO = "whisper-large-v3-turbo"
@@ -142,3 +149,50 @@ async def test_the_length_of_flac_is_that_in_its_head(groq, sim):
     pcm = bytes(2 * 16_000 * 12)
     await groq.audio.transcriptions.create(model=TURBO, file=("a.flac", PyAv().encode(pcm)))
     assert sim.state(TURBO)[LimitKind.ASD] == 28_800 - 12
+
+
+def compressed(seconds):
+    """A tone as MP3."""
+    target = io.BytesIO()
+    with av.open(target, "w", format="mp3") as container:
+        stream = container.add_stream("mp3", rate=16_000)
+        stream.layout = "mono"
+        frame = av.AudioFrame(format="s16", layout="mono", samples=16_000 * seconds)
+        frame.sample_rate = 16_000
+        frame.planes[0].update(tone(seconds))
+        fifo = av.AudioFifo()
+        fifo.write(frame)
+        while (part := fifo.read(576)) is not None:
+            container.mux(stream.encode(part))
+        container.mux(stream.encode(None))
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("length_of", "seconds", "said"),
+    [
+        (length_of_content, 40.0, " s of audio"),
+        (None, 10.0, "s of audio (guessed from its size; PyAV, the extra audio, reads it)"),
+        (lambda _: None, 10.0, "s of audio (guessed from its size"),
+    ],
+)
+async def test_the_length_of_compressed_sound_is_read_or_the_guess_is_said(
+    length_of, seconds, said
+):
+    told = []
+    options = Options(length_of=length_of)
+    async with Simulator(load_catalog(), options, narrate=told.append) as sim:
+        async with httpx.AsyncClient() as http:
+            reply = await http.post(
+                f"{sim.url}/openai/v1/audio/transcriptions",
+                headers={"Authorization": "Bearer gsk_test_good"},
+                data={"model": TURBO},
+                files={"file": ("a.mp3", compressed(40))},
+            )
+        assert reply.status_code == 200
+        assert 28_800 - sim.state(TURBO)[LimitKind.ASD] == pytest.approx(seconds, abs=1)
+        assert said in told[0]
+
+
+def test_what_is_no_sound_has_no_length():
+    assert length_of_content(b"no sound at all") is None

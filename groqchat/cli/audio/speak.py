@@ -20,6 +20,7 @@ from groqchat.cli.failures import MisuseError
 from groqchat.cli.models.names import named_model
 from groqchat.cli.output import DIM, narrate, print_json
 from groqchat.cli.prompts import read_prompt
+from groqchat.domain.audio.speech import is_spoken_in, script_of
 from groqchat.domain.errors.table import failure
 from groqchat.domain.models.catalog import Kind
 from groqchat.domain.money.pricing import usd_string
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from groqchat.bootstrap import LocalServices
     from groqchat.domain.models.catalog import Model
+    from groqchat.services.account.connection import Connection
 
 HELP = "a text as a sound file"
 EXAMPLES = """\
@@ -76,6 +78,7 @@ async def _speak(services: LocalServices, args: argparse.Namespace, text: str) -
         await connection.models.recall()
         model = named_model(connection, args.model)
         voice = _voice(args, model)
+        _check_language(connection, model, text)
         speaking = Speaking(
             text,
             model.id,
@@ -120,6 +123,23 @@ def _joined(sounds: Sequence[bytes]) -> bytes:
         return joined_wav(sounds)
     except UnreadableAudioError as error:
         raise failure("audio_unreadable", parameter="The answer", detail=str(error)) from error
+
+
+def _check_language(connection: Connection, model: Model, text: str) -> None:
+    """Refuse a text in a script that the model does not speak, before it is paid.
+
+    Raises:
+        MisuseError: Most of its letters are of such a script.
+    """
+    script = script_of(text)
+    if is_spoken_in(script, model.languages):
+        return
+    spoken = f"{model.id} speaks {' and '.join(model.languages)}"
+    said = f"{spoken}, and most letters of this text are {script}"
+    speakers = [each for each in connection.models.catalog.models.values() if each.languages]
+    able = [each.id for each in speakers if is_spoken_in(script, each.languages)]
+    instead = f"use -m {able[0]}" if able else "no model that is known here speaks such a text"
+    raise MisuseError(f"{said}: {instead}")
 
 
 def _voice(args: argparse.Namespace, model: Model) -> str:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from groqchat.domain.limits.quota import Reading
 
 LONGEST_TEXT = 200
@@ -14,6 +18,9 @@ LONGEST_TEXT = 200
 # The best place to cut comes first: behind a sentence, behind a part of one, between two words.
 _CUTS = (re.compile(r"[.!?…؟。]['\")\]]*\s"), re.compile(r"[,;:،–—]\s"), re.compile(r"\s"))
 _LEAST = LONGEST_TEXT // 3
+# The scripts that the names of characters in Unicode begin with another word for.
+_SCRIPTS = {"CJK": "Chinese", "HIRAGANA": "Japanese", "KATAKANA": "Japanese", "HANGUL": "Korean"}
+_WRITTEN_IN = {"English": "Latin", "Arabic": "Arabic"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,19 @@ class SpeechAnswer:
     content: bytes
     request_id: str | None
     reading: Reading
+
+
+def script_of(text: str) -> str:
+    """The script of most letters of a text, such as "Latin" or "Arabic"; empty without letters."""
+    names = (unicodedata.name(sign, "").partition(" ")[0] for sign in text if sign.isalpha())
+    most = Counter(filter(None, names)).most_common(1)
+    return _SCRIPTS.get(most[0][0], most[0][0].capitalize()) if most else ""
+
+
+def is_spoken_in(script: str, languages: Iterable[str]) -> bool:
+    """Whether a language of some is written in a script; not known is taken for a yes."""
+    known = [_WRITTEN_IN.get(language, script) for language in languages]
+    return not known or not script or script in known
 
 
 def pieces(text: str, longest: int = LONGEST_TEXT) -> tuple[str, ...]:

@@ -72,7 +72,7 @@ class Model:
     multiples of real time: product data, never a promise.
     ``template`` is what it adds to the words of a prompt, in tokens; ``reservation`` is what is set
     aside for an answer whose greatest length is not named.
-    ``voices`` are those of a model that speaks.
+    ``voices`` are those of a model that speaks, ``languages`` the English names of what it speaks.
     ``retired_on`` is an ISO date, or year and month where no more is known.
     ``source`` and ``as_of`` speak for the status, the windows and the abilities.
     """
@@ -102,6 +102,7 @@ class Model:
     template: Template = CHATML
     reservation: int = USUAL_RESERVATION
     voices: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
 
     @property
     def is_retired(self) -> bool:

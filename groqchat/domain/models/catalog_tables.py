@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Member = TypeVar("Member", bound=StrEnum)
 
 _COUNTS = ("context_window", "max_completion_tokens", "speed_tps", "speed_factor")
-_LISTS = ("abilities", "reasoning_efforts", "reasoning_formats", "voices")
+_LISTS = ("abilities", "reasoning_efforts", "reasoning_formats", "voices", "languages")
 _TEXTS = ("note", "replacement", "default_effort")
 _FLAGS = ("include_reasoning", "enterprise_only")
 _OTHERS = ("status", "kind", "price", "limits", "retired_on", "template", "reservation", "source")
@@ -77,6 +77,7 @@ def _model(
         reasoning_efforts=table.words("reasoning_efforts"),
         reasoning_formats=table.words("reasoning_formats"),
         voices=table.words("voices"),
+        languages=table.words("languages"),
         default_effort=table.text("default_effort") or None,
         include_reasoning=table.flag("include_reasoning"),
         enterprise_only=table.flag("enterprise_only"),

@@ -91,10 +91,8 @@ class FileTranscriber:
         self._running.cancel()
         said = "Stopped; what is not finished is not in the prompt."
         if number := sum(self.kept.values()):
-            said += (
-                f" {counted(number, 'piece')} {'is' if number == 1 else 'are'} paid and kept for "
-                "7 days; the same /transcribe goes on from there."
-            )
+            pieces = counted(number, "piece")
+            said += f"\n{pieces} paid and kept for 7 days: the same /transcribe goes on from there."
         self._desk.workspace.notify(said)
         return True
 

@@ -124,5 +124,7 @@ _INSTEAD = {
     "system": _OPTIONS,
     "effort": _OPTIONS,
     "longest": _OPTIONS,
+    "transcribe": "Sound is transcribed in the chat: Esc goes there; copy its text.",
+    "talk": "Sound is recorded in the chat: Esc goes there; copy its text.",
     "attach": "Write @ and the path of the file in the prompt.",
 }

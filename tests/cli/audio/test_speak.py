@@ -108,3 +108,28 @@ def test_usage_tells_what_is_left_of_the_limits_on_sound(simulator, groqchat, tm
     assert 7_140 <= left["ASH"] < 7_200
     assert 28_740 <= left["ASD"] < 28_800
     assert f"{TURBO}: 7,1" in groqchat("usage").err
+
+
+@pytest.mark.parametrize(
+    ("text", "model", "said"),
+    [
+        (
+            "مرحبا بكم في الاجتماع",
+            ENGLISH,
+            f"{ENGLISH} speaks English, and most letters of this text are Arabic: use -m canopy",
+        ),
+        ("Hello there", "canopylabs/orpheus-arabic-saudi", f"are Latin: use -m {ENGLISH}"),
+        ("Добрый день, коллеги", ENGLISH, "are Cyrillic: no model that is known here speaks"),
+        ("こんにちは", ENGLISH, "are Japanese: no model"),
+    ],
+)
+def test_a_text_that_the_model_cannot_speak_is_not_sent(simulator, groqchat, text, model, said):
+    done = groqchat("speak", text, "-m", model, "-o", "a.wav")
+    assert done.code == 2
+    assert said in done.err
+    assert groqchat("usage", "--json").json["requests"] == 0
+
+
+@pytest.mark.parametrize("text", ["2 + 2 = 4", "Grüße aus Zürich", "Hello, Борис"])
+def test_a_text_in_letters_of_the_model_is_spoken(simulator, groqchat, tmp_path, text):
+    assert groqchat("speak", text, "-o", tmp_path / "a.wav").code == 0

@@ -6,7 +6,6 @@ import pytest
 
 from groqchat.domain.audio import splitting
 from groqchat.domain.limits.quota import LimitKind
-from groqchat.domain.text.humanize import counted
 from groqchat.services.audio import sources
 from groqchat.simulator import audio
 from groqchat.storage.settings.paths import folders
@@ -113,11 +112,13 @@ async def test_what_is_paid_of_a_stopped_file_is_kept_and_not_sent_again(groq, f
         await command(pilot, screen, "/transcribe long.wav")
         await shows(pilot, screen, "waits for ASH")
         await pilot.press("escape")
-        (number,) = screen.chat.composing.files.kept.values()
-        assert number >= 1
-        await shows(pilot, screen, f"{counted(number, 'piece')}")
-        groq.spend(TURBO, LimitKind.ASH, -1e6)
+        await shows(pilot, screen, " paid and kept")
         await until(pilot, lambda: not screen.chat.composing.files.is_running)
+        query = "SELECT count(*) FROM kept_pieces"
+        database = screen.workspace.services.database
+        number = await database.read(lambda db: db.execute(query).fetchone()[0])
+        assert number >= 1
+        groq.spend(TURBO, LimitKind.ASH, -1e6)
         asked = []
         inner = audio._reply_to_audio
         monkeypatch.setattr(
