@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from groqchat.cli.arguments import add_json
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
-from groqchat.cli.output import print_json, say
+from groqchat.cli.output import narrate, print_json, say
 from groqchat.cli.work_bar import work_bar
 from groqchat.domain.text.humanize import counted, size
 
@@ -23,7 +23,8 @@ groqchat backup groqchat-backup.db
 groqchat backup --force ~/backups/groqchat.db
 
 The chat may be open meanwhile. Keys are not in it, and neither are the settings.
-`groqchat restore FILE` puts it back.
+`groqchat restore FILE` puts it back. Exit codes: 0 done, 2 no file can have that name, 10 the disk or
+the database fails, 130 interrupted; without 0 there is no new file.
 """
 
 
@@ -42,7 +43,13 @@ def run(args: argparse.Namespace) -> int:
 
     try:
         with work_bar("Copying", "bytes") as show:
-            found = back_up(folders().database_file, args.file, force=args.force, progress=show)
+            found = back_up(
+                folders().database_file,
+                args.file,
+                force=args.force,
+                progress=show,
+                notify=lambda notice: narrate(f"groqchat: {notice}"),
+            )
     except UnusableFileError as mistake:
         raise MisuseError(f"{args.file} {mistake}") from None
     if args.json:

@@ -20,7 +20,8 @@ EXAMPLES = """\
 groqchat restore groqchat-backup.db
 
 No other groqchat may run meanwhile. The file is checked first and is not changed; one that is
-damaged, of another program or of a newer groqchat is refused.
+damaged, of another program or of a newer groqchat is refused. Exit codes: 0 done, 2 the file cannot
+serve, 10 the disk fails or another groqchat runs; then nothing was changed.
 """
 
 

@@ -37,6 +37,7 @@ def back_up(
     *,
     force: bool = False,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
+    notify: Callable[[str], None] = lambda _: None,
 ) -> Contents:
     """Write a copy of the database, while other processes may use it.
 
@@ -45,6 +46,7 @@ def back_up(
         target: The new file; it appears when it is complete and checked.
         force: Whether an existing file is replaced.
         progress: Called with the bytes that are written, and those of the database.
+        notify: Called with a sentence for the user where the database had to be repaired.
 
     Raises:
         UnusableFileError: There is no database yet, or the target cannot be the copy's name.
@@ -52,6 +54,7 @@ def back_up(
         KeyboardInterrupt: Ctrl+C was pressed; nothing is left of the copy.
     """
     _refuse_target(database, target, force=force)
+    target = target.resolve()
     partial = target.with_name(f".{target.name}.partial")
     with told(target), ExitStack() as stack:
         if not stack.enter_context(try_exclusive(partial)):
@@ -59,7 +62,7 @@ def back_up(
         partial.unlink(missing_ok=True)
         os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE))
         stack.callback(partial.unlink, missing_ok=True)
-        _write(database, target, partial, progress)
+        _write(_readable(database, notify), target, partial, progress)
         with closing(sqlite3.connect(partial)) as copy:
             if not is_whole(copy):
                 raise DamagedError("the copy")
@@ -86,10 +89,23 @@ def _refuse_target(database: Path, target: Path, *, force: bool) -> None:
         raise UnusableFileError("cannot be written: its folder does not exist")
 
 
+def _readable(database: Path, notify: Callable[[str], None]) -> DatabaseFile:
+    """The database, opened; one on a read-only disk is copied into memory first."""
+    file = DatabaseFile(database, notify)
+    try:
+        file.read(lambda _: None)
+    except StorageError as error:
+        file.close()
+        if error.cause.name != "disk":
+            raise
+        file = DatabaseFile(database, notify, as_copy=True)
+    return file
+
+
 def _write(
-    database: Path, target: Path, partial: Path, progress: Callable[[int, int], None]
+    file: DatabaseFile, target: Path, partial: Path, progress: Callable[[int, int], None]
 ) -> None:
-    """Write the copy; a database on a read-only disk is copied into memory first."""
+    """Write the copy."""
 
     def copy(db: sqlite3.Connection) -> None:
         size = contents(db).bytes
@@ -106,20 +122,10 @@ def _write(
         finally:
             db.set_progress_handler(None, 0)
 
-    for as_copy in (False, True):
-        file = DatabaseFile(database, lambda _: None, as_copy=as_copy)
-        try:
-            file.read(lambda _: None)
-        except StorageError as error:
-            file.close()
-            if as_copy or error.cause.name != "disk":
-                raise
-            continue
-        try:
-            file.read(copy)
-        finally:
-            file.close()
-        return
+    try:
+        file.read(copy)
+    finally:
+        file.close()
 
 
 def _name(partial: Path, target: Path, *, force: bool) -> None:

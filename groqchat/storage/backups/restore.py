@@ -56,7 +56,8 @@ def restore(source: Path, database: Path, stamp: str) -> Restored:
     """
     _refuse_source(source, database)
     make_private_folder(database.parent)
-    fresh = database.with_name(f".{database.name}.restored")
+    place = database.resolve()
+    fresh = place.with_name(f".{place.name}.restored")
     with told(database), ExitStack() as stack:
         if not stack.enter_context(try_exclusive(fresh)):
             raise failure("database_in_use", detail=database.parent)
@@ -71,8 +72,8 @@ def restore(source: Path, database: Path, stamp: str) -> Restored:
         stack.callback(lock.release)
         if not lock.is_alone():
             raise failure("database_in_use", detail=database.parent)
-        moved = _exchange(fresh, database, stamp)
-        flush_folder(database.parent)
+        moved = _exchange(fresh, place, stamp)
+        flush_folder(place.parent)
     return Restored(found, moved)
 
 

@@ -156,3 +156,36 @@ def test_a_damaged_copy_is_no_copy(database, tmp_path, monkeypatch):
     with pytest.raises(StorageError, match="is damaged"):
         back_up(database, tmp_path / "copy.db")
     assert files(tmp_path) == ["home"]
+
+
+def test_a_repair_on_the_way_is_told(database, tmp_path):
+    data = bytearray(database.read_bytes())
+    data[100:120] = b"\xff" * 20
+    database.write_bytes(data)
+    notices = []
+    back_up(database, tmp_path / "copy.db", notify=notices.append)
+    (notice,) = notices
+    assert notice.startswith("The database was damaged and has been moved to ")
+    assert names(tmp_path / "copy.db") == names(database)
+
+
+def test_a_copy_is_written_where_a_link_leads(database, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "real.db").write_text("old")
+    (tmp_path / "link.db").symlink_to(tmp_path / "out" / "real.db")
+    back_up(database, tmp_path / "link.db", force=True)
+    assert (tmp_path / "link.db").is_symlink()
+    assert names(tmp_path / "out" / "real.db") == ["s1", "s2"]
+
+
+def test_a_home_that_nobody_may_write_to_is_backed_up(database, tmp_path):
+    database.parent.chmod(0o500)
+    code = (
+        "import sys\nfrom pathlib import Path\n"
+        "from groqchat.storage.backups.backup import back_up\nback_up(*map(Path, sys.argv[1:]))\n"
+    )
+    done = run(code, database, tmp_path / "copy.db", is_humble=True)
+    database.parent.chmod(0o700)
+    assert done.returncode == 0, done.stderr
+    assert names(tmp_path / "copy.db") == ["s1", "s2"]
+    assert files(database.parent) == ["groqchat.db"]

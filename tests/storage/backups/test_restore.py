@@ -195,3 +195,13 @@ def test_a_disk_that_takes_no_copy_leaves_the_database_as_it_is(database, copy, 
     assert complaint in done.stdout
     assert files(database.parent) == ["groqchat.db"]
     assert names(database) == ["new", "s1", "s2"]
+
+
+def test_a_database_behind_a_link_is_exchanged_where_it_is(database, copy, tmp_path):
+    (tmp_path / "linked").mkdir()
+    link = tmp_path / "linked" / "groqchat.db"
+    link.symlink_to(database)
+    done = restore(copy, link, STAMP)
+    assert done.moved_aside == database.with_name(ASIDE)
+    assert link.is_symlink()
+    assert names(database) == ["s1", "s2"]
