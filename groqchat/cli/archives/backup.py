@@ -23,8 +23,8 @@ groqchat backup groqchat-backup.db
 groqchat backup --force ~/backups/groqchat.db
 
 The chat may be open meanwhile. Keys are not in it, and neither are the settings.
-`groqchat restore FILE` puts it back. Exit codes: 0 done, 2 no file can have that name, 10 the disk or
-the database fails, 130 interrupted; without 0 there is no new file.
+`groqchat restore FILE` puts it back. Exit codes: 0 done, 2 no file can have that name, 10 the disk
+or the database fails, 130 interrupted; without 0 there is no new file.
 """
 
 
