@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from groqchat.ui.workspace.editing import PromptEditing
     from groqchat.ui.workspace.workspace import Workspace
 
-WAITS_THERE = "The prompt got no answer; it waits in its own session."
-
 
 class Prompting:
     """Sends the texts of the composer and runs its commands.
@@ -99,7 +97,8 @@ class Prompting:
 
     async def _send(self, text: str) -> None:
         workspace = self._workspace
-        session_id = workspace.conversation.session.id
+        # Without an account the text goes along where another session is opened.
+        session_id = workspace.conversation.session.id if workspace.account.connection else ""
         if workspace.account.connection is None:
             # An error of the database was shown at the start already.
             with suppress(StorageError):
@@ -108,8 +107,8 @@ class Prompting:
             return
         self._is_let_pass = False
         connection = await workspace.account.ready("your prompt stays here and is sent")
-        if connection is None or session_id != workspace.conversation.session.id:
-            return  # the text waits as a draft in its own session
+        if connection is None or session_id not in {"", workspace.conversation.session.id}:
+            return  # it waits as a draft in the session that it was written in
         if not workspace.is_free():
             return
         if not await self._compaction.make_room(connection, self._editing.parent_id, text):
@@ -162,7 +161,6 @@ class Prompting:
         workspace = self._workspace
         if not workspace.draft.is_for(prompt.session_id):
             workspace.run(workspace.draft.keep_for(prompt), group="draft")
-            workspace.notify(WAITS_THERE)
         elif not self._area.text:
             is_aside = prompt.kind is MessageKind.ASIDE
             self._area.given_back.put(f"/btw {prompt.content}" if is_aside else prompt.content)

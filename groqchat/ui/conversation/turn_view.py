@@ -131,6 +131,7 @@ class TurnView:
             case Delta() | ReasoningDelta():
                 self._silence.begin(self._answer_id)
                 write_text(self._transcript, event, self._answer_id)
+                return  # nobody else has to know
             case TextWasReasoning():
                 write_text(self._transcript, event, self._answer_id)
             case PromptStored(message):

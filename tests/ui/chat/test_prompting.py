@@ -5,10 +5,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from groqchat.ui.chat.prompting import WAITS_THERE, Prompting
+from groqchat.ui.chat.prompting import Prompting
 from groqchat.ui.widgets.send_warning import WARNING
 from groqchat.ui.workspace.editing import PromptEditing
 from groqchat.ui.workspace.prompt_text import PromptText
+from tests.fakes import session
 from tests.ui.without_a_screen import Account, Composer, Conversation, prompt, run, workspace_of
 
 CONNECTION = SimpleNamespace(turns=None)
@@ -153,4 +154,16 @@ async def test_a_prompt_without_an_answer_comes_back_in_its_own_session_alone():
     desk.prompting.give_back(prompt("Another"))
     await asyncio.gather(*desk.work)
     assert (desk.composer.text, kept) == ("Explain rate limits", ["Another"])
-    assert desk.notices == [WAITS_THERE]
+    assert desk.notices == []  # the list of sessions tells
+
+
+async def test_a_prompt_is_not_sent_in_another_session_than_it_was_written_in():
+    desk = Desk()
+
+    async def ready(_then):
+        desk.conversation.session = session("s2")
+        return CONNECTION
+
+    desk.workspace.account.ready = ready
+    await desk.send("Explain rate limits")
+    assert desk.conversation.asked == []

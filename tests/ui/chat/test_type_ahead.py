@@ -13,7 +13,7 @@ from tests.ui.stage import groqchat, seen, until
 
 WORDS = "hello brave new world"
 # Commands that leave the chat, or act on what was typed before.
-ELSEWHERE = {"quit", "settings", "editor"}
+ELSEWHERE = {"quit", "settings", "editor", "incognito"}
 NAMES = {"\n": "enter", "/": "slash", " ": "space"}
 
 

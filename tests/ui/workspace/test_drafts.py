@@ -6,7 +6,6 @@ import pytest
 from textual.events import Key
 
 from groqchat.domain.errors.table import failure
-from groqchat.ui.chat.prompting import WAITS_THERE
 from groqchat.ui.conversation.branch import UNSAVED
 from tests.ui.chat.test_chat_screen import PROMPT, ask, chatting
 from tests.ui.stage import kept, seen, until
@@ -56,7 +55,6 @@ async def test_a_prompt_without_an_answer_waits_in_its_session_when_the_turn_sto
         await until(pilot, lambda: conversation.branch.leaf_id is None)
         assert conversation.turns.is_running(first)
         await conversation.turns.stop(first)
-        await until(pilot, lambda: WAITS_THERE in seen(screen))
         await kept(pilot, screen, first, prompt)
         assert screen.composer.text == ""
         screen.chat.session_list.post_message(screen.chat.session_list.Chosen(first))
