@@ -281,15 +281,7 @@ COMMANDS = (
         "settings", "Settings", "Open config.toml in your editor", "", "settings", "", "Program"
     ),
     Command("help", "Help", "Keys and commands", "f1", "help", "", "Program"),
-    Command(
-        "quit",
-        "Quit",
-        "Close groqchat; asks once while answers come",
-        "ctrl+q",
-        "quit",
-        "",
-        "Program",
-    ),
+    Command("quit", "Quit", "Close; asks once if answers come", "ctrl+q", "quit", "", "Program"),
 )
 
 BY_ID = {command.id: command for command in COMMANDS}
