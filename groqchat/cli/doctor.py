@@ -18,7 +18,7 @@ from groqchat.cli.output import DIM, GREEN, RED, YELLOW, print_json, say
 from groqchat.cli.terminal_colours import colours
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.terminals import advice, multiplexer
-from groqchat.media.recorders import INSTALL, recorder
+from groqchat.media.recorders import recorder, what_to_install
 from groqchat.media.tools import PYAV, audio_tool
 from groqchat.provider.packages import install_command, remove_command
 from groqchat.storage.keys.errors import this_place
@@ -170,11 +170,11 @@ def _sound() -> Finding:
 
 
 def _recorder() -> Finding:
-    """The check for a program that records, which talking in the chat needs."""
+    """The check for what records, which talking in the chat needs."""
     found = recorder()
     if found is not None:
         return Finding("recorder", True, f"/talk records with {found.name}")
-    hint = f"To talk in the chat, install {INSTALL}."
+    hint = f"To talk in the chat, install {what_to_install(install_command)}."
     return Finding("recorder", False, "no program that records from a microphone", hint)
 
 

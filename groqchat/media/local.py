@@ -40,9 +40,9 @@ class LocalSound:
             GroqchatError: There is none.
         """
         from groqchat.domain.errors.table import failure
-        from groqchat.media.recorders import INSTALL, recorder
+        from groqchat.media.recorders import recorder, what_to_install
 
         found = recorder()
         if found is None:
-            raise failure("recorder_missing", detail=INSTALL)
+            raise failure("recorder_missing", detail=what_to_install(self._install_command))
         return found
