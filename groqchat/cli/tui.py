@@ -58,16 +58,19 @@ def run(args: argparse.Namespace) -> int:
         ended, notice = app.run(), ""
         if app.bug is not None:
             raise _untold(app.bug) if opening.incognito else app.bug
+        unsent, last_words = app.left
         if ended == "unfound":
             asyncio.run(_require_session(args.session))
         elif ended == "demo" and not demo:
-            demo, opening = True, _of_another(opening, app.unsent)
+            demo, opening = True, _of_another(opening, unsent)
         elif ended in {"incognito", "kept"}:
             notice = INCOGNITO_IS_GONE if opening.incognito else ""
             opening = replace(_of_another(opening, ""), incognito=ended == "incognito")
         else:
             if opening.incognito:
                 narrate(f"groqchat: {INCOGNITO_IS_GONE}")
+            if last_words:
+                narrate(last_words)
             return app.return_code or 0
 
 

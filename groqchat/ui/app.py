@@ -142,6 +142,6 @@ class GroqchatApp(QuietEnd, Copying):
         return [*super().get_line_filters(), *self._own_filters]
 
     @property
-    def unsent(self) -> str:
-        """The text in the composer, also after the end."""
-        return self._chat.composer.text
+    def left(self) -> tuple[str, str]:
+        """The text in the composer, and what is to be said on the terminal, also after the end."""
+        return self._chat.composer.text, self._chat.last_words

@@ -44,6 +44,13 @@ COMMANDS = (
     Command("stop", "Stop the answer", "Keep what has arrived, marked as stopped", "escape"),
     Command("retry", "Try again", "Ask for another answer to the last prompt", slash="retry"),
     Command("continue", "Continue the answer", "Continue an answer that was cut", slash="continue"),
+    Command("queue", "Pause the queue", "Or go on with the queued prompts", slash="queue"),
+    Command(
+        "unqueue",
+        "Clear the queue",
+        "Take all queued prompts back into the composer",
+        slash="unqueue",
+    ),
     Command(
         "edit", "Edit the last prompt", "Send it changed; the old answer is kept", slash="edit"
     ),

@@ -52,6 +52,8 @@ WALK = {
     "longest": ("/max-tokens 600\r", "", ""),
     "retry": ("/retry\r", "", ""),
     "continue": ("/continue\r", "", ""),
+    "queue": ("/queue\r", "", ""),
+    "unqueue": ("/unqueue\r", "", ""),
     "stop": (ESCAPE, "", ""),
     "edit": ("/edit\r", "│ Tell me about keys", "\x03"),
     "compact": ("/compact auto off\r", "", ""),

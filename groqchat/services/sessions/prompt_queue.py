@@ -35,6 +35,16 @@ class PromptQueues:
         """The queue of a session as it was read or changed last."""
         return self._queues.get(session_id, PromptQueue())
 
+    @property
+    def ready(self) -> Sequence[str]:
+        """The sessions whose next prompt may be sent once they are free."""
+        return [session_id for session_id, queue in self._queues.items() if queue.next]
+
+    @property
+    def count(self) -> int:
+        """How many prompts are queued in the sessions that were read."""
+        return sum(len(queue.prompts) for queue in self._queues.values())
+
     async def read(self, session_id: str) -> PromptQueue:
         """Read the queue of a session; one that is new here is paused.
 

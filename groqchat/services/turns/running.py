@@ -6,7 +6,7 @@ Screens listen. What came before they did is in the turn: the text so far, the w
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
@@ -28,7 +28,7 @@ from groqchat.domain.turns.chat import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Iterator
 
     from groqchat.domain.turns.chat import Options, Session, TurnEvent
     from groqchat.services.ports import SessionStore
@@ -201,6 +201,7 @@ class RunningTurns:
         self._store = store
         self._turns: dict[str, RunningTurn] = {}
         self._listeners: list[TurnListener] = []
+        self._reserved: set[str] = set()
 
     def listen(self, listener: TurnListener) -> None:
         """Tell somebody how turns go on, from now on."""
@@ -211,9 +212,18 @@ class RunningTurns:
         return self._turns.get(session_id)
 
     def is_running(self, session_id: str) -> bool:
-        """Whether a turn runs in a session."""
+        """Whether a turn runs in a session, or is about to."""
         turn = self._turns.get(session_id)
-        return turn is not None and turn.is_running
+        return session_id in self._reserved or (turn is not None and turn.is_running)
+
+    @contextmanager
+    def reserved(self, session_id: str) -> Iterator[None]:
+        """Keep a free session for the turn that the block starts, once its prompt is stored."""
+        self._reserved.add(session_id)
+        try:
+            yield
+        finally:
+            self._reserved.discard(session_id)
 
     @property
     def running(self) -> tuple[RunningTurn, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.sessions.prompt_queue import QueuedPrompt
+from groqchat.domain.text.redact import holds_key
 from groqchat.storage.database.drafts import put_draft
 from groqchat.storage.database.rows import storable
 from groqchat.storage.database.sessions import insert_message
@@ -61,14 +62,17 @@ class QueuedPrompts:
     async def take_back(self, prompts: Sequence[QueuedPrompt]) -> Sequence[QueuedPrompt]:
         """Take prompts of one session out of its queue; their texts become its draft.
 
+        A text that holds a key becomes none.
+
         Returns:
             Those that were still there: another process may have sent or taken some.
         """
 
         def take(db: sqlite3.Connection) -> Sequence[QueuedPrompt]:
             taken = [each for each in prompts if db.execute(_REMOVE, (each.id,)).rowcount]
+            text = "\n\n".join(each.text for each in taken)
             if taken:
-                put_draft(db, taken[0].session_id, "\n\n".join(each.text for each in taken))
+                put_draft(db, taken[0].session_id, "" if holds_key(text) else text)
             return taken
 
         return await self._database.write_and_flush(take)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from groqchat.services.sessions.prompt_queue import PromptQueues
 from groqchat.services.turns.running import RunningTurns
 from groqchat.ui.batches.actions import BatchActions
 from groqchat.ui.chat.composing_actions import ComposingActions
@@ -15,6 +16,7 @@ from groqchat.ui.chat.events import TurnEvents, WidgetEvents
 from groqchat.ui.chat.leaving import Leaving
 from groqchat.ui.chat.program_actions import ProgramActions
 from groqchat.ui.chat.prompting import Prompting
+from groqchat.ui.chat.queueing import Queueing
 from groqchat.ui.chat.remedies import Remedies
 from groqchat.ui.chat.settings_watch import SettingsWatch
 from groqchat.ui.chat.turn_actions import TurnActions
@@ -34,6 +36,7 @@ from groqchat.ui.spending.actions import SpendingActions
 from groqchat.ui.terminal.clipboard import copy
 from groqchat.ui.terminal.editor import edit_file, edited
 from groqchat.ui.widgets.own_keys import bind
+from groqchat.ui.widgets.prompt_queue import PromptQueueView
 from groqchat.ui.widgets.session_list import SessionList
 from groqchat.ui.widgets.side_panel import SidePanel
 from groqchat.ui.widgets.status_line import StatusLine
@@ -86,6 +89,7 @@ class Chat:
         heading = "Incognito" if services.is_incognito else "Sessions"
         self.session_list = SessionList(heading, id="sessions")
         self.leaving = Leaving(host.screen, self.conversation.turns, services)
+        self.queue_view = PromptQueueView(id="queue")
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -154,6 +158,7 @@ class Chat:
             keys=self.keys,
             models=self._models,
             errors=self._errors,
+            hold_queue=self.queueing.wait_for_answer,
         )
 
     # -- prompts and turns --------------------------------------------------------------------
@@ -166,6 +171,13 @@ class Chat:
         )
 
     @cached_property
+    def queueing(self) -> Queueing:
+        """The queues of prompts."""
+        services = self.services
+        queues = PromptQueues(services.queued_prompts, services.clock, services.new_id)
+        return Queueing(self.workspace, queues, self.queue_view)
+
+    @cached_property
     def prompting(self) -> Prompting:
         """Sends the texts of the composer."""
 
@@ -175,6 +187,7 @@ class Chat:
         return Prompting(
             self.workspace,
             self._editing,
+            self.queueing,
             run_command=run_command,
             attach_named=self.composing.attach_named,
             is_held=lambda: self.compare.holds_prompts,
@@ -196,7 +209,12 @@ class Chat:
 
         put_away = self._host.sides.put_away
         return TurnActions(
-            self.workspace, self._editing, stop_other, put_away, self.reporter.put_away
+            self.workspace,
+            self._editing,
+            stop_other=stop_other,
+            pause_queue=self.queueing.pause,
+            put_away=put_away,
+            forget_error=self.reporter.put_away,
         )
 
     # -- keys and models ----------------------------------------------------------------------
@@ -302,6 +320,7 @@ class Chat:
         may_leave = partial(self.leaving.may_end, again="/incognito again goes on")
         groups = CommandGroups(
             turns=self.turns,
+            queueing=self.queueing,
             options=OptionActions(self.workspace),
             composing=self.composing,
             compaction=self.compaction,
@@ -335,4 +354,4 @@ class Chat:
             sessions=self.sessions,
             open_url=self._app.open_url,
         )
-        return turns.handle, widgets.handle
+        return turns.handle, widgets.handle, self.queueing.handle

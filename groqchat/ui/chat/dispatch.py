@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from groqchat.ui.chat.composing_actions import ComposingActions
     from groqchat.ui.chat.error_actions import ErrorActions
     from groqchat.ui.chat.program_actions import ProgramActions
+    from groqchat.ui.chat.queueing import Queueing
     from groqchat.ui.chat.turn_actions import TurnActions
     from groqchat.ui.compare.opening import ComparisonOpener
     from groqchat.ui.keys.actions import KeyActions
@@ -35,6 +36,7 @@ class CommandGroups:
     """The objects whose methods run the commands."""
 
     turns: TurnActions
+    queueing: Queueing
     options: OptionActions
     composing: ComposingActions
     compaction: CompactionActions
@@ -57,6 +59,8 @@ class CommandGroups:
             "stop": self.turns.stop,
             "retry": self.turns.retry,
             "continue": self.turns.continue_answer,
+            "queue": self.queueing.toggle,
+            "unqueue": self.queueing.clear,
             "edit": self.turns.edit_last_prompt,
             "compact": self.compaction.compact,
             "btw": self.turns.ask_aside,

@@ -220,6 +220,16 @@ class WidgetEvents:
                 self._opening.choose(event.session_id)
             case FindBar.Closed():
                 self._area.focus()
+            case Transcript.LinkClicked():
+                self._open_url(event.href)
+            case Transcript.Asked():
+                self._act_on_message(event)
+            case _:
+                await self._act_on_card(event)
+
+    async def _act_on_card(self, event: Event) -> None:
+        """Act on a key that was pressed on a card."""
+        match event:
             case Toasts.Dismissed():
                 self._area.focus()
                 self._cards.put_away(event.error)
@@ -230,15 +240,14 @@ class WidgetEvents:
             case Toasts.Typed():
                 self._area.focus()
                 self._area.type_text(event.character)
+            case Toasts.Entered():
+                self._area.focus()
+                self._area.action_send()
             case Toasts.SendNow():
                 if (turn := self._conversation.turn) is not None:
                     turn.skip_wait.set()
             case Toasts.WaitCancelled():
                 await self._conversation.stop()
-            case Transcript.LinkClicked():
-                self._open_url(event.href)
-            case Transcript.Asked():
-                self._act_on_message(event)
 
     def _act_on_message(self, event: Transcript.Asked) -> None:
         """Act on a key that was pressed on a message."""

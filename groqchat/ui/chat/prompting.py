@@ -18,19 +18,25 @@ if TYPE_CHECKING:
 
     from groqchat.domain.turns.chat import Message
     from groqchat.services.turns.running import RunningTurn
+    from groqchat.ui.chat.queueing import Queueing
     from groqchat.ui.sessions.compaction import CompactionActions
     from groqchat.ui.workspace.editing import PromptEditing
     from groqchat.ui.workspace.workspace import Workspace
 
+EDITED_WAITS = (
+    "The edited prompt stays here; Enter sends it when the answer has ended. Esc stops that."
+)
+
 
 class Prompting:
-    """Sends the texts of the composer and runs its commands.
+    """Sends the texts of the composer, queues them while an answer is written, and runs commands.
 
-    A prompt stays in the composer until it is stored.
+    A prompt that is sent at once stays in the composer until it is stored.
 
     Args:
         workspace: The parts of the chat.
         editing: The earlier prompt that is being changed, if any.
+        queueing: Queues prompts.
         run_command: Runs a command by its id, with its argument.
         attach_named: Adds the files that the prompt names; returns what to say instead of sending.
         is_held: Whether prompts wait for a comparison that is opening.
@@ -41,6 +47,7 @@ class Prompting:
         self,
         workspace: Workspace,
         editing: PromptEditing,
+        queueing: Queueing,
         *,
         run_command: Callable[[str, str], object],
         attach_named: Callable[[], str],
@@ -49,6 +56,7 @@ class Prompting:
     ) -> None:
         self._workspace = workspace
         self._editing = editing
+        self._queueing = queueing
         self._run_command = run_command
         self._attach_named = attach_named
         self._is_held = is_held
@@ -58,6 +66,8 @@ class Prompting:
         # Whether the next prompt is sent though the settings cannot be read.
         self._is_let_pass = False
         self._sending: Worker[None] | None = None
+        # What is being sent and stands in the composer still; whether Enter came behind more text.
+        self._leaving, self._has_more = "", False
         # The last turn whose prompt was taken out of the composer.
         self._begun: RunningTurn | None = None
 
@@ -76,9 +86,11 @@ class Prompting:
         return self._sending is not None and not self._sending.is_finished
 
     def submit(self, text: str) -> None:
-        """Run a command or send a prompt."""
+        """Run a command, send a prompt or queue it; without a text, go on with the queue."""
         workspace = self._workspace
-        if (slash := read_slash(text)) is not None:
+        if not text.strip():
+            self._queueing.go_on()
+        elif (slash := read_slash(text)) is not None:
             self._warning.forget()
             self._area.take_out(text)
             self._run_command(slash.command.id, slash.argument)
@@ -88,12 +100,42 @@ class Prompting:
             workspace.notify("The comparison is opening; your prompt will stand there, unsent.")
         elif self._compaction.is_running:
             workspace.notify("The conversation is being compacted; your prompt stays here.")
-        elif not workspace.is_free():
-            return
+        elif self._is_leaving(text):
+            self._has_more = text != self._leaving
         elif said := self._attach_named():
             workspace.notify(said)
-        else:
+        elif self._has_to_wait(text):
+            self._queue(text)
+        elif workspace.is_free():
             self._sending = workspace.run_alone(partial(self._send, text), group="send")
+
+    def _is_leaving(self, text: str) -> bool:
+        """Whether a text begins with the prompt that is being sent, and stands there still."""
+        is_busy = self._workspace.conversation.is_busy
+        return bool(self._leaving) and is_busy and text.startswith(self._leaving)
+
+    def _has_to_wait(self, text: str) -> bool:
+        """Whether a prompt is queued: an answer is being written, or others are queued before it.
+
+        What is asked again has its place before those.
+        """
+        conversation = self._workspace.conversation
+        if conversation.is_busy:
+            return True
+        failed = conversation.branch.unanswered
+        is_again = self._editing.prompt is not None
+        if failed is not None:
+            is_again |= failed.content in {text, self._area.given_back.text}
+        # Where as many sessions answer as may at a time, only a saved session can queue.
+        is_full = conversation.turns.is_full and conversation.branch.leaf_id is not None
+        return (is_full or self._queueing.has_prompts) and not is_again
+
+    def _queue(self, text: str) -> None:
+        if self._editing.prompt is not None:
+            self._workspace.notify(EDITED_WAITS)
+            return
+        self._area.take_out(text)
+        self._queueing.add(text)
 
     async def _send(self, text: str) -> None:
         workspace = self._workspace
@@ -109,11 +151,15 @@ class Prompting:
         connection = await workspace.account.ready("your prompt stays here and is sent")
         if connection is None or session_id not in {"", workspace.conversation.session.id}:
             return  # it waits as a draft in the session that it was written in
+        if self._has_to_wait(text):
+            self._queue(text)
+            return
         if not workspace.is_free():
             return
         if not await self._compaction.make_room(connection, self._editing.parent_id, text):
             return
         turns = connection.turns
+        self._leaving = text
         edited = self._editing.take()
         if edited is not None:
             await workspace.conversation.ask_edited(turns, edited, text)
@@ -145,17 +191,22 @@ class Prompting:
         is_here = self._workspace.conversation.shows(turn)
         if turn.prompt is not None and turn is not self._begun and is_here:
             self._begun = turn
-            self.stored(turn.prompt)
+            if not self._queueing.sending.has_begun(turn):
+                self.stored(turn.prompt)
 
     def stored(self, prompt: Message) -> None:
         """Take a stored prompt out of the composer, but nothing written since."""
         self._area.take_out(prompt.content)
+        has_more, self._leaving, self._has_more = self._has_more, "", False
+        if has_more and self._area.text:
+            self.submit(self._area.text)
         self._workspace.prompt.offer(self._editing.take_set_aside())
         if prompt.parent_id is None:
             self._workspace.draft.saved_session(prompt.content)
 
     def give_back(self, prompt: Message | None) -> None:
         """Give a prompt without an answer back, to be changed and sent again in its session."""
+        self._leaving, self._has_more = "", False
         if prompt is None or prompt.kind is MessageKind.SUMMARY:
             return  # the prompt that a summary makes room for is still in the composer
         workspace = self._workspace

@@ -12,6 +12,8 @@ from groqchat.ui.chat.errors import is_of_answers, shortened
 from groqchat.ui.widgets.text import line
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.ui.chat.error_actions import ErrorActions
     from groqchat.ui.chat.errors import ErrorReporter
@@ -35,6 +37,7 @@ class Remedies:
         keys: Has another key entered.
         models: Has another model chosen.
         errors: Shows the details of errors.
+        hold_queue: Has the queue wait until the next turn is answered.
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class Remedies:
         keys: KeyActions,
         models: ModelActions,
         errors: ErrorActions,
+        hold_queue: Callable[[], None],
     ) -> None:
         self._workspace = workspace
         self._reporter = reporter
@@ -57,6 +61,7 @@ class Remedies:
         self._keys = keys
         self._models = models
         self._errors = errors
+        self._hold_queue = hold_queue
 
     async def carry_out(self, action: Action, error: GroqchatError) -> None:
         """Do what was chosen on the toast of an error."""
@@ -133,6 +138,7 @@ class Remedies:
         await self._models.choose_model("")
         if workspace.options.model != before and workspace.toasts.is_waiting:
             await workspace.conversation.stop()
+            self._hold_queue()
             await self._turns.ask_again()
 
     async def _drop_and_retry(self, error: GroqchatError) -> None:

@@ -74,6 +74,8 @@ class ChatScreen(ReportsErrors, Screen[None]):
         super().__init__(classes="-bare")
         paint_changes_only(self)
         self.has_chat = False
+        # What is said on the terminal once the program has ended.
+        self.last_words = ""
         self._laid_out: Size | None = None
         self.composer = Composer(id="composer")
         self.prompt = self.composer.area
@@ -163,7 +165,9 @@ class ChatScreen(ReportsErrors, Screen[None]):
     async def save(self) -> None:
         """Save what is being answered and what is being written: the program ends."""
         if self.has_chat:
+            self.chat.queueing.sending.end()
             await self.workspace.save()
+            self.last_words = await self.chat.queueing.last_words()
 
     def tell(self, text: str) -> None:
         """Show a sentence that matters."""
@@ -189,10 +193,14 @@ class ChatScreen(ReportsErrors, Screen[None]):
         if self.has_chat:
             self.workspace.figures.edited(event.text)
             self.workspace.draft.keep()
+            if not event.text:
+                self.chat.queueing.composer_emptied()
 
     async def on_composer_recall_wanted(self, event: Composer.RecallWanted) -> None:
-        """Show older and newer prompts, by the arrow keys."""
+        """Take the last queued prompt back, else show older and newer prompts: an arrow key."""
         event.stop()
+        if event.step > 0 and not event.text and await self.chat.queueing.take_back():
+            return
         await self.chat.composing.recall(event.step, event.text)
 
     # -- the rest -----------------------------------------------------------------------------
@@ -228,7 +236,7 @@ class ChatScreen(ReportsErrors, Screen[None]):
         elif self.composer.text:
             self.composer.text = ""
         else:
-            self.toasts.notice(HOW_TO_QUIT)
+            self.toasts.notice(HOW_TO_QUIT + self.chat.queueing.kept)
 
     def reach_toast(self, letter: str) -> None:
         """Give the newest card on which a letter acts the focus, unless something is written."""

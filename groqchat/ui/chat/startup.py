@@ -32,6 +32,8 @@ async def mount_chat(host: ChatHost, services: Services, opening: Opening) -> Ch
     chat, screen, composer = Chat(host, services, opening.model), host.screen, host.composer
     workspace = chat.workspace
     chat.conversation.leave = chat.prompting.leave
+    chat.conversation.turns.listen(chat.queueing.sending)
+    workspace.figures.estimated = chat.queueing.show
     desk = screen.query_one("#desk")
     await desk.mount(chat.conversation)
     await desk.mount(chat.toasts)
@@ -41,6 +43,7 @@ async def mount_chat(host: ChatHost, services: Services, opening: Opening) -> Ch
     sides = desk.mount(chat.session_list, before=0), desk.mount(chat.panel)
     for side in sides:
         await side
+    await screen.mount(chat.queue_view, before=composer)
     _name_keys_of_messages(chat, host)
     composer.values = {
         "model": lambda: (model.id for model in workspace.catalog.chat_models()),
@@ -100,6 +103,8 @@ async def start_up(chat: Chat, screen: Screen[None], opening: Opening) -> None:
     else:
         await workspace.draft.arrive()
     await chat.listing.refresh()
+    await chat.queueing.read()
+    await chat.queueing.tell_waiting()
     chat.watch.begin()
     await chat.keys.find(by_itself=True)
     if session is not None:
@@ -111,6 +116,7 @@ async def _follow_others(chat: Chat, screen: Screen[None]) -> None:
 
     async def refresh() -> None:
         await chat.workspace.figures.refresh()
+        await chat.queueing.read()
         if not chat.session_list.has_focus_within:  # nothing moves under the cursor
             await chat.listing.refresh()
 

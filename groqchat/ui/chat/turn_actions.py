@@ -24,6 +24,7 @@ class TurnActions:
         workspace: The parts of the chat.
         editing: The earlier prompt that is being changed, if any.
         stop_other: Stops other work that Esc ends, and tells whether there was any.
+        pause_queue: Pauses a queue that goes on, and tells whether there was one.
         put_away: Hides the sides that lie over the conversation.
         forget_error: Notes that the error of this session needs no card any more.
     """
@@ -32,13 +33,16 @@ class TurnActions:
         self,
         workspace: Workspace,
         editing: PromptEditing,
+        *,
         stop_other: Callable[[], bool],
+        pause_queue: Callable[[], bool],
         put_away: Callable[[], None],
         forget_error: Callable[[], None],
     ) -> None:
         self._workspace = workspace
         self._editing = editing
         self._stop_other = stop_other
+        self._pause_queue = pause_queue
         self._put_away = put_away
         self._forget_error = forget_error
 
@@ -48,7 +52,10 @@ class TurnActions:
         if self._stop_other():
             pass
         elif workspace.conversation.is_busy:
+            self._pause_queue()
             await workspace.conversation.stop()
+        elif self._pause_queue():
+            pass
         elif self._editing.prompt is not None:
             self._editing.cancel()
             workspace.notify("Editing ended; the conversation is as it was.")

@@ -28,9 +28,10 @@ _GAP = 2
 _NARROW = 66
 
 WRITING = (
-    ("Enter", "", "Send"),
+    ("Enter", "", "Send; queue the prompt while an answer is being written"),
     ("Ctrl+J", "", "New line; also Alt+Enter, \\ before Enter, and Shift+Enter in some terminals"),
-    ("↑", "", "In an empty composer: earlier prompts"),
+    ("Enter", "", "In an empty composer: go on with a paused queue"),
+    ("↑", "", "In an empty composer: the last queued prompt, then earlier prompts"),
     ("PgUp PgDn", "", "Scroll the messages, or a prompt that is longer than the composer"),
     ("Ctrl+Z", "", "Undo: bring back text that was cleared or replaced; Alt+Z: redo"),
 )

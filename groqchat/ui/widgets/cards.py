@@ -101,6 +101,9 @@ class FocusCard(Card, can_focus=True):
             super().__init__()
             self.character = character
 
+    class Entered(Message):
+        """Enter was pressed, which means nothing here."""
+
     _timer: Timer | None = None
 
     def __init__(self) -> None:
@@ -108,11 +111,14 @@ class FocusCard(Card, can_focus=True):
         self._lone = LoneLetter(self, self._press, lambda text: self.post_message(self.Typed(text)))
 
     def on_key(self, event: Key) -> None:
-        """Act on its own letters, hand the others back."""
-        if event.key == "escape":
-            self._press("escape")
+        """Act on its own letters, hand the others and Enter back."""
+        if event.key in {"escape", "enter"}:
             event.stop()
             event.prevent_default()
+            if event.key == "escape":
+                self._press("escape")
+            elif not self._lone.is_waiting:
+                self.post_message(self.Entered())
         else:
             self._lone.take(event, self.letters)
 

@@ -97,7 +97,7 @@ class Composer(Vertical):
 
     @dataclass
     class Submitted(Message):
-        """A prompt or a slash command, as it was written."""
+        """A prompt or a slash command, as it was written; empty for Enter in an empty composer."""
 
         text: str
 
@@ -176,7 +176,7 @@ class Composer(Vertical):
         if only := the_only(text, completions(text, self.values)):
             self._take(only)
             text = only.text if only.is_last else ""
-        if text.strip():
+        if text.strip() or not event.text.strip():
             self.post_message(self.Submitted(text))
 
     def on_prompt_area_recalled(self, event: PromptArea.Recalled) -> None:

@@ -119,6 +119,9 @@ class Toasts(Widget):
 
         character: str
 
+    class Entered(Message):
+        """Enter was pressed on a card to which it means nothing."""
+
     class SendNow(Message):
         """The wait is to be cut short."""
 
@@ -309,6 +312,11 @@ class Toasts(Widget):
         """Hand the letter on."""
         event.stop()
         self.post_message(self.Typed(event.character))
+
+    def on_focus_card_entered(self, event: FocusCard.Entered) -> None:
+        """Hand Enter on."""
+        event.stop()
+        self.post_message(self.Entered())
 
     def on_focus_card_pressed(self, event: FocusCard.Pressed) -> None:
         """Say what was chosen; details leave the card where it is, and so does a wait."""

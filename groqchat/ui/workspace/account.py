@@ -36,7 +36,7 @@ class Account:
         services: Services,
         notify: Notify,
         invite: Callable[..., None],
-        find_key: Callable[[], None],
+        find_key: Callable[[], object],
         has_model_id: Callable[[Connection], Awaitable[bool]],
     ) -> None:
         self.connection: Connection | None = None

@@ -23,6 +23,7 @@ from groqchat.ui.workspace.estimates import estimate_line
 from groqchat.ui.workspace.options_summary import in_short
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from decimal import Decimal
 
     from textual.timer import Timer
@@ -64,6 +65,8 @@ class Figures:
     is_answering: bool = False
     costs: Costs = field(default_factory=Costs)
     view: QuotaView | None = None
+    # Called when the size of what is sent before a prompt, or what is left, has changed.
+    estimated: Callable[[], None] = lambda: None
     alarms: Alarms = field(init=False)
     forecast: ContextForecast = field(init=False)
     _soon: Timer | None = None
@@ -139,7 +142,7 @@ class Figures:
 
     def carry_on(self, view: QuotaView) -> None:
         """Show a view of the quota that time has refilled."""
-        self._show_view(self._with_history(view, self._preview()))
+        self._show_view(self._with_history(view, self.preview()))
         self.estimate()
 
     def _with_history(self, view: QuotaView, preview: RequestPreview | None) -> QuotaView:
@@ -194,7 +197,7 @@ class Figures:
         else:
             self.show_estimate(text)
 
-    def _preview(self) -> RequestPreview | None:
+    def preview(self) -> RequestPreview | None:
         """The next request without its text; None while the messages before it are read."""
         if self.account.connection is None:
             return None
@@ -235,6 +238,7 @@ class Figures:
     def estimate(self) -> None:
         """Show the estimate of the text in the composer."""
         self.show_estimate(self.composer.text)
+        self.estimated()
 
     def show_estimate(self, text: str) -> None:
         """Show what a request with this text takes, under the composer."""
@@ -244,7 +248,7 @@ class Figures:
         if read_slash(text) is not None or not (text.strip() or parent_id):
             self.composer.show_estimate(())  # a command takes nothing
             return
-        preview = self._preview()
+        preview = self.preview()
         if preview is None:
             return
         if (view := self._with_history(self.view, preview)) is not self.view:

@@ -28,6 +28,10 @@ class PromptText:
         if text and not self._area.text:
             self._area.write(text)
 
+    def put_before(self, text: str) -> None:
+        """Put a text into the composer, before what is written there."""
+        self._area.write("\n\n".join(filter(None, (text, self._area.text))))
+
     def offer_command(self, command_id: str, argument: str = "") -> None:
         """Put a command into the composer, to be changed; a prompt that failed makes way."""
         self._area.given_back.make_way()

@@ -50,8 +50,8 @@ async def test_who_asks_for_the_demo_keeps_the_prompt(monkeypatch, groq):
         await pilot.press("f8", "k")
         await until(pilot, lambda: "demo without a key" in seen(app.screen))
         await pilot.press("ctrl+d")
-    assert (app.return_value, app.unsent) == ("demo", "Why is the sky blue?")
-    demo = groqchat(LocalServices(Launch(demo=True)), text=app.unsent)
+    assert (app.return_value, app.left[0]) == ("demo", "Why is the sky blue?")
+    demo = groqchat(LocalServices(Launch(demo=True)), text=app.left[0])
     async with demo.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: demo.screen.connection)
         assert demo.screen.composer.text == "Why is the sky blue?"

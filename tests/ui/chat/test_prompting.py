@@ -5,12 +5,27 @@ from types import SimpleNamespace
 
 import pytest
 
-from groqchat.ui.chat.prompting import Prompting
+from groqchat.ui.chat.prompting import EDITED_WAITS, Prompting
 from groqchat.ui.widgets.send_warning import WARNING
 from groqchat.ui.workspace.editing import PromptEditing
 from groqchat.ui.workspace.prompt_text import PromptText
 from tests.fakes import session
 from tests.ui.without_a_screen import Account, Composer, Conversation, prompt, run, workspace_of
+
+
+class Queue:
+    """A queue that remembers what it is given."""
+
+    def __init__(self):
+        self.queued, self.has_prompts, self.goes_on = [], False, 0
+        self.sending = SimpleNamespace(has_begun=lambda _turn: False)
+
+    def add(self, text):
+        self.queued.append(text)
+
+    def go_on(self):
+        self.goes_on += 1
+
 
 CONNECTION = SimpleNamespace(turns=None)
 KEY = "gsk_" + "a1B2" * 13
@@ -43,9 +58,11 @@ class Desk:
         )
         self.compaction = Compaction()
         self.editing = PromptEditing(self.composer, self.conversation.branch)
+        self.queue = Queue()
         self.prompting = Prompting(
             self.workspace,
             self.editing,
+            self.queue,
             run_command=lambda name, argument: self.commands.append((name, argument)),
             attach_named=lambda: self.attached,
             is_held=lambda: False,
@@ -103,18 +120,73 @@ async def test_a_text_with_a_key_is_sent_by_a_second_enter():
     assert len(desk.conversation.asked) == 1
 
 
-@pytest.mark.parametrize(
-    ("is_busy", "attached", "said"),
-    [(True, "", "still being answered"), (False, "@a.txt is too long", "too long")],
-)
-async def test_nothing_is_sent_while_an_answer_is_written_or_a_file_is_in_the_way(
-    is_busy, attached, said
-):
+@pytest.mark.parametrize("is_busy", [False, True])
+async def test_nothing_is_sent_or_queued_while_a_file_is_in_the_way(is_busy):
     desk = Desk()
-    desk.conversation.is_busy, desk.attached = is_busy, attached
+    desk.conversation.is_busy, desk.attached = is_busy, "@a.txt is too long"
     await desk.send("And then?")
-    assert desk.conversation.asked == []
-    assert said in desk.notices[0]
+    assert (desk.conversation.asked, desk.queue.queued) == ([], [])
+    assert desk.notices == ["@a.txt is too long"]
+    assert desk.composer.text == "And then?"
+
+
+@pytest.mark.parametrize(("is_busy", "has_prompts"), [(True, False), (False, True)])
+async def test_a_prompt_is_queued_behind_an_answer_and_behind_others(is_busy, has_prompts):
+    desk = Desk()
+    desk.conversation.is_busy, desk.queue.has_prompts = is_busy, has_prompts
+    await desk.send("And then?")
+    assert (desk.queue.queued, desk.composer.text) == (["And then?"], "")
+    assert (desk.conversation.asked, desk.notices) == ([], [])
+
+
+async def test_a_saved_session_queues_where_no_other_may_be_answered_now():
+    desk = Desk()
+    desk.conversation.turns.is_full = True
+    await desk.send("And then?")
+    assert desk.queue.queued == []
+    assert "sessions are being answered already" in desk.notices[0]
+    desk.conversation.branch.leaf_id = "a0"
+    await desk.send("And then?")
+    assert desk.queue.queued == ["And then?"]
+
+
+async def test_a_prompt_that_failed_is_asked_again_before_those_that_are_queued():
+    desk = Desk()
+    desk.queue.has_prompts = True
+    desk.conversation.branch.unanswered = prompt("Explain limits")
+    await desk.send("Explain limits")
+    desk.composer.area.given_back.put("Explain limits")
+    await desk.send("Explain rate limits")
+    assert (desk.conversation.asked, desk.queue.queued) == (
+        ["Explain limits", "Explain rate limits"],
+        [],
+    )
+
+
+async def test_an_edited_prompt_is_not_queued_but_said_to_wait():
+    desk = Desk()
+    desk.editing.begin(prompt("Explain limits", parent_id="a0"))
+    desk.conversation.is_busy = True
+    await desk.send("Explain rate limits")
+    assert (desk.queue.queued, desk.composer.text) == ([], "Explain rate limits")
+    assert desk.notices == [EDITED_WAITS]
+
+
+async def test_enter_without_a_text_goes_on_with_the_queue():
+    desk = Desk()
+    await desk.send(" ")
+    assert (desk.queue.goes_on, desk.conversation.asked) == (1, [])
+
+
+async def test_a_prompt_typed_behind_one_that_is_not_stored_yet_is_queued_alone():
+    desk = Desk()
+    await desk.send("Explain limits")
+    desk.conversation.is_busy = True
+    await desk.send("Explain limits")  # Enter twice
+    await desk.send("Explain limits\nAnd then?")
+    assert (desk.conversation.asked, desk.queue.queued) == (["Explain limits"], [])
+    desk.prompting.stored(prompt("Explain limits", parent_id="a0"))
+    assert (desk.queue.queued, desk.composer.text) == (["And then?"], "")
 
 
 async def test_an_edited_prompt_is_asked_beside_the_old_one_and_what_was_set_aside_returns():

@@ -1,0 +1,132 @@
+"""Sends queued prompts, in sight or not, one after another as their sessions become free."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.errors.tree import GroqchatError
+from groqchat.domain.sessions.options import keeping, remembered
+from groqchat.domain.sessions.prompt_queue import Pause
+from groqchat.services.turns.running import Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from groqchat.domain.turns.chat import Options, Session, TurnEvent
+    from groqchat.services.sessions.prompt_queue import PromptQueues
+    from groqchat.services.turns.chat import Turns
+    from groqchat.services.turns.running import RunningTurn
+    from groqchat.ui.workspace.workspace import Workspace
+
+
+class QueueSending:
+    """Listens to turns: an answer lets the next prompt leave, a stop or an error pauses the queue.
+
+    Args:
+        workspace: The parts of the chat.
+        queues: The queues of all sessions.
+        changed: Called when a queue has changed.
+    """
+
+    def __init__(
+        self, workspace: Workspace, queues: PromptQueues, changed: Callable[[], None]
+    ) -> None:
+        self._workspace = workspace
+        self._turns = workspace.conversation.turns
+        self._queues = queues
+        self._changed = changed
+        # The sessions whose next prompt is on its way to become a turn.
+        self._leaving: set[str] = set()
+        # The last turn of each session whose prompt came from the queue.
+        self._begun: dict[str, RunningTurn] = {}
+        self._has_ended = False
+
+    def send_next(self, session_id: str) -> None:
+        """Send the next prompt of a session, if it is free and its queue goes on."""
+        if self._may_leave(session_id) and session_id not in self._leaving:
+            self._leaving.add(session_id)
+            self._workspace.run(self._send_next(session_id), group="queue")
+
+    def _may_leave(self, session_id: str) -> bool:
+        is_free = not self._has_ended and not self._turns.is_running(session_id)
+        return is_free and not self._turns.is_full and bool(self._queues.of(session_id).next)
+
+    async def _send_next(self, session_id: str) -> None:
+        """Make the next prompt a message, and have it answered; what prevents that pauses."""
+        workspace = self._workspace
+        try:
+            workspace.services.settings_to_send_by()
+            connection = await workspace.account.ready("the queue goes on")
+            if connection is None:
+                self._queues.pause(session_id, Pause.FAILED)
+            elif self._may_leave(session_id):
+                await self._start_next(session_id, connection.turns)
+        except GroqchatError:
+            self._queues.pause(session_id, Pause.FAILED)
+            raise
+        finally:
+            self._leaving.discard(session_id)
+            self._changed()
+
+    async def _start_next(self, session_id: str, ask: Turns) -> None:
+        with self._turns.reserved(session_id):
+            asked = await self._asked_next(session_id)
+            if asked is None:
+                await self._queues.read(session_id)  # deleted with its session
+                return
+            session, options, parent_id = asked
+            message = await self._queues.send_next(session_id, parent_id)
+            if message is not None:
+                self._begun[session_id] = self._turns.start(ask, session, message, options)
+
+    def has_begun(self, turn: RunningTurn) -> bool:
+        """Whether the prompt of a turn came from a queue, and not from the composer."""
+        return self._begun.get(turn.session.id) is turn
+
+    async def _asked_next(self, session_id: str) -> tuple[Session, Options, str | None] | None:
+        """A session with the options of its next prompt, and the message that this follows.
+
+        A prompt that got no answer makes way, as it does for one that is typed. None where the
+        session was deleted.
+        """
+        conversation, services = self._workspace.conversation, self._workspace.services
+        branch, turn = conversation.branch, self._turns.of(session_id)
+        if session_id == conversation.session.id:
+            if (unanswered := branch.unanswered) is not None:
+                await conversation.show_branch(unanswered.parent_id)
+            options = conversation.options
+            return keeping(conversation.session, options), options, branch.leaf_id
+        session = await services.store.session(session_id)
+        if session is None:
+            return None
+        options = remembered(session, services.settings, conversation.options.model)
+        return keeping(session, options), options, turn.leaf_id if turn else session.leaf_id
+
+    # -- what turns bring ---------------------------------------------------------------------
+
+    def started(self, turn: RunningTurn) -> None:
+        """A turn that begins changes no queue."""
+
+    def heard(self, turn: RunningTurn, event: TurnEvent) -> None:
+        """What a turn brings changes no queue."""
+
+    async def ended(self, turn: RunningTurn) -> None:
+        """The next prompt waits until the session is free."""
+
+    def freed(self, turn: RunningTurn) -> None:
+        """Go on after an answer; a turn that was stopped or failed pauses its queue."""
+        session_id = turn.session.id
+        match turn.phase:
+            case Phase.ENDED:
+                self._queues.go_on(session_id, Pause.FAILED)
+            case Phase.FAILED:
+                self._queues.pause(session_id, Pause.FAILED)
+            case _:
+                self._queues.pause(session_id, Pause.STOPPED)
+        self._changed()
+        for each in (session_id, *self._queues.ready):
+            self.send_next(each)
+
+    def end(self) -> None:
+        """Send nothing more: the program ends; what is queued stays."""
+        self._has_ended = True

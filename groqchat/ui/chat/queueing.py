@@ -1,0 +1,182 @@
+"""Prompts that wait for an answer: queued, taken back, and sent when their session is free."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.sessions.prompt_queue import Pause
+from groqchat.domain.text.humanize import counted
+from groqchat.ui.chat.queue_sending import QueueSending
+from groqchat.ui.conversation.session_view import SessionView
+from groqchat.ui.widgets.text import line
+from groqchat.ui.workspace.queued_rows import QueuedRows, room_of
+
+if TYPE_CHECKING:
+    from textual.message import Message as Event
+
+    from groqchat.services.sessions.prompt_queue import PromptQueues
+    from groqchat.ui.widgets.prompt_queue import PromptQueueView
+    from groqchat.ui.workspace.workspace import Workspace
+
+HOW_TO_GO_ON = "The queue is paused; Enter in the empty composer goes on."
+NOTHING_QUEUED = "Nothing is queued. Enter queues a prompt while an answer is being written."
+_LONGEST_TITLE = 40
+
+
+class Queueing:
+    """What the user does with the queue of the session on the screen, and what is shown of it.
+
+    Args:
+        workspace: The parts of the chat.
+        queues: The queues of all sessions.
+        view: Shows the queue of the session on the screen.
+    """
+
+    def __init__(self, workspace: Workspace, queues: PromptQueues, view: PromptQueueView) -> None:
+        self._workspace = workspace
+        self._queues = queues
+        self._view = view
+        self._rows = QueuedRows()
+        self.sending = QueueSending(workspace, queues, self.show)
+
+    @property
+    def _here(self) -> str:
+        """The session on the screen."""
+        return self._workspace.conversation.session.id
+
+    @property
+    def has_prompts(self) -> bool:
+        """Whether prompts of the session on the screen are queued."""
+        return bool(self._queues.of(self._here).prompts)
+
+    # -- what the user does -------------------------------------------------------------------
+
+    def add(self, text: str) -> None:
+        """Queue a prompt for the session on the screen."""
+        self._workspace.run(self._add(self._here, text), group="queue")
+
+    async def _add(self, session_id: str, text: str) -> None:
+        workspace = self._workspace
+        try:
+            queue = await self._queues.add(session_id, text)
+        except StorageError:
+            workspace.prompt.put_before(text)
+            raise
+        self.show()
+        if queue.pause is not None and queue.pause is not Pause.EDITED:
+            workspace.notify(f"Queued. {HOW_TO_GO_ON}")
+        self.sending.send_next(session_id)
+
+    async def take_back(self) -> bool:
+        """Take the last queued prompt into the composer; returns whether there was one."""
+        if not self.has_prompts:
+            return False
+        text = await self._queues.take_back(self._here)
+        self.show()
+        if text is not None:
+            self._workspace.prompt.put_before(text)
+        return text is not None
+
+    def composer_emptied(self) -> None:
+        """Go on with a queue that was held for a prompt which is not wanted any more."""
+        if self._queues.of(self._here).pause is Pause.EDITED:
+            self._go_on(Pause.EDITED)
+
+    def go_on(self) -> None:
+        """Go on with a queue that is paused, whatever for: Enter in an empty composer."""
+        self._go_on()
+
+    def _go_on(self, *ended: Pause) -> None:
+        self._queues.go_on(self._here, *ended)
+        self.show()
+        self.sending.send_next(self._here)
+
+    def wait_for_answer(self) -> None:
+        """Go on when the next turn of the session on the screen is answered, as after an error."""
+        self._queues.pause(self._here, Pause.FAILED)
+        self.show()
+
+    def pause(self) -> bool:
+        """Pause a queue that goes on, as Esc does; returns whether there was one."""
+        if self._queues.of(self._here).next is None:
+            return False
+        self._queues.pause(self._here, Pause.STOPPED)
+        self.show()
+        return True
+
+    async def toggle(self, _: str) -> None:
+        """Pause the queue, or go on with it."""
+        if not self.has_prompts:
+            self._workspace.notify(NOTHING_QUEUED)
+        elif not self.pause():
+            self.go_on()
+
+    async def clear(self, _: str) -> None:
+        """Take all prompts out of the queue; they stand in the composer then."""
+        texts = await self._queues.clear(self._here)
+        self.show()
+        if not texts:
+            self._workspace.notify(NOTHING_QUEUED)
+            return
+        self._workspace.prompt.put_before("\n\n".join(texts))
+        self._workspace.notify("The queue is empty; its prompts stand in the composer.")
+
+    # -- what is shown ------------------------------------------------------------------------
+
+    async def handle(self, event: Event) -> None:
+        """Show the queue of a session that was opened."""
+        if isinstance(event, SessionView.Opened):
+            self.show()
+            await self.read()
+
+    @property
+    def _keeps(self) -> bool:
+        """Whether anything of this run is kept."""
+        services = self._workspace.services
+        return not (services.is_demo or services.is_incognito)
+
+    @property
+    def kept(self) -> str:
+        """A sentence about the prompts that stay when the program ends; empty without any."""
+        number = self._queues.count if self._keeps else 0
+        return f" {counted(number, 'queued prompt')} will be kept." if number else ""
+
+    async def last_words(self) -> str:
+        """What stays in the queues that were seen in this run, a line for each; may be empty."""
+        if not self._keeps:
+            return ""
+        lines = []
+        for session_id, number in await self._queues.waiting():
+            session = await self._workspace.services.store.session(session_id)
+            if session is not None and self._queues.of(session_id).prompts:
+                title = line(session.title, _LONGEST_TITLE)
+                lines.append(
+                    f"{counted(number, 'queued prompt')} kept in “{title}”: "
+                    f"groqchat --session {session_id}"
+                )
+        return "\n".join(lines)
+
+    async def read(self) -> None:
+        """Read the queue of the session on the screen, which another process may have changed."""
+        await self._queues.read(self._here)
+        self.show()
+
+    def show(self) -> None:
+        """Show the queue of the session on the screen, with the sizes of its prompts."""
+        figures, queue = self._workspace.figures, self._queues.of(self._here)
+        preview = figures.preview() if queue.prompts else None
+        rows = self._rows.of(queue, preview, figures.view)
+        self._view.show(rows, queue.pause, room_of(figures.view))
+
+    async def tell_waiting(self) -> None:
+        """Say in which other sessions prompts are queued: the chat has just been opened."""
+        store = self._workspace.services.store
+        for session_id, number in await self._queues.waiting():
+            session = await store.session(session_id) if session_id != self._here else None
+            if session is not None:
+                title, prompts = line(session.title, _LONGEST_TITLE), counted(number, "prompt")
+                self._workspace.notify(
+                    f"“{title}” has {prompts} in its queue, paused. Ctrl+S leads to the session; "
+                    "Enter in the empty composer goes on there."
+                )

@@ -1,0 +1,131 @@
+"""The queued prompts of a session, above the composer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widget import Widget
+
+from groqchat.domain.sessions.prompt_queue import Pause
+from groqchat.domain.text.humanize import count
+from groqchat.ui.widgets.text import fitting, line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.geometry import Size
+
+# From this height of the screen on, in rows, prompts are listed below the first line.
+HIGH = 18
+# The most prompts that are listed, the next ones; the first line counts all.
+MOST_LISTED = 3
+# From this width on, in columns, the key that goes on is told in full.
+_ROOM_FOR_WORDS = 66
+_GAP = "  "
+
+
+class Fit(Enum):
+    """Whether a prompt fits what is left of the tokens per minute once those before it are sent."""
+
+    NOW = auto()
+    LATER = auto()
+    NEVER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedRow:
+    """A queued prompt, the estimated tokens of its request (None: unknown), and whether it fits."""
+
+    text: str
+    tokens: int | None = None
+    fit: Fit = Fit.NOW
+
+
+class PromptQueueView(Widget):
+    """How many prompts are queued and what happens next; the next prompts with their sizes.
+
+    Where the screen is low it is one line, and nothing where nothing is queued.
+    """
+
+    DEFAULT_CSS = """
+    PromptQueueView { height: auto; padding: 0 1; color: $text-muted; display: none; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._rows: Sequence[QueuedRow] = ()
+        self._pause: Pause | None = None
+        self._room = ""
+
+    def show(self, rows: Sequence[QueuedRow], pause: Pause | None, room: str) -> None:
+        """Show a queue.
+
+        Args:
+            rows: The queued prompts, the next one first.
+            pause: Why nothing is sent, if nothing is.
+            room: What is left of the limit that the prompts are measured against.
+        """
+        if (rows, pause, room) == (self._rows, self._pause, self._room):
+            return
+        self._rows, self._pause, self._room = rows, pause, room
+        self.display = bool(rows)
+        self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """One row for the queue, and one for each listed prompt where the screen is high."""
+        is_high = viewport.height >= HIGH
+        return 1 + (min(len(self._rows), MOST_LISTED) if is_high else 0)
+
+    def render(self) -> Content:
+        """The queue in a line, then the next prompts."""
+        width, height = self.content_size
+        listed = [_row(row, width) for row in self._rows[: height - 1]]
+        return Content("\n").join([fitting(self._words(width), width), *listed])
+
+    def _words(self, width: int) -> list[Content]:
+        """What is queued and what the keys do, the most important first."""
+        queued = f"{count(len(self._rows))} queued"
+        if self._pause is None:
+            words = ["↑ takes the last back", "Esc stops and pauses"]
+            head = Content.styled(queued, "bold")
+        else:
+            enter = "Enter in the empty composer" if width >= _ROOM_FOR_WORDS else "Enter"
+            goes_on = {Pause.EDITED: "Enter queues it again"}.get(self._pause, f"{enter} goes on")
+            words = [goes_on, "↑ takes the last back"] if self._takes_back else [goes_on]
+            head = Content.styled(f"{queued}, {_STATES[self._pause]}", "bold $text-warning")
+        return [head, *map(Content, words), *([Content(self._room)] if self._room else [])]
+
+    @property
+    def _takes_back(self) -> bool:
+        return self._pause is not Pause.EDITED
+
+
+_STATES = {
+    Pause.STOPPED: "paused",
+    Pause.FAILED: "paused",
+    Pause.RESTARTED: "paused",
+    Pause.EDITED: "held",
+}
+
+
+def _row(row: QueuedRow, width: int) -> Content:
+    """A prompt on one line, with its size at the right."""
+    size = _size(row)
+    room = max(8, width - size.cell_length - len(_GAP))
+    text = Content(line(row.text)).truncate(room, ellipsis=True, pad=True)
+    return Content.assemble(text, _GAP, size) if size.cell_length < width // 2 else text
+
+
+def _size(row: QueuedRow) -> Content:
+    if row.tokens is None:
+        return Content("")
+    tokens = f"≈ {count(row.tokens)} tokens"
+    match row.fit:
+        case Fit.LATER:
+            return Content.styled(f"{tokens}, waits for TPM", "$text-warning")
+        case Fit.NEVER:
+            return Content.styled(f"{tokens}, never fits TPM", "$text-error")
+    return Content(tokens)

@@ -1,0 +1,72 @@
+"""The sizes of queued prompts against what is left of the tokens per minute."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.limits.quota import LimitKind
+from groqchat.domain.text.humanize import count
+from groqchat.ui.widgets.prompt_queue import Fit, QueuedRow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from groqchat.domain.limits.quota import QuotaView
+    from groqchat.domain.sessions.prompt_queue import PromptQueue, QueuedPrompt
+    from groqchat.services.turns.sizing import RequestPreview
+
+
+class QueuedRows:
+    """Measures queued prompts; each once, as long as what stands before it is the same."""
+
+    def __init__(self) -> None:
+        self._preview: RequestPreview | None = None
+        self._tokens: dict[str, int] = {}
+
+    def of(
+        self, queue: PromptQueue, preview: RequestPreview | None, view: QuotaView | None
+    ) -> Sequence[QueuedRow]:
+        """The queued prompts, each with the tokens of its request if it were sent now.
+
+        A prompt fits if it does so once all before it have been sent.
+
+        Args:
+            queue: The queue.
+            preview: The next request without its prompt; None while that is not known.
+            view: The quota; None while that is not known.
+        """
+        if preview is not self._preview:
+            self._preview, self._tokens = preview, {}
+        level = view.level(LimitKind.TPM) if view else None
+        limit, (left, _) = level.limit if level else None, _left(view)
+        rows, used = [], 0
+        for prompt in queue.prompts:
+            tokens = self._measured(prompt)
+            used += tokens or 0
+            fit = Fit.LATER if left is not None and used > left else Fit.NOW
+            fit = Fit.NEVER if limit is not None and (tokens or 0) > limit else fit
+            rows.append(QueuedRow(prompt.text, tokens, fit))
+        return rows
+
+    def _measured(self, prompt: QueuedPrompt) -> int | None:
+        if self._preview is not None and prompt.id not in self._tokens:
+            self._tokens[prompt.id] = self._preview.request(prompt.text).prompt_tokens
+        return self._tokens.get(prompt.id)
+
+
+def room_of(view: QuotaView | None) -> str:
+    """What is left of the tokens per minute, in words; empty where that is unknown."""
+    left, is_certain = _left(view)
+    return f"TPM {'' if is_certain else '≤ '}{count(left)} left" if left is not None else ""
+
+
+def _left(view: QuotaView | None) -> tuple[int | None, bool]:
+    """What is left of the tokens per minute, and whether that is certain.
+
+    What is set aside for an answer in flight is mostly given back before a queued prompt is sent.
+    """
+    level = view.level(LimitKind.TPM) if view else None
+    if view is None or level is None or level.remaining is None:
+        return None, True
+    reserved = view.reserved.get(LimitKind.TPM, 0)
+    return level.remaining + reserved, not reserved
