@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.turns.message_kind import MessageKind
-from groqchat.ui.commands import read_slash
+from groqchat.ui.slash import read_slash
 from groqchat.ui.widgets.send_warning import SendWarning
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.errors.tree import GroqchatError, StorageError
-from groqchat.ui.commands import read_slash
+from groqchat.ui.slash import read_slash
 from groqchat.ui.widgets.attachments import Attaching
 from groqchat.ui.widgets.send_warning import SendWarning
 
@@ -13,10 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from groqchat.services.quota.budget import BudgetGuard
-    from groqchat.ui.commands import Command, Slash
+    from groqchat.ui.commands import Command
     from groqchat.ui.compare.forecast import CompareForecast
     from groqchat.ui.compare.state import CompareState
     from groqchat.ui.dialogs.confirm import SendThisOne
+    from groqchat.ui.slash import Slash
     from groqchat.ui.widgets.prompt_area import PromptArea
 
 

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
     from textual.worker import Worker
 
-    from groqchat.ui.commands import Slash
     from groqchat.ui.compare.actions.groups import CompareActions
     from groqchat.ui.compare.command import SlashCommand
     from groqchat.ui.compare.state import Say
+    from groqchat.ui.slash import Slash
     from groqchat.ui.widgets.prompt_area import PromptArea
     from groqchat.ui.widgets.reports_errors import Run
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from textual.events import Event, Key, Paste
 from textual.widgets import Input, TextArea
 
-from groqchat.ui.commands import read_slash
+from groqchat.ui.slash import read_slash
 from groqchat.ui.terminal.active_screen import prompt_elsewhere
 from groqchat.ui.terminal.textual_internals import call_after
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.text.redact import holds_key
-from groqchat.ui.commands import doubt_of
+from groqchat.ui.slash import doubt_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from groqchat.services.account.shutdowns import shutdown_of
 from groqchat.services.quota.alarms import Alarms
 from groqchat.services.quota.budget import day_end, local_day, month_end, month_start
 from groqchat.services.quota.forecasts import month_forecast
-from groqchat.ui.commands import read_slash
+from groqchat.ui.slash import read_slash
 from groqchat.ui.terminal.textual_internals import call_after
 from groqchat.ui.widgets.cost_meter import Costs
 from groqchat.ui.workspace.context_forecast import ContextForecast

@@ -2,8 +2,9 @@
 
 import pytest
 
-from groqchat.ui.commands import BY_SLASH, doubt_of, read_slash
+from groqchat.ui.commands import BY_SLASH
 from groqchat.ui.compare.screen import CompareScreen
+from groqchat.ui.slash import doubt_of, read_slash
 from tests.ui.chat.test_chat_screen import chatting
 from tests.ui.stage import seen, until
 
