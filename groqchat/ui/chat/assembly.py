@@ -175,20 +175,16 @@ class Chat:
         """The queues of prompts."""
         services = self.services
         queues = PromptQueues(services.queued_prompts, services.clock, services.new_id)
-        return Queueing(self.workspace, queues, self.queue_view)
+        return Queueing(self.workspace, queues, self.queue_view, self.compaction)
 
     @cached_property
     def prompting(self) -> Prompting:
         """Sends the texts of the composer."""
-
-        def run_command(command_id: str, argument: str) -> None:
-            self.dispatch.run(command_id, argument)
-
         return Prompting(
             self.workspace,
             self._editing,
             self.queueing,
-            run_command=run_command,
+            run_command=self.dispatch.run,
             attach_named=self.composing.attach_named,
             is_held=lambda: self.compare.holds_prompts,
             compaction=self.compaction,
@@ -207,13 +203,12 @@ class Chat:
             stops = (self.keyring.give_up, self.composing.stop_audio, self.sessions.archives.stop)
             return any(stop() for stop in stops)
 
-        put_away = self._host.sides.put_away
         return TurnActions(
             self.workspace,
             self._editing,
             stop_other=stop_other,
             pause_queue=self.queueing.pause,
-            put_away=put_away,
+            put_away=self._host.sides.put_away,
             forget_error=self.reporter.put_away,
         )
 
@@ -293,18 +288,6 @@ class Chat:
             is_on_top=self._host.is_on_top,
         )
 
-    @cached_property
-    def _sides(self) -> SideActions:
-        host = self._host
-        return SideActions(
-            host.sides,
-            self.session_list,
-            host.composer.area,
-            notify=self.toasts.notice,
-            keep=self.services.change_setting,
-            show_error=self._show_error,
-        )
-
     # -- what the screen hands on -------------------------------------------------------------
 
     @cached_property
@@ -317,6 +300,14 @@ class Chat:
             take_up=self.watch.take_up,
             leave=self._app.action_quit,
         )
+        sides = SideActions(
+            self._host.sides,
+            self.session_list,
+            self._host.composer.area,
+            notify=self.toasts.notice,
+            keep=self.services.change_setting,
+            show_error=self._show_error,
+        )
         may_leave = partial(self.leaving.may_end, again="/incognito again goes on")
         groups = CommandGroups(
             turns=self.turns,
@@ -326,7 +317,7 @@ class Chat:
             compaction=self.compaction,
             sessions=self.sessions,
             incognito=IncognitoActions(self.workspace, self._app.exit, may_leave),
-            sides=self._sides,
+            sides=sides,
             models=self._models,
             compare=self.compare,
             spending=SpendingActions(self.workspace),

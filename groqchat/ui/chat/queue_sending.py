@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from groqchat.domain.turns.chat import Options, Session, TurnEvent
+    from groqchat.services.account.connection import Connection
     from groqchat.services.sessions.prompt_queue import PromptQueues
     from groqchat.services.turns.chat import Turns
     from groqchat.services.turns.running import RunningTurn
+    from groqchat.ui.sessions.compaction import CompactionActions
     from groqchat.ui.workspace.workspace import Workspace
 
 
@@ -25,15 +27,22 @@ class QueueSending:
     Args:
         workspace: The parts of the chat.
         queues: The queues of all sessions.
+        compaction: Makes conversations shorter; while it does, nothing is sent.
         changed: Called when a queue has changed.
     """
 
     def __init__(
-        self, workspace: Workspace, queues: PromptQueues, changed: Callable[[], None]
+        self,
+        workspace: Workspace,
+        queues: PromptQueues,
+        compaction: CompactionActions,
+        changed: Callable[[], None],
     ) -> None:
         self._workspace = workspace
         self._turns = workspace.conversation.turns
         self._queues = queues
+        self._compaction = compaction
+        compaction.ended = self._send_ready
         self._changed = changed
         # The sessions whose next prompt is on its way to become a turn.
         self._leaving: set[str] = set()
@@ -48,7 +57,8 @@ class QueueSending:
             self._workspace.run(self._send_next(session_id), group="queue")
 
     def _may_leave(self, session_id: str) -> bool:
-        is_free = not self._has_ended and not self._turns.is_running(session_id)
+        is_held = self._has_ended or self._compaction.is_running
+        is_free = not (is_held or self._turns.is_running(session_id))
         return is_free and not self._turns.is_full and bool(self._queues.of(session_id).next)
 
     async def _send_next(self, session_id: str) -> None:
@@ -57,7 +67,7 @@ class QueueSending:
         try:
             workspace.services.settings_to_send_by()
             connection = await workspace.account.ready("the queue goes on")
-            if connection is None:
+            if connection is None or not await self._has_room(session_id, connection):
                 self._queues.pause(session_id, Pause.FAILED)
             elif self._may_leave(session_id):
                 await self._start_next(session_id, connection.turns)
@@ -67,6 +77,16 @@ class QueueSending:
         finally:
             self._leaving.discard(session_id)
             self._changed()
+
+    async def _has_room(self, session_id: str, connection: Connection) -> bool:
+        """Whether the next prompt may be sent, once the session has done what it does unasked."""
+        conversation, prompt = self._workspace.conversation, self._queues.of(session_id).next
+        is_here = session_id == conversation.session.id
+        if prompt is None or not (is_here and conversation.options.compaction):
+            return True
+        failed, leaf_id = conversation.branch.unanswered, conversation.branch.leaf_id
+        parent_id = failed.parent_id if failed else leaf_id
+        return await self._compaction.make_room(connection, parent_id, prompt.text)
 
     async def _start_next(self, session_id: str, ask: Turns) -> None:
         with self._turns.reserved(session_id):
@@ -124,8 +144,12 @@ class QueueSending:
             case _:
                 self._queues.pause(session_id, Pause.STOPPED)
         self._changed()
-        for each in (session_id, *self._queues.ready):
-            self.send_next(each)
+        self._send_ready()
+
+    def _send_ready(self) -> None:
+        """Send the next prompt of every session that is free."""
+        for session_id in self._queues.ready:
+            self.send_next(session_id)
 
     def end(self) -> None:
         """Send nothing more: the program ends; what is queued stays."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from textual.message import Message as Event
 
     from groqchat.services.sessions.prompt_queue import PromptQueues
+    from groqchat.ui.sessions.compaction import CompactionActions
     from groqchat.ui.widgets.prompt_queue import PromptQueueView
     from groqchat.ui.workspace.workspace import Workspace
 
@@ -31,14 +32,21 @@ class Queueing:
         workspace: The parts of the chat.
         queues: The queues of all sessions.
         view: Shows the queue of the session on the screen.
+        compaction: Makes conversations shorter.
     """
 
-    def __init__(self, workspace: Workspace, queues: PromptQueues, view: PromptQueueView) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        queues: PromptQueues,
+        view: PromptQueueView,
+        compaction: CompactionActions,
+    ) -> None:
         self._workspace = workspace
         self._queues = queues
         self._view = view
         self._rows = QueuedRows()
-        self.sending = QueueSending(workspace, queues, self.show)
+        self.sending = QueueSending(workspace, queues, compaction, self.show)
 
     @property
     def _here(self) -> str:

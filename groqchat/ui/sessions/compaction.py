@@ -16,7 +16,7 @@ from groqchat.ui.sessions.compaction_picker import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from groqchat.domain.turns.chat import Message
     from groqchat.domain.turns.compaction import Plan
@@ -40,6 +40,8 @@ class CompactionActions:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self.is_running = False
+        # Called when a compaction has ended, however it did.
+        self.ended: Callable[[], None] = lambda: None
 
     # -- before a prompt --------------------------------------------------------------------------
 
@@ -160,6 +162,7 @@ class CompactionActions:
                 await self._show(mark)
         finally:
             self.is_running = False
+            self.ended()
         return is_here
 
     async def _summarised(self, connection: Connection, compaction: Compaction) -> bool:

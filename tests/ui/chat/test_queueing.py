@@ -292,3 +292,46 @@ async def test_a_queue_goes_on_while_another_session_is_read(gate):
         assert messages[-1].role is Role.ASSISTANT
         assert messages[-1].parent_id == messages[-2].id
         assert messages[-2].parent_id == messages[-3].id
+
+
+async def test_nothing_leaves_while_the_conversation_is_made_shorter(gate):
+    async with chatting() as (pilot, screen):
+        await under_way(pilot, screen)
+        await enter(pilot, screen, "Second")
+        await until(pilot, lambda: queue(screen)[0])
+        compaction = screen.chat.compaction
+        compaction.is_running = True
+        gate.open()
+        await until(pilot, lambda: is_over(screen))
+        await pilot.pause()
+        assert gate.asked == [PROMPT]
+        compaction.is_running = False
+        compaction.ended()
+        await until(pilot, lambda: gate.asked == [PROMPT, "Second"])
+
+
+@pytest.mark.parametrize("has_room", [True, False])
+async def test_a_session_that_makes_room_unasked_does_so_for_queued_prompts(
+    gate, monkeypatch, has_room
+):
+    wanted = []
+
+    async def make_room(_connection, parent_id, text):
+        wanted.append((parent_id, text))
+        return has_room
+
+    async with chatting() as (pilot, screen):
+        await under_way(pilot, screen)
+        await enter(pilot, screen, "Second")
+        await until(pilot, lambda: queue(screen)[0])
+        await screen.workspace.set_options(compaction="oldest")
+        monkeypatch.setattr(screen.chat.compaction, "make_room", make_room)
+        gate.open()
+        await until(pilot, lambda: wanted)
+        first = screen.conversation.turns.of(screen.conversation.session.id)
+        if has_room:
+            await until(pilot, lambda: gate.asked == [PROMPT, "Second"])
+        else:
+            await until(pilot, lambda: queue(screen) == (["Second"], Pause.FAILED))
+            assert wanted == [(first.answer.id, "Second")]
+            assert gate.asked == [PROMPT]
