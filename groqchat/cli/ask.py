@@ -20,13 +20,17 @@ from groqchat.cli.found_session import found_session
 from groqchat.cli.models.names import asked_model
 from groqchat.cli.output import DIM, narrate, print_json
 from groqchat.cli.prompts import read_prompt, warn_of_key
+from groqchat.cli.room import Room, narrate_wait
 from groqchat.cli.usable_model import usable_model
 from groqchat.domain.errors.refused_values import COMMAND_OPTIONS
-from groqchat.domain.errors.tree import GroqchatError, ModelGoneError, StreamBrokenError
+from groqchat.domain.errors.tree import (
+    ModelGoneError,
+    StreamBrokenError,
+    TooLargeError,
+)
 from groqchat.domain.models.parameters import allowed, refused_options
 from groqchat.domain.sessions.options import keeping, remembered
 from groqchat.domain.sessions.summaries import title_from
-from groqchat.domain.text.humanize import countdown
 from groqchat.domain.text.spelling import did_you_mean
 from groqchat.domain.turns.chat import (
     Answered,
@@ -37,6 +41,7 @@ from groqchat.domain.turns.chat import (
     State,
     Waiting,
 )
+from groqchat.domain.turns.compaction import AUTOMATIC
 from groqchat.domain.turns.finish_reasons import ending
 from groqchat.domain.turns.prompt_cache import ABILITY, DATED, dated
 from groqchat.domain.turns.service_tier import TIERS
@@ -52,6 +57,7 @@ EXAMPLES = """\
 groqchat ask "What is a monad?"
 git diff | groqchat ask "Review this" -m openai/gpt-oss-120b --usage
 groqchat ask -c "And in Haskell?"
+groqchat ask -c "And in Rust?" --compact oldest
 groqchat ask "Summarise these" -f notes.md -f minutes.txt --json | jq .cost_usd
 """
 OFF = "off"
@@ -81,6 +87,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--effort",
         metavar="LEVEL",
         help="reasoning effort (allowed values depend on the model); off: the model's default",
+    )
+    parser.add_argument(
+        "--compact",
+        choices=[way.value for way in AUTOMATIC],
+        help="where a continued session has become too long: leave out its oldest turns, or have "
+        "them summarised by a cheap model first",
     )
     parser.add_argument(
         "--usage", action="store_true", help="print tokens, cost and speed on stderr at the end"
@@ -131,9 +143,8 @@ async def _ask(services: LocalServices, args: argparse.Namespace, prompt: str) -
         ):
             stream = AnswerStream(connection.models.model, is_quiet=args.json)
             try:
-                answered = await _answer(
-                    connection, session, prompt, options, parent, stream=stream
-                )
+                room = Room(connection, session, options, services.settings.summary_model)
+                answered = await _answer(connection, prompt, room, parent, stream=stream)
             except asyncio.CancelledError:
                 _report_stop(stream.text, None if args.no_save else session.id, args)
                 raise
@@ -190,6 +201,7 @@ async def _options(
         system=args.system if args.system is not None else own.system,
         service_tier=_chosen(args.tier, own.service_tier),
         effort=_chosen(args.effort, own.effort),
+        compaction=args.compact or own.compaction,
         max_tokens=args.max_tokens or own.max_tokens,
     )
     for name, reason in refused_options(options, connection.models.model(model)).items():
@@ -241,35 +253,42 @@ async def _parent(services: LocalServices, session: Session) -> str | None:
 
 
 async def _answer(
-    connection: Connection,
-    session: Session,
-    prompt: str,
-    options: Options,
-    parent_id: str | None,
-    *,
-    stream: AnswerStream,
+    connection: Connection, prompt: str, room: Room, parent_id: str | None, *, stream: AnswerStream
 ) -> Answered:
-    """Listen to one turn, and print the answer as it arrives unless ``quiet``."""
+    """Have a prompt answered, in a session that is compacted before if that is wanted."""
     try:
-        turn = connection.turns.ask(keeping(session, options), prompt, options, parent_id=parent_id)
-        async with aclosing(turn) as events:
-            async for event in events:
-                stream.take(event)
-                match event:
-                    case Waiting():
-                        _narrate_wait(event)
-                    case Rerouted() | Skipped():
-                        narrate(f"groqchat: {event.sentence}", DIM)
-                    case Answered():
-                        return event
+        parent_id = await room.made(parent_id, prompt)
+        try:
+            return await _listen(connection, prompt, room, parent_id, stream=stream)
+        except TooLargeError:
+            # The limits of an account may be known from its first refusal on.
+            fitting_id = await room.made(parent_id, prompt)
+            if fitting_id == parent_id:
+                raise
+            return await _listen(connection, prompt, room, fitting_id, stream=stream)
     except ModelGoneError as error:
-        replacement = connection.models.refused(options.model)
+        replacement = connection.models.refused(room.options.model)
         raise error.with_facts(replacement=replacement.id if replacement else None) from error
+    except TooLargeError as error:
+        raise await room.advised(error, parent_id) from error
     finally:
         stream.end()
+
+
+async def _listen(
+    connection: Connection, prompt: str, room: Room, parent_id: str | None, *, stream: AnswerStream
+) -> Answered:
+    """Listen to one turn, and print the answer as it arrives unless ``quiet``."""
+    session, options = keeping(room.session, room.options), room.options
+    turn = connection.turns.ask(session, prompt, options, parent_id=parent_id)
+    async with aclosing(turn) as events:
+        async for event in events:
+            stream.take(event)
+            match event:
+                case Waiting():
+                    narrate_wait(event)
+                case Rerouted() | Skipped():
+                    narrate(f"groqchat: {event.sentence}", DIM)
+                case Answered():
+                    return event
     raise AssertionError("a turn ends with an answer or an error")
-
-
-def _narrate_wait(waiting: Waiting) -> None:
-    error: GroqchatError = waiting.error
-    narrate(f"groqchat: {error.message} Waiting {countdown(waiting.seconds)}…", DIM)

@@ -87,12 +87,27 @@ class Context:
         freed = sum(turn.length.tokens for turn in self.turns[:turns])
         return freed - SUMMARY_TOKENS + self.summary.tokens if is_summarised else freed
 
-    def turns_to_free(self, tokens: int, *, is_summarised: bool) -> int:
-        """The fewest of the oldest turns that free so many tokens; all where that is not enough."""
+    def turns_over(self, room: int, *, is_summarised: bool) -> int:
+        """The fewest of the oldest turns without which the others surely take so much room.
+
+        Args:
+            room: The tokens that the context may take, in whatever way its texts are counted.
+            is_summarised: Whether a summary takes the place of the turns.
+
+        Returns:
+            The number of turns; all where that is not enough.
+        """
+        summary = Length(SUMMARY_TOKENS) if is_summarised else self.summary
         for turns in range(1, len(self.turns)):
-            if self.freed_by(turns, is_summarised=is_summarised) >= tokens:
+            kept = sum((turn.length for turn in self.turns[turns:]), summary)
+            if _most(kept) <= room:
                 return turns
         return len(self.turns)
+
+    def without(self, turns: int, *, is_summarised: bool) -> int:
+        """The tokens of the context without the oldest turns."""
+        summary = SUMMARY_TOKENS if is_summarised else self.summary.tokens
+        return summary + sum(turn.length.tokens for turn in self.turns[turns:])
 
     @property
     def turns_at_will(self) -> int:

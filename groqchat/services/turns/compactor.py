@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.errors.cause import ErrorKind
+from groqchat.domain.limits.allowance import LEAST_ANSWER
 from groqchat.domain.money.pricing import cost_of
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.sessions.summaries import title_from
@@ -64,6 +65,7 @@ class Outgrown:
         most: The tokens that it may have, if it is longer than estimated.
         room: The longest prompt that fits beside a usual answer.
         answer: The length of a usual answer.
+        text: The next prompt.
         error: The limit in the way, where the prompt surely never fits.
     """
 
@@ -71,6 +73,7 @@ class Outgrown:
     most: int
     room: int
     answer: int
+    text: str
     error: GroqchatError | None
 
     @property
@@ -144,6 +147,7 @@ class Compactor:
             request.prompt_tokens + request.doubt,
             room,
             min(usual, longest or usual),
+            text,
             error if is_sure else None,
         )
 
@@ -175,26 +179,27 @@ class Compactor:
         found = Context.of(context(path), self._sizing.estimator(options.model).message)
         if not found.turns:
             return ()
-        excess = outgrown.most - outgrown.room // 2 if outgrown else 0
+        own = (await self._turns.preview(None, options)).request(outgrown.text if outgrown else "")
 
         def leaving(*, is_summarised: bool) -> int:
             if turns:
                 return min(turns, len(found.turns))
             if outgrown is None:
                 return found.turns_at_will
-            return found.turns_to_free(excess, is_summarised=is_summarised)
+            left = outgrown.room // 2 - own.prompt_tokens - own.doubt
+            return found.turns_over(left, is_summarised=is_summarised)
 
-        count = leaving(is_summarised=False)
-        freed = found.freed_by(count, is_summarised=False)
-        plans = [Plan(Way.OLDEST, count, found.kept_from(count), freed)]
+        plans = [_without_oldest(found, leaving(is_summarised=False))]
         for way, summarised in (
             (Way.SUMMARY, leaving(is_summarised=True)),
             (Way.NEW_SESSION, len(found.turns)),
         ):
             plan = await self._summary_plan(way, found, summarised, model)
             plans += [plan] if plan is not None and plan.freed > 0 else []
-        least = outgrown.tokens - outgrown.room if outgrown else 0
-        return [plan for plan in plans if plan.freed >= least]
+        if outgrown is None:
+            return plans
+        room = outgrown.room + outgrown.answer - LEAST_ANSWER - own.prompt_tokens
+        return [plan for plan in plans if _context_of(plan, found) <= room]
 
     async def automatic_plan(
         self, parent_id: str, text: str, options: Options, *, model: str = ""
@@ -302,6 +307,17 @@ class Compactor:
 
     def _message(self, session_id: str, parent_id: str | None, role: Role, text: str) -> Message:
         return Message(self._new_id(), session_id, parent_id, role, text, self._clock.now())
+
+
+def _without_oldest(found: Context, turns: int) -> Plan:
+    freed = found.freed_by(turns, is_summarised=False)
+    return Plan(Way.OLDEST, turns, found.kept_from(turns), freed)
+
+
+def _context_of(plan: Plan, found: Context) -> int:
+    """The tokens of a context behind a compaction."""
+    turns = len(found.turns) if plan.way is Way.NEW_SESSION else plan.turns
+    return found.without(turns, is_summarised=plan.way is not Way.OLDEST)
 
 
 def _cheapest(plan: Plan) -> tuple[bool, int, Decimal]:

@@ -125,6 +125,9 @@ class CompactionActions:
         if not plans or prompt.parent_id is None:
             return False
         options = self._workspace.conversation.options
+        own = next((plan for plan in plans if plan.way == options.compaction), None)
+        if own is not None:
+            return await self._carry_out(connection, own, prompt.parent_id, is_automatic=True)
         outgrown = await connection.compactor.outgrown(prompt.parent_id, prompt.content, options)
         return await self._chosen(connection, plans, outgrown, prompt.parent_id)
 

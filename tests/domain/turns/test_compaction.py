@@ -40,9 +40,18 @@ def test_turns_begin_with_prompts_and_a_summary_is_none():
     assert found == Context(Length(460.0), [Turn("a", Length(210.0)), Turn("b", Length(20.0))])
 
 
-@pytest.mark.parametrize(("tokens", "turns"), [(1, 1), (1_000, 1), (1_001, 2), (9_999, 3)])
-def test_as_few_turns_as_free_enough_are_left_out(tokens, turns):
-    assert of(1_000, 1_000, 1_000).turns_to_free(tokens, is_summarised=False) == turns
+@pytest.mark.parametrize(("room", "turns"), [(9_999, 1), (2_000, 1), (1_999, 2), (999, 3), (-1, 3)])
+def test_as_few_turns_as_make_enough_room_are_left_out(room, turns):
+    found = of(1_000, 1_000, 1_000)
+    assert found.turns_over(room, is_summarised=False) == turns
+    assert found.turns_over(room + SUMMARY_TOKENS, is_summarised=True) == turns
+
+
+def test_what_texts_may_have_more_than_they_seem_to_takes_room_too():
+    found = Context(Length(), [Turn(name, Length(0.0, 700.0)) for name in "abc"])
+    assert found.turns_over(1_999, is_summarised=False) == 2  # 1,400, and 600 of doubt
+    assert found.turns_over(2_000, is_summarised=False) == 1
+    assert found.without(1, is_summarised=False) == 1_400
 
 
 def test_a_summary_takes_room_and_gives_that_of_the_one_before_it_back():
