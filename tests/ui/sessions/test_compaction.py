@@ -149,9 +149,8 @@ async def test_always_compacts_later_prompts_unasked_and_notes_each(asked):
         screen.composer.text = last
         await until(pilot, lambda: "Enter compacts (oldest)" in seen(screen))
         await pilot.press("enter")
-        # The client waits for the limits of the minute that the first turns have used.
-        await until(pilot, lambda: screen.conversation.is_busy)
-        screen.conversation.turn.skip_wait.set()
+        entries = screen.conversation.transcript.entries
+        await until(pilot, lambda: [e.label for e in entries].count("Compaction") == 2)
         said = await screen.workspace.services.store.everything(screen.conversation.session.id)
         marks = [each.content for each in said if each.kind is MessageKind.COMPACTION]
         assert [mark.startswith("automatic · ") for mark in marks] == [False, True]
