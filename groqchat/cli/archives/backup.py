@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print_json({"file": str(args.file.resolve()), **counts(found)})
     else:
-        say(f"{in_words(found)} are in {args.file.resolve()} ({size(found.bytes)}).")
+        say(f"Backed up {in_words(found)} to {args.file.resolve()} ({size(found.bytes)}).")
     return ExitCode.DONE
 
 

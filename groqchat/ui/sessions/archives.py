@@ -103,8 +103,9 @@ class ArchiveActions:
             self._workspace.prompt.refuse(said, "import", argument)
             return
         except asyncio.CancelledError:
-            there = count(result.added + result.known)
-            self._workspace.notify(f"Stopped; {there} conversations are stored, each whole.")
+            there = counted(result.added + result.known, "conversation")
+            said = f"Stopped after {there}, each stored whole; the same command adds the rest."
+            self._workspace.notify(said)
             raise
         finally:
             await self._listing.refresh()
@@ -145,8 +146,8 @@ class ArchiveActions:
             said = f"No backup: {target} {mistake}."
             workspace.prompt.refuse(said, "backup", argument)
         else:
-            there = f"{counted(found.sessions, 'session')} are in {target.resolve()}"
-            workspace.notify(f"{there} ({size(found.bytes)}). `groqchat restore` puts them back.")
+            there = f"Backed up {counted(found.sessions, 'session')} to {target.resolve()}"
+            workspace.notify(f"{there} ({size(found.bytes)}). `groqchat restore` puts it back.")
 
     def _new_name(self) -> Path:
         """A name of this day that no file has."""

@@ -22,7 +22,7 @@ def test_what_was_there_is_there_again(groqchat, talk, tmp_path):
     file = tmp_path / "copy.db"
     done = groqchat("backup", file)
     assert (done.code, done.err) == (0, "")
-    assert done.out.startswith(f"1 session with 2 messages are in {file} (")
+    assert done.out.startswith(f"Backed up 1 session with 2 messages to {file} (")
     groqchat("sessions", "delete", "-y", "b1")
     assert groqchat("sessions", "list", "--json").json == []
     done = groqchat("restore", file)

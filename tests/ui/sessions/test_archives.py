@@ -87,7 +87,7 @@ async def test_esc_stops_an_import_and_keeps_what_is_stored(groq, tmp_path, monk
         await pilot.press("escape")
         may_go_on.set()
         await until(
-            pilot, lambda: "Stopped; 4 conversations are stored, each whole." in told(screen)
+            pilot, lambda: "Stopped after 4 conversations, each stored whole;" in told(screen)
         )
         await until(pilot, lambda: not screen.query(WorkCard))
         assert len(await screen.chat.services.store.sessions()) == 4
@@ -98,7 +98,9 @@ async def test_a_backup_has_a_name_of_the_day_and_goes_over_nothing(groq, tmp_pa
     monkeypatch.chdir(tmp_path)
     async with chatting(size=SIZE) as (pilot, screen):
         await run(pilot, screen, f"/import {SAMPLES / 'openwebui-bare.json'}", "1 added")
-        await run(pilot, screen, "/backup", "1 session are in", "`groqchat restore` puts them back")
+        await run(
+            pilot, screen, "/backup", "Backed up 1 session to", "`groqchat restore` puts it back"
+        )
         await run(pilot, screen, "/backup mine.db", "mine.db (")
         await run(pilot, screen, "/backup mine.db", "is there already")
         assert screen.composer.text == "/backup mine.db"
