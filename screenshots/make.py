@@ -13,16 +13,31 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from textual.pilot import Pilot
 
 from groqchat.bootstrap import Launch, LocalServices
+from groqchat.cli.main import main as run_command
+from groqchat.domain.models.catalog import Plan
+from groqchat.simulator.background import BackgroundSimulator
+from groqchat.simulator.options import Options
+from groqchat.storage.catalog import load_catalog
 from groqchat.ui.app import GroqchatApp
 from groqchat.ui.chat.opening import Opening
 
 FOLDER = Path(__file__).parent
+# Prints samples as a recorder does, a twentieth of a second at a time.
+_RECORDS = """
+import array, math, sys, time
+while True:
+    tone = (int(9_000 * math.sin(n / 7)) for n in range(800))
+    sys.stdout.buffer.write(array.array("h", tone).tobytes())
+    sys.stdout.buffer.flush()
+    time.sleep(0.05)
+"""
 Scene = Callable[[Pilot[str]], Awaitable[None]]
 
 
@@ -83,18 +98,78 @@ async def compare(pilot: Pilot[str]) -> None:
     await pilot.pause(1)
 
 
-SCENES: dict[str, tuple[Scene, tuple[int, int]]] = {
-    "chat": (chat, (132, 40)),
-    "error": (error, (100, 30)),
-    "models": (models, (120, 34)),
-    "compare": (compare, (132, 36)),
+async def batches(pilot: Pilot[str]) -> None:
+    """Batches of several states, one of them under way."""
+    pilot.app.screen.composer.text = "/batches"
+    await pilot.press("enter")
+    await wait(pilot, lambda: type(pilot.app.screen).__name__ == "BatchScreen")
+    await pilot.pause(3)
+
+
+async def talk(pilot: Pilot[str]) -> None:
+    """A recording, with its length and level."""
+    await ask(pilot, "Which limits count seconds of sound?")
+    pilot.app.screen.composer.text = "Answer what I say now: "
+    await pilot.press("f9")
+    await pilot.pause(4)
+
+
+@contextmanager
+def paid_plan() -> Iterator[None]:
+    """A pretend Groq of the developer plan, with batches that were submitted there."""
+    with (
+        BackgroundSimulator(load_catalog(), Options(Plan.DEVELOPER)) as running,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        os.environ |= {"GROQ_BASE_URL": running.url, "GROQ_API_KEY": "gsk_test_0123456789abcdef"}
+        clock = running.simulator._state.clock
+        running.simulator.arm("batch_failed=5*1@batches")
+        for name, number, later_s in (
+            ("reviews.txt", 1_200, 300),
+            ("titles.txt", 60, 20),
+            ("chapters.txt", 400, 40),
+        ):
+            lines = [f"Sum up part {part} of {name} in a sentence." for part in range(number)]
+            file = Path(folder) / name
+            file.write_text("\n".join(lines))
+            run_command(["batch", "submit", str(file), "-m", "openai/gpt-oss-20b"])
+            clock.advance(later_s)
+        try:
+            yield
+        finally:
+            del os.environ["GROQ_BASE_URL"], os.environ["GROQ_API_KEY"]
+
+
+@contextmanager
+def microphone() -> Iterator[None]:
+    """A script in the place of a recorder: a voice, as far as its level goes."""
+    with tempfile.TemporaryDirectory() as folder:
+        program = Path(folder) / "arecord"
+        program.write_text(f"#!{sys.executable}\n{_RECORDS}")
+        program.chmod(0o755)
+        path = os.environ["PATH"]
+        os.environ["PATH"] = f"{folder}{os.pathsep}{path}"
+        try:
+            yield
+        finally:
+            os.environ["PATH"] = path
+
+
+SCENES: dict[str, tuple[Scene, tuple[int, int], Callable[[], AbstractContextManager[None]]]] = {
+    "chat": (chat, (132, 40), nullcontext),
+    "error": (error, (100, 30), nullcontext),
+    "models": (models, (120, 34), nullcontext),
+    "compare": (compare, (132, 36), nullcontext),
+    "batches": (batches, (120, 30), paid_plan),
+    "talk": (talk, (100, 30), microphone),
 }
 
 
 async def draw(name: str) -> str:
     """Play a scene and return what the terminal shows, as SVG."""
-    scene, size = SCENES[name]
-    app = GroqchatApp(lambda: LocalServices(Launch(demo=True)), Opening())
+    scene, size, _ = SCENES[name]
+    launch = Launch(demo="GROQ_BASE_URL" not in os.environ)
+    app = GroqchatApp(lambda: LocalServices(launch), Opening())
     async with app.run_test(size=size) as pilot:
         await wait(pilot, lambda: app.screen.connection)
         app.screen.composer.area.cursor_blink = False
@@ -131,7 +206,9 @@ def main() -> None:
     """Make all pictures, or those named."""
     os.environ["GROQCHAT_HOME"] = tempfile.mkdtemp()
     for name in sys.argv[1:] or SCENES:
-        photograph(asyncio.run(draw(name)), FOLDER / f"{name}.png")
+        with SCENES[name][2]():
+            svg = asyncio.run(draw(name))
+        photograph(svg, FOLDER / f"{name}.png")
         print(f"{name}.png")
 
 
