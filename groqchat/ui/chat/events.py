@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from textual.message import Message as Event
 
+    from groqchat.domain.errors.tree import GroqchatError
     from groqchat.services.turns.running import RunningTurn
     from groqchat.ui.chat.prompting import Prompting
     from groqchat.ui.chat.remedies import Remedies
@@ -152,10 +153,17 @@ class TurnEvents:
         elif error is not None:
             self._reporter.record(error, turn)
         await self._ended(turn)
-        written = self._workspace.composer.text
-        is_writing = turn.prompt and written not in {"", turn.prompt.content}
-        if isinstance(error, KeyRejectedError) and self._is_read(turn) and not is_writing:
-            self._workspace.run(self._keys.ask(error), group="command")
+        if isinstance(error, KeyRejectedError) and self._is_read(turn):
+            self._workspace.run(self._replace_key(turn, error), group="command")
+
+    async def _replace_key(self, turn: RunningTurn, error: GroqchatError) -> None:
+        """Have a key entered, unless somebody writes; then the error's own key does that.
+
+        What is written is looked at last: the letters behind it would go into the dialog.
+        """
+        prompt = turn.prompt.content if turn.prompt else ""
+        if self._workspace.composer.text in {"", prompt}:
+            await self._keys.ask(error)
 
     async def _ended(self, turn: RunningTurn) -> None:
         """Show quota, cost and sessions as they are after a turn."""
