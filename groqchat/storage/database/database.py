@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import StorageError
-from groqchat.storage.database.threads import call_on_loop, complete_future
+from groqchat.storage.database.jobs import AnyJob, Job, Write, run_jobs
+from groqchat.storage.threads import call_on_loop
 
 if TYPE_CHECKING:
     import sqlite3
@@ -44,7 +45,7 @@ class Database:
         self._as_copy = as_copy
         self._notify = notify
         self.upgrading: Callable[[int, int], None] = lambda _done, _all: None
-        self._jobs: SimpleQueue[Callable[[DatabaseFile], None] | None] = SimpleQueue()
+        self._jobs: SimpleQueue[AnyJob | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_closed = False
@@ -83,7 +84,7 @@ class Database:
         Raises:
             StorageError: The database cannot be used.
         """
-        return await self._submit(lambda file: file.read(work))
+        return await self._run(lambda file: file.read(work))
 
     async def write(
         self,
@@ -92,17 +93,20 @@ class Database:
         durable: bool = False,
         is_bulk: bool = False,
     ) -> T:
-        """Run changes on the thread, in one transaction.
+        """Run changes on the thread, in one transaction, which waiting changes of others join.
 
         Args:
-            work: The function that changes the database; called again after a repair.
+            work: The function that changes the database; called again after a repair, and after
+                another change of the same transaction has failed.
             durable: Whether the changes must survive a power cut, not only the end of the process.
             is_bulk: Whether the changes are so large that the WAL is written back after them.
 
         Raises:
             StorageError: The database cannot be used; nothing was changed.
         """
-        return await self._submit(lambda file: file.write(work, durable=durable, is_bulk=is_bulk))
+        if is_bulk:
+            return await self._run(lambda file: file.write(work, durable=durable, is_bulk=True))
+        return await self._submit(lambda future: Write(future, work, is_durable=durable))
 
     async def write_and_flush(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run changes on the thread, in one transaction; they are on the disk soon after.
@@ -116,30 +120,32 @@ class Database:
         Raises:
             StorageError: The database cannot be used; nothing was changed.
         """
-        writing = self._submit(lambda file: file.write(work, durable=False))
-        self._submit(lambda file: file.flush())
-        return await writing
+        return await self._submit(lambda future: Write(future, work, is_flushed=True))
 
     async def empty_wal(self) -> None:
         """Empty the WAL, which may hold deleted texts, unless other processes use the file."""
-        await self._submit(lambda file: file.empty_wal())
+        await self._run(lambda file: file.empty_wal())
 
     async def close(self) -> None:
         """Finish submitted work and close the file; waits for two seconds at most."""
         if not self._is_closed and self._thread is not None:
-            closing = self._submit(lambda file: file.close())
+            closing = self._run(lambda file: file.close())
             self._jobs.put(None)
             self._is_closed = True
             with suppress(TimeoutError):
                 await asyncio.wait_for(closing, PATIENCE_S)
         self._is_closed = True
 
-    def _submit(self, work: Callable[[DatabaseFile], T]) -> asyncio.Future[T]:
+    def _run(self, work: Callable[[DatabaseFile], T]) -> asyncio.Future[T]:
+        return self._submit(lambda future: Job(future, work))
+
+    def _submit(self, job_for: Callable[[asyncio.Future[T]], AnyJob]) -> asyncio.Future[T]:
+        """Put the job that completes a future behind those that wait."""
         if self._is_closed:
             raise failure("database", detail="it has been closed")
         self._loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = self._loop.create_future()
-        self._jobs.put(lambda file: complete_future(future, lambda: work(file)))
+        self._jobs.put(job_for(future))
         if self._thread is None:
             arguments = (self._jobs, self._path, self._as_copy)
             self._thread = threading.Thread(
@@ -148,18 +154,12 @@ class Database:
             self._thread.start()
         return future
 
-    def _serve(
-        self,
-        jobs: SimpleQueue[Callable[[DatabaseFile], None] | None],
-        path: Path | None,
-        as_copy: bool,
-    ) -> None:
+    def _serve(self, jobs: SimpleQueue[AnyJob | None], path: Path | None, as_copy: bool) -> None:
         """The thread's main function, which imports SQLite too; a job of None ends it."""
         from groqchat.storage.database.database_file import DatabaseFile
 
         file = DatabaseFile(path, self._tell, as_copy=as_copy, upgrading=self.upgrading)
-        while (job := jobs.get()) is not None:
-            job(file)
+        run_jobs(jobs, file)
 
     def _tell(self, notice: str) -> None:
         if self._loop is not None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.keyring_advice import QUESTION, SILENCE
-from groqchat.storage.database.threads import call_on_loop
+from groqchat.storage.threads import call_on_loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.text.humanize import duration
-from groqchat.storage.database.threads import complete_future
 from groqchat.storage.keys.errors import keyring_error
 from groqchat.storage.keys.keyring_dialog import KeyringDialog
+from groqchat.storage.threads import complete_future
 
 if TYPE_CHECKING:
     from collections.abc import Callable

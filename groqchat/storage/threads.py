@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
 
 T = TypeVar("T")
 
@@ -21,6 +21,20 @@ def complete_future(future: asyncio.Future[T], work: Callable[[], T]) -> None:
         call_on_loop(loop, _settle, future, future.set_exception, error)
     else:
         call_on_loop(loop, _settle, future, future.set_result, result)
+
+
+def complete_futures(futures: Sequence[asyncio.Future[Any]], results: Sequence[object]) -> None:
+    """Set results on futures of another thread's loops, which are woken once each."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], object]]] = {}
+    for future, result in zip(futures, results, strict=True):
+        by_loop.setdefault(future.get_loop(), []).append((future, result))
+    for loop, pairs in by_loop.items():
+        call_on_loop(loop, _settle_all, pairs)
+
+
+def _settle_all(pairs: Iterable[tuple[asyncio.Future[Any], object]]) -> None:
+    for future, result in pairs:
+        _settle(future, future.set_result, result)
 
 
 def call_on_loop(
