@@ -241,7 +241,7 @@ class Chat:
     def listing(self) -> SessionListing:
         """Fills the list of sessions."""
         is_seen = partial(self._host.sides.is_shown, Side.SESSIONS)
-        parts = self.services.store, self.session_list, self.conversation
+        parts = self.services.store, self.session_list, self.conversation, self.status
         return SessionListing(*parts, is_seen=is_seen, notify=self.toasts.notice)
 
     @cached_property

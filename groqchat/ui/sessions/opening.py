@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from groqchat.services.turns.running import RunningTurn
     from groqchat.ui.conversation.conversation import Conversation
     from groqchat.ui.widgets.session_list import SessionList
+    from groqchat.ui.widgets.status_line import StatusLine
     from groqchat.ui.widgets.toasts import Notify
     from groqchat.ui.workspace.workspace import Workspace
 
@@ -37,6 +38,7 @@ class SessionListing:
         store: The saved sessions.
         session_list: The list on the screen.
         conversation: The conversation, whose session is marked in the list.
+        status: The line that says where there is no list how many sessions are answered.
         is_seen: Whether the list is on the screen.
         notify: Shows a notice.
     """
@@ -46,6 +48,7 @@ class SessionListing:
         store: SessionStore,
         session_list: SessionList,
         conversation: Conversation,
+        status: StatusLine,
         *,
         is_seen: Callable[[], bool],
         notify: Notify,
@@ -53,6 +56,7 @@ class SessionListing:
         self._store = store
         self._list = session_list
         self._conversation = conversation
+        self._status = status
         self._is_seen = is_seen
         self._notify = notify
         self._sessions: Sequence[Session] = ()
@@ -73,9 +77,12 @@ class SessionListing:
 
     def show_marks(self) -> None:
         """Show the sessions that were read last with what their turns do now."""
-        turns = map(self._conversation.turns.of, (session.id for session in self._sessions))
-        marks = {turn.session.id: mark_of(turn) for turn in turns if turn is not None}
-        self._list.show(self._sessions, self._conversation.session.id, marks)
+        current, turns = self._conversation.session.id, self._conversation.turns
+        of_listed = map(turns.of, (session.id for session in self._sessions))
+        marks = {turn.session.id: mark_of(turn) for turn in of_listed if turn is not None}
+        self._list.show(self._sessions, current, marks)
+        going = (turn.session.id for turn in turns.running if not turn.is_over)
+        self._status.show(others=sum(session_id != current for session_id in going))
 
     async def tell_end(self, turn: RunningTurn) -> None:
         """Say where an answer ended that nobody saw, unless the list shows it."""

@@ -212,17 +212,17 @@ class QuotaPanel(Rows):
             yield self._spread(Content(), _NO_WINDOW)
 
     def _reserved(self, view: QuotaView) -> Iterator[Content]:
-        """The tokens that count as used until the running answer has its length."""
+        """The tokens that count as used until the answers under way, of all sessions, end."""
         if most := reserved_in(view):
-            yield self._styled("quota--reserved", f"{count(most)} reserved for the answer")
+            yield self._styled("quota--reserved", f"{count(most)} reserved for answers")
 
     def _forecast(self, view: QuotaView) -> Content:
         if view.turns_left is None or view.binding is None:
             return self._styled("quota--dim", "shown once the server tells")
         turns = "turn" if view.turns_left == 1 else "turns"
-        beside = " besides this one" if reserved_in(view) else ""
-        style = "quota--alarm" if view.turns_left == 0 and not beside else "quota--label"
-        return self._styled(style, f"≈ {count(view.turns_left)} {turns} ({view.binding}){beside}")
+        more = "more " if reserved_in(view) else ""  # than those that are being answered
+        style = "quota--alarm" if view.turns_left == 0 and not more else "quota--label"
+        return self._styled(style, f"≈ {count(view.turns_left)} {more}{turns} ({view.binding})")
 
     def _whose(self, view: QuotaView) -> Iterator[Content]:
         """The users that the numbers count: everybody by the server's, this one by the ledger's."""

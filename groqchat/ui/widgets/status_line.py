@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widget import Widget
 
-from groqchat.domain.text.humanize import count, exact_money
+from groqchat.domain.text.humanize import count, counted, exact_money
 from groqchat.ui.widgets.quota_panel import DEMO_MARK, reserved_in
 from groqchat.ui.widgets.text import fitting
 
@@ -37,6 +37,7 @@ class StatusLine(Widget):
         self._view: QuotaView | None = None
         self._costs: Costs | None = None
         self._model = ""
+        self._others = 0
 
     def show(
         self,
@@ -44,11 +45,13 @@ class StatusLine(Widget):
         model: str | None = None,
         view: QuotaView | None = None,
         costs: Costs | None = None,
+        others: int | None = None,
     ) -> None:
-        """Take in what changed."""
+        """Take in what changed; ``others`` are the sessions out of sight that are answered."""
         self._model = model or self._model
         self._view = view or self._view
         self._costs = costs or self._costs
+        self._others = self._others if others is None else others
         if self.display:
             self.refresh()
 
@@ -63,6 +66,8 @@ class StatusLine(Widget):
     def _parts(self) -> list[str]:
         parts = [self._demo_mark] if self._is_demo else []
         parts.append(self._model.rsplit("/", 1)[-1] or "no model yet")
+        if self._others:
+            parts.append(f"{counted(self._others, 'other')} answering")
         view = self._view
         if view is not None and view.binding is not None:
             turns = "turn" if view.turns_left == 1 else "turns"

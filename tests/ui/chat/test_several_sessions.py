@@ -246,9 +246,10 @@ async def test_who_has_the_list_out_of_sight_is_told_of_an_end(groq, gate):
         turn = await begin(pilot, screen, f"Explain limits {HELD}")
         await until(pilot, lambda: turn.has_text)
         await pilot.press("ctrl+n")
-        await until(pilot, lambda: screen.conversation.branch.leaf_id is None)
+        await shows(pilot, screen, "1 other answering")
         gate.set()
         await shows(pilot, screen, f"“Explain limits {HELD}” is answered")
+        await until(pilot, lambda: "1 other answering" not in seen(screen))
 
 
 async def test_the_highlight_stays_while_the_list_is_read(groq, gate):

@@ -20,10 +20,10 @@ class Store:
 @pytest.fixture
 def listing(monkeypatch):
     monkeypatch.setattr(opening, "LATER_S", 0.0)
-    turns = SimpleNamespace(of=lambda _: None)
+    turns = SimpleNamespace(of=lambda _: None, running=())
     conversation = SimpleNamespace(session=SimpleNamespace(id="s1"), turns=turns)
-    shown = SimpleNamespace(show=lambda *_: None)
-    return SessionListing(Store(), shown, conversation, is_seen=lambda: True, notify=print)
+    shown = SimpleNamespace(show=lambda *_, **__: None)
+    return SessionListing(Store(), shown, conversation, shown, is_seen=lambda: True, notify=print)
 
 
 async def test_a_list_that_is_wanted_soon_is_read(listing):

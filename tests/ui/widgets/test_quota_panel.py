@@ -83,9 +83,9 @@ async def test_what_an_answer_reserves_is_told_from_what_is_used():
     app = Picture(panel)
     async with app.run_test(size=(36, 40)) as pilot:
         panel.show(replace(view, reserved={LimitKind.TPM: 123_000}).at(0.0))
-        await until(pilot, lambda: "123,000 reserved for the answer" in seen(app.screen))
+        await until(pilot, lambda: "123,000 reserved for answers" in seen(app.screen))
         assert seen(app.screen).count("╍") == 1
-        assert "(TPM) besides this one" in " ".join(seen(app.screen).split())
+        assert " more turns (TPM)" in seen(app.screen)
         panel.show(view)
         await until(pilot, lambda: "reserved" not in seen(app.screen))
         assert "╍" not in seen(app.screen)
