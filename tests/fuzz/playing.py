@@ -121,7 +121,7 @@ class Player:
         while time.monotonic() < end:
             seen = self._seen()
             if seen is None:
-                return f"The program ended ({self._exit_code()})"
+                return f"The program ended ({self._exit_code()})\n{self._bug()}"
             letters = letters - set(seen)
             letters = letters and letters - set(self._stored())
             if not letters:
@@ -163,6 +163,12 @@ class Player:
         with suppress(AssertionError, ChildProcessError):
             return self._terminal.wait_exit(5)
         return "no answer"
+
+    def _bug(self):
+        """The traceback in the log, if a bug ended the program."""
+        log = self._home / "groqchat" / "log.jsonl"
+        lines = log.read_text(encoding="utf-8").splitlines() if log.exists() else ()
+        return next((each["error"] for each in map(json.loads, lines) if "error" in each), "")
 
     def _screen(self):
         screen = pyte.Screen(*self._size)
