@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from decimal import Decimal
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     from groqchat.domain.settings import Settings
 
 
+@cache
 def load_catalog() -> Catalog:
-    """Read the models, prices and limits of the catalogue.
+    """The models, prices and limits of the catalogue, read once in a process.
 
     Raises:
         ValueError: The data is invalid; the message names the place.
