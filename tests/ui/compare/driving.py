@@ -2,6 +2,8 @@
 
 from contextlib import asynccontextmanager
 
+from textual.events import Key
+
 from groqchat.ui.compare.screen import CompareScreen
 from tests.ui.stage import groqchat, seen, until
 
@@ -37,6 +39,12 @@ async def ask(pilot, screen, text=PROMPT):
     await pilot.press("enter")
     await over(pilot, screen, turn + 1)
     await pilot.press("tab")
+
+
+def press(app, *keys):
+    """All at once, as a terminal sends what was typed while it was busy."""
+    for key in keys:
+        app.post_message(Key(key, key if len(key) == 1 else None))
 
 
 async def over(pilot, screen, turn=1):

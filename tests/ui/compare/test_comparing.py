@@ -14,7 +14,7 @@ from groqchat.ui.compare.column_advice import advice
 from groqchat.ui.compare.screen import CompareScreen
 from groqchat.ui.widgets.send_warning import WARNING
 from tests.ui.chat.test_fallback import write_settings
-from tests.ui.compare.driving import PROMPT, A, B, C, D, ask, comparing, over, shown
+from tests.ui.compare.driving import PROMPT, A, B, C, D, ask, comparing, over, press, shown
 from tests.ui.stage import groqchat, seen, until
 
 
@@ -278,7 +278,7 @@ async def test_settings_that_cannot_be_read_send_nothing_but_what_is_let_pass(gr
         assert (screen.comparison.turn, screen.prompt.text) == (0, PROMPT)
         await pilot.press("enter")
         await until(pilot, lambda: "o send this one" in seen(pilot.app.screen))
-        await pilot.press(*"or")  # somebody types on
+        press(pilot.app, *"or")  # somebody types on
         await until(pilot, lambda: screen.is_active)
         assert screen.prompt.text == f"or{PROMPT}"  # at the cursor
         assert not groq._state.answers

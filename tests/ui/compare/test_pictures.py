@@ -49,7 +49,8 @@ def services():
 
 def comparing():
     columns = [Options(A), Options(B, effort="high", temperature=0.2), Options(C), Options(D)]
-    comparison = Comparison(None, session("s1"), columns, None)
+    turns = SimpleNamespace(without_fallback=lambda: None)
+    comparison = Comparison(turns, session("s1"), columns, None)
     quota = SimpleNamespace(refresh=nothing)
     connection = SimpleNamespace(quota=quota, turns=None, budget=None, accounting=None, models=None)
     return CompareScreen(services(), connection, comparison)
