@@ -3,6 +3,7 @@
 import pytest
 
 from groqchat.domain.limits.header_timing import HeaderTiming
+from tests.services.quota.test_simulated_day import assert_requests_alone_are_shown_exactly
 from tests.standin.places import AtSimulator, AtStandIn
 from tests.standin.test_both_servers import take_mixed_turns
 from tests.ui.markdown.test_commonmark_spec import assert_all_stream_as_they_render, examples
@@ -27,3 +28,7 @@ def test_code_of_many_rows_streams_as_it_stands(size):
 )
 async def test_every_number_of_mixed_turns_is_the_servers_own(place, timing, monkeypatch):
     await take_mixed_turns(place, timing, monkeypatch, 200)
+
+
+async def test_a_day_of_requests_alone_is_shown_exactly():
+    await assert_requests_alone_are_shown_exactly(1_050)

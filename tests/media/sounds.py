@@ -19,12 +19,12 @@ def tone(seconds: float, *, pauses: tuple[tuple[float, float], ...] = ()) -> byt
     return samples.tobytes()
 
 
-def wav(path: Path, pcm: bytes) -> Path:
-    """Write samples as a WAV file."""
+def wav(path: Path, pcm: bytes, rate: int = RATE) -> Path:
+    """Write samples as a WAV file; with a lower rate they last longer."""
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
-        file.setframerate(RATE)
+        file.setframerate(rate)
         file.writeframes(pcm)
     return path
 

@@ -130,7 +130,7 @@ def test_forty_files_wait_in_sight_for_the_hour_and_the_minute_and_none_is_refus
     tmp_path, monkeypatch
 ):
     async def test(room):
-        path = wav(tmp_path / "six minutes.wav", tone(360))
+        path = wav(tmp_path / "six minutes.wav", tone(22.5), rate=1_000)
         events = await room.transcribe([path] * 40)
         assert len(_of(FileDone, events)) == 40
         waits = _of(AudioWait, events)

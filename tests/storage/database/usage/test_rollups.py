@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from groqchat.domain.ledger.sums import Grouping, Sums
@@ -116,6 +116,7 @@ def change(db, kept, what):
 
 
 @pytest.mark.usefixtures("zone")
+@settings(max_examples=settings().max_examples // 3)  # in each of five zones
 @given(
     made=st.lists(changes, min_size=6, max_size=30),
     since=st.just(0.0) | times,
