@@ -188,7 +188,7 @@ LOCAL_CAUSES = (
         "beyond_window", ErrorKind.TOO_LARGE, "Prompt too long",
         "This prompt, as estimated, can never fit the context window of {model}{numbers} tokens. "
         "Nothing was sent.",
-        "Shorten the prompt, attach less, or begin a new session.",
+        "Shorten the prompt, attach less, or /compact the conversation.",
         "Count tokens before sending, and keep prompts below the model's context window.",
         actions=(Action.SHORTEN, Action.SWITCH_MODEL, Action.SEND_ANYWAY, Action.DETAILS),
         command_fix="Shorten the prompt, attach less, or begin a new session (no -c or --session).",

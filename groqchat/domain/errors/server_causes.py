@@ -125,7 +125,7 @@ SERVER_CAUSES = (
     Cause(
         "too_large", ErrorKind.TOO_LARGE, "Request too large",
         "This request is larger than its limit{numbers}. Waiting does not help.",
-        "Shorten the prompt or the history, lower /max-tokens, or switch model.",
+        "Shorten the prompt, /compact the conversation, lower /max-tokens, or switch model.",
         "Count tokens before sending; the answer's maximum is counted up front.",
         actions=_SHRINK,
         command_fix="Shorten the prompt, lower --max-tokens, or choose another --model.",
@@ -142,7 +142,7 @@ SERVER_CAUSES = (
     Cause(
         "input_too_large", ErrorKind.TOO_LARGE, "Prompt too large",
         "The prompt is larger than the input limit{numbers}. Waiting does not help.",
-        "Shorten the prompt or the history, or switch model.",
+        "Shorten the prompt, /compact the conversation, or switch model.",
         "Keep prompts under the model's input limit per minute.",
         actions=_SHRINK,
         command_fix="Shorten the prompt, or choose another --model.",
@@ -158,7 +158,7 @@ SERVER_CAUSES = (
     Cause(
         "context_exceeded", ErrorKind.TOO_LARGE, "Conversation too long",
         "The conversation does not fit the context window of {model}.",
-        "Shorten the prompt, drop the oldest turns, start a new session, or switch model.",
+        "Shorten the prompt, /compact the conversation, or switch model.",
         "Trim or summarise the history before it reaches the window.",
         actions=_SHRINK,
         command_fix="Shorten the prompt or attach less, begin a new session (no -c, no --session), "
@@ -202,7 +202,7 @@ SERVER_CAUSES = (
     Cause(
         "never_fits", ErrorKind.TOO_LARGE, "Request too large",
         "This request can never fit{numbers}. Nothing was sent.",
-        "Shorten the prompt or the history, or switch to a model with a larger limit.",
+        "Shorten the prompt, /compact the conversation, or switch to a model with a larger limit.",
         "Count tokens before sending; the answer's maximum is counted up front.",
         actions=(*_SHRINK, Action.SEND_ANYWAY),
         command_fix="Shorten the prompt, or choose a --model with a larger limit.",

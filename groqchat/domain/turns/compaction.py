@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from groqchat.domain.text.humanize import count, counted, exact_money
+from groqchat.domain.text.humanize import count, counted, exact_money, money
 from groqchat.domain.turns.chat import Role
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.domain.turns.tokens import Length
@@ -195,7 +195,7 @@ class Plan:
         if not self.model:
             return "no cost"
         requests = f" in {len(self.parts)} requests" if len(self.parts) > 1 else ""
-        return f"≈ {exact_money(self.cost)}{requests}" if self.cost is not None else "price unknown"
+        return f"≈ {money(self.cost)}{requests}" if self.cost is not None else "price unknown"
 
     @property
     def effect(self) -> str:

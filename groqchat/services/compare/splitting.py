@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from groqchat.domain.sessions.copies import copied
 from groqchat.domain.sessions.options import keeping
 from groqchat.domain.sessions.summaries import title_from
 from groqchat.domain.turns.chat import Session
@@ -36,11 +36,7 @@ async def split_into_sessions(
         path = await store.path(column.leaf_id)
         title = f"{column.model.rpartition('/')[2]}: {title_from(path[0].content)}"
         session = keeping(Session(new_id(), title, now, now), column.options)
-        messages: list[Message] = []
-        for message in path:
-            parent_id = messages[-1].id if messages else None
-            own = {"id": new_id(), "session_id": session.id, "parent_id": parent_id}
-            messages.append(replace(message, **own))  # type: ignore[arg-type]  # its own names
+        messages = copied(path, session.id, new_id)
         copies.append((session, messages))
         leaves[number] = messages[-1].id
     await store.add_copies(copies)

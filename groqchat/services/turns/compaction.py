@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from groqchat.domain.sessions.copies import copied
 from groqchat.domain.turns.chat import Message, Role
 from groqchat.domain.turns.compaction import INSTRUCTION, Way
 from groqchat.domain.turns.message_kind import MessageKind
@@ -88,11 +89,7 @@ class Compaction:
             turns=0,
             cost=None,
         )
-        copies: list[Message] = []
-        for each in messages:
-            parent_id = copies[-1].id if copies else None
-            own = replace(each, id=self._new_id(), session_id=new.id, parent_id=parent_id)
-            copies.append(replace(own, kept_from=None))
+        copies = copied(messages, new.id, self._new_id)
         await self._store.add_copies([(new, copies)])
         await self._store.update_session(self.session.id, leaf_id=self._origin_id)
         return copies[-1]

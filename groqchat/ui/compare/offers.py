@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.table import Action
+from groqchat.domain.turns.context import context
 from groqchat.services.account.alternatives import alternative_to
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class ReplacementOffers:
         models = {each.model for each in self._comparison.columns}
         replacement = column.replacement or error.facts.replacement
         if replacement is None or replacement in models:
-            path = await self._store.path(column.prompt.id)
+            path = context(await self._store.path(column.prompt.id))
             found = await alternative_to(
                 column.model, self._account, path, column.options.system, taken=models
             )

@@ -24,7 +24,8 @@ END = 24
 class Branch:
     """One session and the leaf that is shown of it.
 
-    ``unanswered`` is the prompt that the branch ends with, when it got no answer.
+    ``unanswered`` is the prompt that the branch ends with, when it got no answer; ``compacted_id``
+    the note of a compaction that it ends with.
 
     Args:
         services: The services.
@@ -34,6 +35,7 @@ class Branch:
         self._services = services
         self.leaf_id: str | None = None
         self.unanswered: Message | None = None
+        self.compacted_id: str | None = None
         self.session = self._unsaved()
 
     def start_new(self) -> None:
@@ -54,6 +56,8 @@ class Branch:
         """Stand at a leaf, to which these messages lead."""
         self.leaf_id = leaf_id
         self.unanswered = end[-1] if end and end[-1].role is Role.USER else None
+        is_compacted = bool(end) and end[-1].kind is MessageKind.COMPACTION
+        self.compacted_id = leaf_id if is_compacted else None
 
     async def outline(self) -> Outline:
         """All messages that lead to the leaf, without their texts."""

@@ -281,7 +281,7 @@ class CompactionActions:
         await workspace.figures.refresh()
         workspace.notify(
             "The conversation goes on from before the compaction, with all turns. What was said "
-            "since is kept as another version: [ and ] lead there from the next prompt."
+            "since stays: it is another version ([ and ]) of what you ask next."
         )
 
     async def _before_compaction(self) -> str | None:

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 from groqchat.domain.audio.requests import TRANSCRIBER
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.models.catalog import Plan
-from groqchat.domain.turns.prompt_cache import ABILITY, SentPrompt, cache_note
+from groqchat.domain.turns.prompt_cache import (
+    ABILITY,
+    EDITED,
+    SYSTEM_CHANGED,
+    SentPrompt,
+    cache_note,
+)
 from groqchat.services.account.shutdowns import shutdown_of
 from groqchat.services.quota.alarms import Alarms
 from groqchat.services.quota.budget import day_end, local_day, month_end, month_start
@@ -211,7 +217,9 @@ class Figures:
             return ""
         options = self.conversation.options
         now, parent_id = self.services.clock.now(), self.editing.parent_id
-        return cache_note(self._last_sent(), options, parent_id, now)
+        note = cache_note(self._last_sent(), options, parent_id, now)
+        is_compacted = parent_id is not None and parent_id == self.conversation.branch.compacted_id
+        return SYSTEM_CHANGED if note == EDITED and is_compacted else note
 
     def _last_sent(self) -> SentPrompt | None:
         """The request that was answered last, if its model has a cache."""

@@ -20,7 +20,7 @@ BODIES = [
         ),
         "tokens",
         ("input_too_large", LimitKind.ITPM, 7000, None, 13657, None),
-        "Shorten the prompt or the history, or switch model.",
+        "Shorten the prompt, /compact the conversation, or switch model.",
     ),
     (
         429,

@@ -1,7 +1,10 @@
 """A conversation that is too long for a minute's tokens, and what the user can do about it."""
 
+from dataclasses import replace
+
 import pytest
 
+from groqchat.domain.money.usage import Usage
 from groqchat.domain.turns.chat import Role
 from groqchat.domain.turns.compaction import INSTRUCTION
 from groqchat.domain.turns.message_kind import MessageKind
@@ -196,6 +199,9 @@ class TestTheCommand:
             screen.chat.dispatch.run("compact", "oldest 2")
             await shows(pilot, screen, "the oldest 2 turns left out")
             await until(pilot, lambda: not screen.chat.compaction.is_running)
+            figures = screen.workspace.figures
+            figures.last_turn = replace(figures.last_turn, usage=Usage(5_000))
+            assert figures.cache_note() == "cache starts anew"
             await ask(pilot, screen, "Four")
             assert spoken(asked[-1])[::2] == ["Three", "Four"]
 

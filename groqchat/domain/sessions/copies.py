@@ -1,0 +1,35 @@
+"""Copies of a branch for another session."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from groqchat.domain.turns.chat import Message
+
+
+def copied(path: Iterable[Message], session_id: str, new_id: Callable[[], str]) -> list[Message]:
+    """Messages with ids of their own in another session, each behind the one before it.
+
+    Args:
+        path: The messages, in order.
+        session_id: The session of the copies.
+        new_id: Makes ids.
+    """
+    copies: list[Message] = []
+    names: dict[str | None, str] = {}
+    for message in path:
+        names[message.id] = new_id()
+        copies.append(
+            replace(
+                message,
+                id=names[message.id],
+                session_id=session_id,
+                parent_id=copies[-1].id if copies else None,
+                kept_from=names.get(message.kept_from),
+            )
+        )
+    return copies
