@@ -155,6 +155,7 @@ class Player:
                     "SELECT text FROM drafts",
                     "SELECT title || system FROM sessions",
                     "SELECT text || tag FROM notes",
+                    "SELECT text FROM prompt_queue",
                 ):
                     texts += [str(text) for (text,) in db.execute(query)]
         return "".join(texts)

@@ -178,6 +178,7 @@ def _watch_deletion(witness):
             "SELECT title FROM sessions WHERE id = ?",
             "SELECT content FROM messages WHERE session_id = ?",
             "SELECT text FROM drafts WHERE session_id = ?",
+            "SELECT text FROM prompt_queue WHERE session_id = ?",
         ):
             rows = await self._database.read(
                 lambda db, query=query: db.execute(query, (session_id,)).fetchall()

@@ -72,7 +72,7 @@ class ComparePrompting:
             self._send_warning.forget()
             self._act(slash)
         elif state.is_busy:
-            state.refuse("")
+            state.refuse("", "Your prompt stays here; Enter sends it then.")
         elif warning := self._send_warning.warning(text):
             state.say(warning, "$text-warning")
         elif said := self._attaching.attach_named():

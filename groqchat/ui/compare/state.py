@@ -93,10 +93,13 @@ class CompareState:
         """Whether names are hidden, as `services/compare/compare.Comparison` decides."""
         return self.comparison.hides_names
 
-    def refuse(self, reason: str) -> None:
-        """Say why a command is not run: because of the running job, else for this reason."""
+    def refuse(self, reason: str, meanwhile: str = "") -> None:
+        """Say why a command is not run: because of the running job, else for this reason.
+
+        ``meanwhile`` is said behind the words about the job.
+        """
         self.refused_at = self.clock.monotonic()
-        self.say(self.job.busy if self.job else reason)
+        self.say(f"{self.job.busy} {meanwhile}".strip() if self.job else reason)
 
     def say_error(self, error: GroqchatError, before: str = "") -> None:
         """Say what went wrong and what to do about it."""

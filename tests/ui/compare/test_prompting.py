@@ -1,5 +1,7 @@
 """What keeps a prompt from being sent to all columns is said, and the prompt stays."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from groqchat.domain.errors.table import failure
@@ -50,6 +52,18 @@ async def test_a_prompt_is_sent_but_no_white_space():
     await actions.send(" \n")
     await actions.send("Why?")
     assert desk.sent == ["Why?"]
+
+
+async def test_a_prompt_stays_while_answers_are_written_with_a_word_about_it():
+    desk = CompareDesk(A, B)
+    actions = prompting(desk, Budget())
+    desk.state.job = SimpleNamespace(busy="The answers are being written; Esc stops them.")
+    await actions.send("Why?")
+    assert desk.sent == []
+    assert desk.said[-1] == (
+        "The answers are being written; Esc stops them. "
+        "Your prompt stays here; Enter sends it then."
+    )
 
 
 async def test_a_command_of_the_chat_is_no_prompt():
