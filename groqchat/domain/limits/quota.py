@@ -26,12 +26,12 @@ class LimitKind(StrEnum):
     @property
     def window_s(self) -> int:
         """The length of the rolling window in seconds."""
-        return {"M": 60, "H": 3600, "D": 86_400}[self.value[-1]]
+        return _WINDOWS[self]
 
     @property
     def counts(self) -> str:
         """The unit of the limit: requests, tokens or seconds (of audio)."""
-        return {"R": "requests", "A": "seconds"}.get(self.value[0], "tokens")
+        return _COUNTED[self]
 
     @property
     def meaning(self) -> str:
@@ -48,6 +48,13 @@ _MEANINGS = {
     "OTPM": "output tokens per minute",
     "ASH": "seconds of audio per hour",
     "ASD": "seconds of audio per day",
+}
+
+
+# Asked for some hundred times a request.
+_WINDOWS = {kind: {"M": 60, "H": 3600, "D": 86_400}[kind.value[-1]] for kind in LimitKind}
+_COUNTED = {
+    kind: {"R": "requests", "A": "seconds"}.get(kind.value[0], "tokens") for kind in LimitKind
 }
 
 

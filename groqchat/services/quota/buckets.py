@@ -126,14 +126,15 @@ class Buckets:
 
     def own_uses(self, model: str, kind: LimitKind, since: float) -> list[tuple[float, float]]:
         """The Unix times and amounts of our own uses of a limit, the first first."""
-        reserved = ((each.sent, each.amounts[kind]) for each in self.reserved(model))
+        reserved = ((each.sent, each.amount(kind)) for each in self.reserved(model))
         return sorted([*self._windows.of(model).uses(kind, since), *reserved])
 
     def reported(self, model: str) -> dict[LimitKind, LeakyBucket]:
         """The buckets reported last, charged with the recorded requests that were sent since."""
         buckets = dict(self._windows.of(model).reported_buckets)
         for reservation in self.reserved(model):
-            buckets |= newer(reservation.reading.buckets, buckets)
+            if reservation.reading.buckets:
+                buckets |= newer(reservation.reading.buckets, buckets)
         return buckets
 
     def _with_reservations(
@@ -145,9 +146,9 @@ class Buckets:
             counted = {bucket.kind for bucket in reservation.reading.buckets}
             if reservation.sent < counted_to:
                 counted.add(LimitKind.TPM)
-            for kind, amount in reservation.amounts.items():
-                if kind in charged and kind not in counted:
-                    charged[kind] = charged[kind].charged(amount, reservation.counted_at)
+            for kind in buckets.keys() - counted:
+                amount = reservation.amount(kind)
+                charged[kind] = charged[kind].charged(amount, reservation.counted_at)
         return charged
 
     def _with_catalogue(
@@ -169,5 +170,5 @@ class Buckets:
     def _from_ledger(self, model: str, kind: LimitKind, limit: int) -> LeakyBucket:
         bucket = self._windows.of(model).charged(kind, limit)
         for reservation in self.reserved(model):
-            bucket = bucket.charged(reservation.amounts.get(kind, 0), reservation.counted_at)
+            bucket = bucket.charged(reservation.amount(kind), reservation.counted_at)
         return bucket

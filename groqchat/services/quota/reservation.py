@@ -47,20 +47,24 @@ class Reservation:
         """The Unix time at which the server counted the request, as far as it is known."""
         return max(self.sent, self.reading.at)
 
+    def amount(self, kind: LimitKind) -> float:
+        """The amount reserved of a limit: the prompt and the longest answer, or the sound."""
+        match kind:
+            case LimitKind.RPM | LimitKind.RPD:
+                return 1
+            case LimitKind.TPM | LimitKind.TPD:
+                return self.prompt_tokens + self.max_tokens
+            case LimitKind.ITPM:
+                return self.prompt_tokens
+            case LimitKind.OTPM:
+                return self.max_tokens
+            case LimitKind.ASH | LimitKind.ASD:
+                return self.audio_s
+
     @property
     def amounts(self) -> Mapping[LimitKind, float]:
-        """The amount reserved of each limit: the prompt and the longest answer, or the sound."""
-        both = self.prompt_tokens + self.max_tokens
-        return {
-            LimitKind.RPM: 1,
-            LimitKind.RPD: 1,
-            LimitKind.TPM: both,
-            LimitKind.TPD: both,
-            LimitKind.ITPM: self.prompt_tokens,
-            LimitKind.OTPM: self.max_tokens,
-            LimitKind.ASH: self.audio_s,
-            LimitKind.ASD: self.audio_s,
-        }
+        """The amount reserved of each limit."""
+        return {kind: self.amount(kind) for kind in LimitKind}
 
     def counted_by(self, timing: HeaderTiming | None) -> int:
         """The tokens of the request that headers with this timing count while it is answered."""
