@@ -22,7 +22,8 @@ _PIECE = re.compile(r"""(?<!\S)["“”„].+?(?:["“”](?!\S)|$)|\S+""", re.D
 # Colons of addresses, code, times and smileys are text: ``https://``, ``std::map``, ``12:30``.
 _OPERATOR = re.compile(r"([a-z]{2,})(:|[<>])(?![/:\\])(.*)", re.DOTALL)
 _QUOTES = "\"'“”„"
-_FARTHEST = 2
+# Of a longer operator two letters may be wrong.
+_SHORT = 4
 _ROLES = {
     "user": Role.USER, "you": Role.USER, "prompt": Role.USER,
     "assistant": Role.ASSISTANT, "answer": Role.ASSISTANT,
@@ -122,7 +123,7 @@ _EXAMPLES = {
 
 
 def _unknown(operator: str, value: str) -> str:
-    meant = nearest(operator, OPERATORS, farthest=_FARTHEST)
+    meant = nearest(operator, OPERATORS, farthest=2 if len(operator) > _SHORT else 1)
     advice = f"did you mean {meant[0]}?" if meant else f"there are {_listed(OPERATORS)}."
     return (
         f"{operator} is no search operator; {advice} "

@@ -96,11 +96,8 @@ class Chat:
         """The parts that the commands share."""
         services, host, notify = self.services, self._host, self.toasts.notice
         composer, conversation = host.composer, self.conversation
-
-        async def has_model_id(connection: Connection) -> bool:
-            return await self.replacement.has_id(connection)
-
-        account = Account(services, notify, composer.invite, self._find_key, has_model_id)
+        find_key = lambda: host.run(self.keys.find(), group="key")  # noqa: E731
+        account = Account(services, notify, composer.invite, find_key, self._has_model_id)
         return Workspace(
             services,
             account,
@@ -125,8 +122,8 @@ class Chat:
             show_error=self._show_error,
         )
 
-    def _find_key(self) -> None:
-        self._host.run(self.keys.find(), group="key")
+    async def _has_model_id(self, connection: Connection) -> bool:
+        return await self.replacement.has_id(connection)
 
     @cached_property
     def _editing(self) -> PromptEditing:
@@ -242,7 +239,8 @@ class Chat:
         """Fills the list of sessions."""
         is_seen = partial(self._host.sides.is_shown, Side.SESSIONS)
         parts = self.services.store, self.session_list, self.conversation, self.status
-        return SessionListing(*parts, is_seen=is_seen, notify=self.toasts.notice)
+        notify, now = self.toasts.notice, self.services.clock.now
+        return SessionListing(*parts, is_seen=is_seen, notify=notify, now=now)
 
     @cached_property
     def opening(self) -> SessionOpening:
@@ -316,6 +314,7 @@ class Chat:
             composing=self.composing,
             compaction=self.compaction,
             sessions=self.sessions,
+            shelves=self.sessions.shelves,
             incognito=IncognitoActions(self.workspace, self._app.exit, may_leave),
             sides=sides,
             models=self._models,
@@ -345,4 +344,4 @@ class Chat:
             sessions=self.sessions,
             open_url=self._app.open_url,
         )
-        return turns.handle, widgets.handle, self.queueing.handle
+        return turns.handle, widgets.handle, self.queueing.handle, self.sessions.shelves.handle

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from groqchat.ui.sessions.compaction import CompactionActions
     from groqchat.ui.sessions.incognito import IncognitoActions
     from groqchat.ui.sessions.options import OptionActions
+    from groqchat.ui.sessions.shelves import SessionShelves
     from groqchat.ui.spending.actions import SpendingActions
     from groqchat.ui.widgets.reports_errors import Run
     from groqchat.ui.workspace.side_actions import SideActions
@@ -41,6 +42,7 @@ class CommandGroups:
     composing: ComposingActions
     compaction: CompactionActions
     sessions: SessionActions
+    shelves: SessionShelves
     incognito: IncognitoActions
     sides: SideActions
     models: ModelActions
@@ -75,8 +77,7 @@ class CommandGroups:
             "transcribe": self.composing.files.transcribe,
             "talk": self.composing.talk.talk,
             "sessions": self.sides.show_sessions,
-            "rename": self.sessions.rename_session,
-            "delete": self.sessions.delete_session,
+            **self.shelves.commands,
             "incognito": self.incognito.toggle,
             "find": self.sessions.find_text,
             "export": self.sessions.export_session,

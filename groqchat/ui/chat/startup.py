@@ -106,6 +106,7 @@ async def start_up(chat: Chat, screen: Screen[None], opening: Opening) -> None:
     await chat.queueing.read()
     await chat.queueing.tell_waiting()
     chat.watch.begin()
+    workspace.run(services.bin.remove_old(), group="bin")
     await chat.keys.find(by_itself=True)
     if session is not None:
         await chat.compare.reopen(session.id)

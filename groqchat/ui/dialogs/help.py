@@ -43,6 +43,10 @@ ON_A_MESSAGE = (
     ("[ ]", "", "Show other versions"),
 )
 IN_THE_LIST = (
+    ("Enter", "", "Open the session under the highlight; what is typed narrows the list"),
+    ("Del Ctrl+Z", "", "Put it into the bin; bring back the one deleted last"),
+    ("F2 F3 F4", "", "Rename it; pin it; archive it"),
+    ("F5 F6 F7", "", "Its tags; go on in a copy; the bin"),
     ("●", "", "The open session"),
     (TurnMark.WRITING, "", "Being answered; that goes on whatever session is open"),
     (TurnMark.WAITING, "", "Waiting for a limit, then sent by itself"),
@@ -125,7 +129,7 @@ class HelpScreen(Dialog[None]):
         yield "On a message (Tab goes there)", ON_A_MESSAGE
         for group in dict.fromkeys(command.group for command in self._commands):
             yield group, [self._of(cmd) for cmd in self._commands if cmd.group == group]
-        yield "Marks in the list of sessions", IN_THE_LIST
+        yield "In the list of sessions", IN_THE_LIST
         yield "Where things are", PLACES
 
     def _of(self, command: Command) -> tuple[str, str, str]:

@@ -10,6 +10,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from groqchat.domain.errors.tree import GroqchatError
+from groqchat.domain.sessions.queries import QueryError
 from groqchat.ui.dialogs.dialog import CLOSE, Dialog, T
 from groqchat.ui.terminal.textual_internals import call_after
 from groqchat.ui.widgets.text import KeyHint
@@ -159,7 +160,7 @@ class LivePicker(Picker[T], Generic[T]):
     _is_awaited = False
 
     async def look_up(self, query: str) -> Sequence[Row[T]]:
-        """The rows for what was typed; may raise ``GroqchatError``."""
+        """The rows for what was typed; may raise ``GroqchatError`` or ``QueryError``."""
         raise NotImplementedError
 
     def narrow(self, query: str) -> None:
@@ -174,6 +175,9 @@ class LivePicker(Picker[T], Generic[T]):
     async def _look(self, query: str) -> None:
         try:
             rows = await self.look_up(query)
+        except QueryError as mistake:
+            self.show_rows(())
+            self.said.update(Content(str(mistake)))
         except GroqchatError as error:
             self.show_rows(())
             self.said.update(Content(f"{error.message} {error.suggestion}"))

@@ -1,13 +1,12 @@
-"""Commands about sessions: begin, name, find, export, delete, copy."""
+"""Commands about sessions: begin, find, export, copy."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
-from groqchat.domain.text.redact import without_keys
 from groqchat.ui.sessions.archives import ArchiveActions
+from groqchat.ui.sessions.shelves import SessionShelves
 from groqchat.ui.widgets.text import line
 
 if TYPE_CHECKING:
@@ -28,6 +27,7 @@ class SessionActions:
 
     Attributes:
         archives: Commands about many sessions at once.
+        shelves: Puts sessions in order.
     """
 
     def __init__(
@@ -38,53 +38,14 @@ class SessionActions:
         copy: Callable[[str], Awaitable[str]],
     ) -> None:
         self._workspace = workspace
-        self._listing = listing
         self._opening = opening
         self._copy = copy
         self.archives = ArchiveActions(workspace, listing)
+        self.shelves = SessionShelves(workspace, listing, opening)
 
     async def begin_session(self, _: str) -> None:
         """Begin an empty conversation."""
         await self._workspace.conversation.start_new()
-
-    async def rename_session(self, argument: str) -> None:
-        """Give the session a title."""
-        from groqchat.ui.dialogs.rename import RenameScreen
-
-        workspace = self._workspace
-        branch = workspace.conversation.branch
-        session = await workspace.services.store.session(branch.session.id) or branch.session
-        title = argument or await workspace.ask(RenameScreen(session.title))
-        title = without_keys(title or "")
-        if not title:
-            return
-        if session.id == branch.session.id:  # an unsaved one is saved with its first prompt
-            branch.session = replace(branch.session, title=title)
-        await workspace.services.store.update_session(session.id, title=title)
-        await self._listing.refresh()
-        later = "" if branch.leaf_id else "; it is saved with its first prompt"
-        workspace.notify(f"The session is called “{line(title)}” now{later}.")
-
-    async def delete_session(self, _: str) -> None:
-        """Delete the open session, when confirmed."""
-        from groqchat.ui.dialogs.confirm import Confirm
-
-        workspace = self._workspace
-        session = await workspace.services.store.session(workspace.conversation.session.id)
-        if session is None:
-            workspace.notify("This session is not saved yet; there is nothing to delete.")
-            return
-        turns = workspace.conversation.turns
-        question = f"Delete “{session.title}” and its messages permanently?"
-        if turns.is_running(session.id):
-            question = f"{question} Its answer is still being written."
-        if await workspace.ask(Confirm(question, "Delete")):
-            await turns.stop(session.id)
-            turns.forget(session.id)
-            await workspace.services.store.delete_session(session.id)
-            workspace.draft.go_along(session.id)
-            await workspace.conversation.start_new()
-            workspace.notify(f"Deleted “{line(session.title)}”.")
 
     async def find_text(self, argument: str) -> None:
         """Find here; a second time, in all sessions, and go to the place."""

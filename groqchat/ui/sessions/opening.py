@@ -6,6 +6,9 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING
 
+from groqchat.domain.sessions.groups import by_day
+from groqchat.domain.sessions.queries import QueryError, read_query
+from groqchat.services.sessions.dates import day_name, day_start
 from groqchat.services.turns.running import Phase
 from groqchat.ui.widgets.session_list import TurnMark
 from groqchat.ui.widgets.text import line
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 
 # A session that goes on is listed first this much later, in seconds.
 LATER_S = 0.1
+# A filter is applied this long after its last letter, in seconds.
+DEBOUNCE_S = 0.15
 # How many sessions the list at the left shows; the rest is found by searching.
 LISTED_SESSIONS = 200
 # Of a title in a notice, in characters.
@@ -41,6 +46,7 @@ class SessionListing:
         status: The line that says where there is no list how many sessions are answered.
         is_seen: Whether the list is on the screen.
         notify: Shows a notice.
+        now: The Unix time.
     """
 
     def __init__(
@@ -52,14 +58,19 @@ class SessionListing:
         *,
         is_seen: Callable[[], bool],
         notify: Notify,
+        now: Callable[[], float],
     ) -> None:
         self._store = store
+        self._now = now
+        self._written = ""
         self._list = session_list
         self._conversation = conversation
         self._status = status
         self._is_seen = is_seen
         self._notify = notify
         self._sessions: Sequence[Session] = ()
+        # By which filter they were found, and the words where there are none.
+        self._answered, self._nothing = "", ""
         self._count = 0
 
     async def refresh_soon(self) -> None:
@@ -69,18 +80,45 @@ class SessionListing:
         if self._count == before:
             await self.refresh()
 
+    async def narrow(self, written: str) -> None:
+        """List what matches a filter from now on, when the typing pauses."""
+        self._written = written
+        await asyncio.sleep(DEBOUNCE_S)
+        await self.refresh()
+
     async def refresh(self) -> None:
         """List the sessions as they are now."""
         self._count += 1
-        self._sessions = await self._store.sessions(limit=LISTED_SESSIONS)
+        written, now = self._written, self._now()
+        self._sessions, self._nothing = await self._wanted(written, now)
+        self._answered = written
         self.show_marks()
+
+    async def _wanted(self, written: str, now: float) -> tuple[Sequence[Session], str]:
+        """The sessions that match, and the words where there are none."""
+        try:
+            query = read_query(written, partial(day_start, now=now))
+        except QueryError as mistake:
+            return (), str(mistake)
+        if query:
+            found = await self._store.matching(query, limit=LISTED_SESSIONS, pinned_first=True)
+            return found, "Nothing matches"
+        found = await self._store.sessions(limit=LISTED_SESSIONS, pinned_first=True)
+        return found, "Nothing saved yet"
 
     def show_marks(self) -> None:
         """Show the sessions that were read last with what their turns do now."""
         current, turns = self._conversation.session.id, self._conversation.turns
         of_listed = map(turns.of, (session.id for session in self._sessions))
         marks = {turn.session.id: mark_of(turn) for turn in of_listed if turn is not None}
-        self._list.show(self._sessions, current, marks)
+        now = self._now()
+        self._list.show(
+            by_day(self._sessions, lambda time: day_name(time, now)),
+            current,
+            marks,
+            written=self._answered,
+            nothing=self._nothing,
+        )
         going = (turn.session.id for turn in turns.running if not turn.is_over)
         self._status.show(others=sum(session_id != current for session_id in going))
 

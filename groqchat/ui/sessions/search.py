@@ -17,6 +17,7 @@ from groqchat.ui.widgets.text import KeyHint, line
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
+_EXAMPLES = "Type what you look for: limit model:gpt-oss after:7d tag:work"
 _WHO = {Role.USER: "you", Role.ASSISTANT: "answer", Role.SYSTEM: "system"}
 
 
@@ -29,7 +30,7 @@ class SearchScreen(LivePicker[Hit]):
     """
 
     heading = "Search all sessions"
-    asks = "Words to find"
+    asks = "Words, or model: after: before: role: tag: cost> cost< is:"
     nothing = "Nothing found."
 
     def __init__(
@@ -44,7 +45,7 @@ class SearchScreen(LivePicker[Hit]):
 
     async def look_up(self, query: str) -> Sequence[Row[Hit]]:
         """Hits as rows of two lines; nothing is searched for nothing."""
-        self.nothing = SearchScreen.nothing if query.strip() else "Type what you look for."
+        self.nothing = SearchScreen.nothing if query.strip() else _EXAMPLES
         hits = await self._search(query) if query.strip() else ()
         return [(self._row(hit), hit) for hit in hits]
 
@@ -52,7 +53,8 @@ class SearchScreen(LivePicker[Hit]):
         """The author, the time and the session of a message."""
         when = datetime.fromtimestamp(value.created, UTC).astimezone()
         title = line(value.session_title, 80)
-        return Content(f"{_WHO[value.role]} · {when:%Y-%m-%d %H:%M} · {title}")
+        shelf = " · archived" if value.is_archived else ""
+        return Content(f"{_WHO[value.role]} · {when:%Y-%m-%d %H:%M}{shelf} · {title}")
 
     def _row(self, hit: Hit) -> Content:
         mark = KIND_MARKS.get(hit.session_kind, "")

@@ -80,7 +80,10 @@ class SideActions:
             self._notify("The panel is not shown. Ctrl+T or /quota shows it.")
 
     async def show_sessions(self, argument: str) -> None:
-        """Go to the list of sessions, or hide it: once more from there, or by ``off``."""
+        """Go to the list of sessions, or hide it: once more from there, or by ``off``.
+
+        Other words are a filter of the list.
+        """
         if argument == OFF:
             await self._want(Side.SESSIONS, is_wanted=False)
         elif self._list.has_focus_within:
@@ -88,10 +91,11 @@ class SideActions:
         else:
             if not self._sides.is_beside(Side.SESSIONS):
                 self._sides.lay_over(Side.SESSIONS)
-            self._list.enter()
+            self._list.enter(argument)
 
     async def _leave_list(self) -> None:
         """Hide the list that stands beside the text; keep one that was shown over it."""
+        self._list.leave()
         sides, side = self._sides, Side.SESSIONS
         is_over, may_stand = sides.is_over(side), sides.may_stand(side)
         sides.take_off(side)

@@ -29,6 +29,7 @@ async def test_it_is_seen_for_as_long_as_it_lasts(groq, size):
         await until(pilot, lambda: all(word in seen(screen) for word in words))
         assert SIGN in seen(screen)
         screen.composer.text = "Hi"
+        await pilot.pause()  # what the text has led to
         await pilot.press("enter")
         await until(pilot, lambda: screen.workspace.figures.last_turn is not None)
         assert SIGN in seen(screen)
@@ -40,12 +41,15 @@ async def test_it_begins_and_ends_by_a_command(groq):
         screen = await ready(pilot)
         assert SIGN not in seen(screen)
         screen.composer.text = "/incognito off"
+        await pilot.pause()  # what the text has led to
         await pilot.press("enter")
         await until(pilot, lambda: "This chat is saved" in seen(screen))
         screen.composer.text = "/incognito now"
+        await pilot.pause()  # what the text has led to
         await pilot.press("enter")
         await until(pilot, lambda: "begins a chat that is not saved" in seen(screen))
         screen.composer.text = "/incognito"
+        await pilot.pause()  # what the text has led to
         await pilot.press("enter")
         await until(pilot, lambda: app.return_value == "incognito")
     for words in ("/incognito", "/incognito off"):
@@ -53,6 +57,7 @@ async def test_it_begins_and_ends_by_a_command(groq):
         async with other.run_test(size=(80, 24)) as pilot:
             screen = await ready(pilot)
             screen.composer.text = words
+            await pilot.pause()  # what the text has led to
             await pilot.press("enter")
             await until(pilot, lambda other=other: other.return_value == "kept")
 
@@ -63,6 +68,7 @@ async def test_no_editor_gets_the_text(groq, monkeypatch):
         screen = await ready(pilot)
         monkeypatch.setattr(screen.chat.composing, "_edit", lambda text: "written elsewhere")
         screen.composer.text = "My text"
+        await pilot.pause()  # what the text has led to
         await pilot.press("ctrl+g")
         await until(pilot, lambda: "An editor writes files" in seen(screen))
         assert screen.composer.text == "My text"

@@ -12,7 +12,7 @@ class Store:
     def __init__(self):
         self.reads = 0
 
-    async def sessions(self, *, limit):
+    async def sessions(self, *, limit, pinned_first):
         self.reads += 1
         return []
 
@@ -23,7 +23,8 @@ def listing(monkeypatch):
     turns = SimpleNamespace(of=lambda _: None, running=())
     conversation = SimpleNamespace(session=SimpleNamespace(id="s1"), turns=turns)
     shown = SimpleNamespace(show=lambda *_, **__: None)
-    return SessionListing(Store(), shown, conversation, shown, is_seen=lambda: True, notify=print)
+    told = {"is_seen": lambda: True, "notify": print, "now": lambda: 0.0}
+    return SessionListing(Store(), shown, conversation, shown, **told)
 
 
 async def test_a_list_that_is_wanted_soon_is_read(listing):

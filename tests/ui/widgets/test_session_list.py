@@ -17,16 +17,16 @@ async def test_comparisons_and_sets_are_told_from_chats():
     async with app.run_test(size=(26, 8)) as pilot:
         listed = SessionList()
         await app.mount(listed)
-        listed.show(sessions, "b")
+        listed.show([("Today", sessions)], "b")
         await pilot.pause()
         rows = [row.rstrip(" ▕│▏") for row in seen(app.screen).splitlines()]
-        assert rows[1:4] == ["  Talk", "● ║ Both", "  ≡ File"]
+        assert rows[1:5] == [" Today", "  Talk", "● ║ Both", "  ≡ File"]
 
 
 async def test_the_keys_of_the_list_stand_below_the_composer_while_it_has_the_focus(groq):
     async with chatting(size=(160, 40)) as (pilot, screen):
         await shows(pilot, screen, "Sessions")
         await pilot.press("ctrl+s")
-        await shows(pilot, screen, "/rename the open one")
+        await shows(pilot, screen, "F2 rename")
         await pilot.press("tab")
-        await until(pilot, lambda: "/rename the open one" not in seen(screen))
+        await until(pilot, lambda: "F2 rename" not in seen(screen))
