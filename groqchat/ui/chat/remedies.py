@@ -8,6 +8,7 @@ from groqchat.domain.errors.refused_values import CHAT_COMMANDS
 from groqchat.domain.errors.table import Action
 from groqchat.domain.errors.tree import OverBudgetError, StorageError
 from groqchat.domain.sessions.options import PARAMETERS, without
+from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.ui.chat.errors import is_of_answers, shortened
 from groqchat.ui.widgets.text import line
 
@@ -109,7 +110,11 @@ class Remedies:
         if prompt is None or connection is None:
             return
         if not is_of_answers(error) and await self._compaction.plans_for(connection, prompt):
-            if await self._compaction.offer(connection, prompt):
+            if not await self._compaction.offer(connection, prompt):
+                return
+            if prompt.kind is MessageKind.ASIDE:
+                await self._turns.ask_aside(prompt.content)
+            else:
                 await conversation.ask(connection.turns, prompt.content)
             return
         short = shortened(conversation.options_of(prompt), error)

@@ -62,6 +62,10 @@ class CompactionActions:
         if parent_id is None:
             return True
         options, compactor = self._workspace.options, connection.compactor
+        forecast = self._workspace.figures.forecast
+        preview = forecast.preview(connection.turns, parent_id, options)
+        if preview is not None and compactor.outgrown_by(preview, text) is None:
+            return True  # most prompts: nothing is read before they are stored
         if options.compaction:
             model = self._workspace.services.settings.summary_model
             plan = await compactor.automatic_plan(parent_id, text, options, model=model)

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from groqchat.domain.errors.table import Action
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.turns.chat import Role
 from groqchat.domain.turns.compaction import INSTRUCTION
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.ui.sessions.compaction_picker import CompactionPicker, SummaryModelPicker
-from groqchat.ui.widgets.toast_cards import Notice
+from groqchat.ui.widgets.toast_cards import ErrorCard, Notice
 from tests.ui.chat.test_chat_screen import MODEL, ask, chatting, shows
 from tests.ui.stage import seen, until
 
@@ -43,6 +44,7 @@ async def offered(pilot, screen, last=LAST):
 
 async def chosen(pilot, picker, words):
     """Choose the row that begins with these words."""
+    await until(pilot, lambda: picker._rows)
     picker.line.value = words
     await until(pilot, lambda: picker._rows[0][0].plain.lower().startswith(words.lower()))
     await pilot.press("enter")
@@ -189,6 +191,26 @@ async def test_a_summary_that_fails_leaves_all_as_it_was(groq, asked):
         screen.composer.text = "And now?"
         await ask(pilot, screen, "And now?", answered=False)
         assert spoken(asked[-1])[0] == FIRST
+
+
+@pytest.mark.parametrize("text", ["Two", "/btw Two"])
+async def test_what_the_server_refused_as_too_large_is_sent_once_there_is_room(groq, asked, text):
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, "One")
+        groq.arm("too_large*1")
+        screen.composer.text = text
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.query(ErrorCard))
+        error = screen.query(ErrorCard).last().error
+        assert Action.SHORTEN in screen.query(ErrorCard).last().actions
+        screen.run_work(screen.chat.remedies.carry_out(Action.SHORTEN, error), group="command")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CompactionPicker))
+        await chosen(pilot, pilot.app.screen, "Leave out")
+        await answered(pilot, screen, "Two")
+        assert spoken(asked[-1]) == ["Two"]
+        said = await screen.workspace.services.store.messages([screen.conversation.branch.leaf_id])
+        (answer,) = said.values()
+        assert answer.kind is (MessageKind.ASIDE if text != "Two" else MessageKind.SPOKEN)
 
 
 class TestTheCommand:
