@@ -18,12 +18,21 @@ if TYPE_CHECKING:
 async def model_named(account: Account, word: str) -> ResolvedModel:
     """The chat model that a word means to the server that is asked.
 
+    Before there is a connection, the catalogue answers; a name that is not in it waits for the list
+    of the account.
+
     Raises:
         UnclearModelError: It means none, or several, or one that does not chat.
     """
-    if account.connection is not None:
-        return await account.connection.models.called(word)
-    return ResolvedModel(resolved_model(word, account.catalog))
+    connection = account.connection
+    if connection is None:
+        try:
+            return ResolvedModel(resolved_model(word, account.catalog))
+        except UnknownModelError:
+            connection = await account.started("the model is chosen")
+            if connection is None:
+                raise
+    return await connection.models.called(word)
 
 
 def sentence(mistake: UnclearModelError, key: str) -> str:

@@ -88,16 +88,25 @@ class Account:
             self._is_keyless = False
             self._is_settled.clear()
             self._find_key()
+        connection = await self.started(then)
+        if connection is None:
+            self._notify("No API key yet; /keys enters one.")
+            return None
+        return connection if await self._has_model_id(connection) else None
+
+    async def started(self, then: str) -> Connection | None:
+        """Wait until a key was found or is known to be missing, for which None is returned.
+
+        Args:
+            then: The continuation that a notice promises meanwhile.
+        """
         with suppress(TimeoutError):
             async with asyncio.timeout(SOON_S):
                 await self._is_settled.wait()
         if not self._is_settled.is_set() and (reason := self._reason_to_wait(then)):
             self._notify(reason)
         await self._is_settled.wait()
-        if self.connection is None:
-            self._notify("No API key yet; /keys enters one.")
-            return None
-        return self.connection if await self._has_model_id(self.connection) else None
+        return self.connection
 
     def _reason_to_wait(self, then: str) -> str:
         """The notice of a wait; empty while the window for a key is open."""

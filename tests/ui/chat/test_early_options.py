@@ -1,7 +1,11 @@
 """Options that are chosen before the start is over hold, and the model used last is kept."""
 
 from groqchat.bootstrap import Launch, LocalServices
-from tests.ui.chat.test_chat_screen import ask, chatting
+from groqchat.domain.models.catalog import Model
+from groqchat.simulator.background import BackgroundSimulator
+from groqchat.simulator.options import Options
+from groqchat.storage.catalog import load_catalog
+from tests.ui.chat.test_chat_screen import ask, chatting, shows
 from tests.ui.chat.test_fallback import write_settings
 from tests.ui.chat.test_session_options import command
 from tests.ui.stage import groqchat, held, until
@@ -77,3 +81,20 @@ async def test_a_new_session_begins_with_the_model_used_last(groq):
     write_settings(f'model = "{LARGE}"\n')
     async with chatting() as (_, screen):
         assert screen.conversation.options.model == LARGE
+
+
+async def test_a_model_that_only_the_account_lists_is_waited_for(monkeypatch):
+    models = [*load_catalog().models.values(), Model("nobody/knows-it")]
+    with BackgroundSimulator(models, Options(rate=0)) as server:
+        monkeypatch.setenv("GROQ_BASE_URL", server.url)
+        monkeypatch.setenv("GROQ_API_KEY", "gsk_test_0123456789abcdefghij")
+        app, opened = starting_slowly(monkeypatch)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await until(pilot, lambda: app.screen.has_chat)
+            screen = app.screen
+            screen.composer.text = "/model knows-it"
+            await pilot.press("enter")
+            await shows(pilot, screen, "the model is chosen in a moment")
+            assert screen.conversation.options.model != "nobody/knows-it"
+            opened.set()
+            await until(pilot, lambda: screen.conversation.options.model == "nobody/knows-it")
