@@ -32,12 +32,13 @@ from groqchat.simulator.options import Options as Behaviour
 from groqchat.simulator.server import Simulator
 from groqchat.storage.catalog import load_catalog
 from tests.fakes import MemoryLedger, MemoryStore, counter
-from tests.media.sounds import tone, wav
+from tests.media.sounds import RATE, tone, wav
 from tests.virtual_time import VirtualTimeLoop, watch_threads
 
 TURBO = "whisper-large-v3-turbo"
 CATALOG = load_catalog()
 TOOL = PyAv()
+LECTURE_S = 1_260
 SOURCES = Sources(TOOL, lambda path: length(path, TOOL))
 
 
@@ -103,6 +104,13 @@ async def _all(run):
         return [event async for event in events]
 
 
+def lecture(folder):
+    """A file with a pause each 20 s, which is just too long to be sent whole."""
+    slower = 8  # an eighth of the bytes
+    pauses = tuple((at / slower, (at + 0.6) / slower) for at in range(20, LECTURE_S, 20))
+    return wav(folder / "lecture.wav", tone(LECTURE_S / slower, pauses=pauses), RATE // slower)
+
+
 def _of(kind, events):
     return [event for event in events if isinstance(event, kind)]
 
@@ -145,17 +153,16 @@ def test_forty_files_wait_in_sight_for_the_hour_and_the_minute_and_none_is_refus
 
 def test_a_long_file_is_split_and_its_times_go_on(tmp_path, monkeypatch):
     async def test(room):
-        pauses = tuple((at, at + 0.6) for at in range(20, 1_500, 20))
-        path = wav(tmp_path / "lecture.wav", tone(1_500, pauses=pauses))
+        path = lecture(tmp_path)
         events = await room.transcribe([path], timestamps=Timestamps.WORD)
         (done,) = _of(FileDone, events)
         pieces = [event.seconds for event in _of(PieceDone, events)]
         assert len(pieces) == 3
-        assert sum(pieces) == pytest.approx(1_500, abs=0.1)
-        assert done.billed_s == pytest.approx(1_500, abs=0.1)
+        assert sum(pieces) == pytest.approx(LECTURE_S, abs=0.1)
+        assert done.billed_s == pytest.approx(LECTURE_S, abs=0.1)
         starts = [word.start for word in done.transcript.words]
         assert starts == sorted(starts)
-        assert done.transcript.words[-1].end == pytest.approx(1_500, abs=0.1)
+        assert done.transcript.words[-1].end == pytest.approx(LECTURE_S, abs=0.1)
         assert len(_of(AudioWait, events)) == 0
 
     run(test, monkeypatch)
@@ -199,9 +206,6 @@ def test_without_a_tool_a_long_file_names_what_to_install(tmp_path):
     assert "Install FFmpeg" in error.value.command_suggestion
 
 
-PAUSES = tuple((at, at + 0.6) for at in range(20, 1_500, 20))
-
-
 async def _stopped(run):
     """Go on until the first piece is there, and stop."""
     async with aclosing(run.events()) as events:
@@ -212,7 +216,7 @@ async def _stopped(run):
 
 def test_a_run_that_was_stopped_is_gone_on_with_and_no_piece_is_paid_twice(tmp_path, monkeypatch):
     async def test(room):
-        path = wav(tmp_path / "lecture.wav", tone(1_500, pauses=PAUSES))
+        path = lecture(tmp_path)
         first = await room.run_of([path], jobs=1, timestamps=Timestamps.WORD)
         whole = first.billed_s
         await _stopped(first)
@@ -227,7 +231,7 @@ def test_a_run_that_was_stopped_is_gone_on_with_and_no_piece_is_paid_twice(tmp_p
         (done,) = _of(FileDone, events)
         assert len(_of(PieceDone, events)) == 2
         assert len(room.ledger.entries) == 3
-        assert done.billed_s == pytest.approx(1_500, abs=0.1)
+        assert done.billed_s == pytest.approx(LECTURE_S, abs=0.1)
         assert done.cost == sum(entry.cost for entry in room.ledger.entries)
         third = await room.run_of([path], timestamps=Timestamps.WORD)
         assert await third.recall() == 3
@@ -259,7 +263,7 @@ def test_what_was_asked_in_another_way_or_of_another_content_is_sent(tmp_path, m
 
 def test_a_lost_network_keeps_what_is_paid(tmp_path, monkeypatch):
     async def test(room):
-        path = wav(tmp_path / "lecture.wav", tone(1_500, pauses=PAUSES))
+        path = lecture(tmp_path)
         lost = await room.run_of([path], jobs=1)
         async with aclosing(lost.events()) as events:
             async for event in events:
@@ -273,6 +277,6 @@ def test_a_lost_network_keeps_what_is_paid(tmp_path, monkeypatch):
         assert await again.recall() == 1
         assert len(_of(PieceDone, await _all(again))) == 2
         paid = [entry for entry in room.ledger.entries if entry.outcome == "ok"]
-        assert sum(entry.audio_s for entry in paid) == pytest.approx(1_500, abs=0.1)
+        assert sum(entry.audio_s for entry in paid) == pytest.approx(LECTURE_S, abs=0.1)
 
     run(test, monkeypatch)
