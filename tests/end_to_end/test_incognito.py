@@ -121,6 +121,7 @@ def test_a_chat_that_was_killed_while_it_was_answered_has_left_nothing_either(ho
         terminal.press("\x03")
         terminal.press(f"Write 900 words on {MARKER}\r")
         terminal.wait_for(f"Write 900 words on {MARKER}")
+        terminal.press(f"And then {UNSENT}\r")  # waits in the queue
         terminal.read(2.5)  # longer than an answer waits for its checkpoint
         os.kill(terminal.pid, signal.SIGKILL)
         terminal.read(1.0)

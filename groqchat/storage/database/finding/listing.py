@@ -42,7 +42,7 @@ _MATCHING = f"""
 """
 _IN_BIN = f"""
     SELECT {rows.SESSION_COLUMNS} FROM sessions WHERE deleted IS NOT NULL
-    ORDER BY deleted DESC, id DESC LIMIT ? OFFSET ?
+    ORDER BY deleted DESC, rowid DESC LIMIT ? OFFSET ?
 """
 
 
