@@ -114,7 +114,7 @@ class Terminal:
         """Wait until all of these texts stand on the screen (or are gone); fails with it."""
         end = time.monotonic() + seconds
         runs = True
-        while missing := [text for text in wanted if (text in self.text) == gone]:
+        while missing := self._missing(wanted, gone):
             if not runs or time.monotonic() >= end:
                 break
             runs = self.read(0.05)  # the last words of a program that ends count, too
@@ -122,6 +122,11 @@ class Terminal:
             return self.text
         state = "still there" if gone else "missing"
         raise AssertionError(f"{state}: {missing}\n{self.text}")
+
+    def _missing(self, wanted, gone):
+        """Those of these texts that are not on the screen (or still are)."""
+        shown = self.text  # put together from thousands of cells
+        return [text for text in wanted if (text in shown) == gone]
 
     def wait_exit(self, seconds=PATIENCE_S, *, answer=""):
         """Wait for the program's end; returns its exit code.
