@@ -89,26 +89,14 @@ class PromptQueueView(Widget):
         """What is queued and what the keys do, the most important first."""
         queued = f"{count(len(self._rows))} queued"
         if self._pause is None:
-            words = ["↑ takes the last back", "Esc stops and pauses"]
-            head = Content.styled(queued, "bold")
+            head, words = queued, ["↑ takes the last back", "Esc stops and pauses"]
+        elif self._pause is Pause.EDITED:
+            head, words = f"{queued}, held", ["Enter queues it again"]
         else:
             enter = "Enter in the empty composer" if width >= _ROOM_FOR_WORDS else "Enter"
-            goes_on = {Pause.EDITED: "Enter queues it again"}.get(self._pause, f"{enter} goes on")
-            words = [goes_on, "↑ takes the last back"] if self._takes_back else [goes_on]
-            head = Content.styled(f"{queued}, {_STATES[self._pause]}", "bold $text-warning")
-        return [head, *map(Content, words), *([Content(self._room)] if self._room else [])]
-
-    @property
-    def _takes_back(self) -> bool:
-        return self._pause is not Pause.EDITED
-
-
-_STATES = {
-    Pause.STOPPED: "paused",
-    Pause.FAILED: "paused",
-    Pause.RESTARTED: "paused",
-    Pause.EDITED: "held",
-}
+            head, words = f"{queued}, paused", [f"{enter} goes on", "↑ takes the last back"]
+        style = "bold $text-warning" if self._pause else "bold"
+        return [Content.styled(head, style), *map(Content, filter(None, (*words, self._room)))]
 
 
 def _row(row: QueuedRow, width: int) -> Content:

@@ -130,6 +130,18 @@ async def test_the_queue_goes_on_when_the_edited_prompt_is_given_up(gate):
         await until(pilot, lambda: queue(screen) == (["Second"], None))
 
 
+async def test_what_is_written_stays_though_a_queued_prompt_that_leaves_begins_alike(gate):
+    async with chatting() as (pilot, screen):
+        await under_way(pilot, screen)
+        await enter(pilot, screen, "Second")
+        await until(pilot, lambda: queue(screen)[0])
+        screen.composer.text = "Second thoughts"
+        gate.open()
+        await until(pilot, lambda: len(gate.asked) == 2 and is_over(screen))
+        await pilot.pause()
+        assert screen.composer.text == "Second thoughts"
+
+
 async def test_behind_the_queue_the_arrow_shows_earlier_prompts(gate):
     async with chatting() as (pilot, screen):
         gate.open()
