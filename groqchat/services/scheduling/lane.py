@@ -51,6 +51,10 @@ class Slot(Protocol):
     def is_accompanied(self) -> bool:
         """Whether another request of the lane is under way."""
 
+    @property
+    def ahead(self) -> int:
+        """The number of requests that wait before this one would."""
+
     async def hold_line(self) -> None:
         """Come to the front, and keep all other requests of the lane behind."""
 
@@ -157,6 +161,13 @@ class Lane:
         """Whether a refusal of the last while allows no other request beside those under way."""
         is_recent = self.width.was_narrowed(self._clock.monotonic())
         return is_recent and self.under_way >= self.width.requests
+
+    def waiting_before(self, slot: LaneSlot) -> int:
+        """The number of slots that stand in line before a slot."""
+        earlier = sum(
+            ticket < slot.ticket and not called.done() for ticket, _, called in self._line
+        )
+        return earlier + (self._first not in {None, slot})
 
     def close(self, slot: LaneSlot) -> None:
         """Take a slot back."""
@@ -266,6 +277,11 @@ class LaneSlot:
     def freed(self) -> asyncio.Event:
         """An event, set when a request of the lane ends."""
         return self._lane.freed
+
+    @property
+    def ahead(self) -> int:
+        """The number of requests that wait before this one would."""
+        return self._lane.waiting_before(self)
 
     @property
     def is_accompanied(self) -> bool:

@@ -64,6 +64,8 @@ class Pauses:
         if is_limit and slot.is_queued:  # only who is first tells of the wait
             await slot.hold_line()
         waiting = waiting_for(error, begun, seconds, attempts.attempt)
+        if is_limit and slot.ahead:  # each of them will probably wait about as long
+            waiting = waiting_for(error, begun, waiting.seconds * (1 + slot.ahead), waiting.attempt)
         if attempts.is_news(waiting):
             yield waiting
         if is_limit and not slot.is_queued:
