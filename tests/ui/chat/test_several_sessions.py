@@ -10,7 +10,6 @@ from groqchat.provider.client import Client
 from groqchat.provider.groq_provider import GroqProvider
 from groqchat.services.turns.running import MOST_RUNNING
 from groqchat.ui.chat.leaving import listed
-from groqchat.ui.dialogs.confirm import Confirm
 from groqchat.ui.widgets.session_list import TurnMark
 from tests.ui.chat.test_chat_screen import ask, chatting, shows
 from tests.ui.stage import held, seen, until
@@ -60,8 +59,8 @@ async def command(pilot, screen, text):
 def marks(screen):
     """The first two columns of the list, by titles."""
     options = screen.chat.session_list._options
-    lines = [str(options.get_option_at_index(at).prompt) for at in range(options.option_count)]
-    return {line[2:]: line[0] for line in lines}
+    listed = [options.get_option_at_index(at) for at in range(options.option_count)]
+    return {str(each.prompt)[2:]: str(each.prompt)[0] for each in listed if each.id}
 
 
 def shown(screen):
@@ -96,8 +95,6 @@ async def test_an_answer_goes_on_while_other_sessions_are_opened_asked_renamed_a
         await until(pilot, lambda: screen.conversation.branch.leaf_id is None)
         await ask(pilot, screen, "A third one")
         await command(pilot, screen, "/delete")
-        await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
-        await pilot.press("y")
         await until(pilot, lambda: screen.conversation.branch.leaf_id is None)
         assert turn.is_running
         gate.set()
@@ -260,7 +257,7 @@ async def test_the_highlight_stays_while_the_list_is_read(groq, gate):
         await until(pilot, lambda: turn.has_text)
         await pilot.press("ctrl+s")
         options = screen.chat.session_list._options
-        await until(pilot, lambda: options.has_focus)
+        await until(pilot, lambda: screen.focused is screen.chat.session_list.filter)
         await pilot.press("down")
         before = options.get_option_at_index(options.highlighted).id
         gate.set()
