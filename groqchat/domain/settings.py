@@ -66,6 +66,10 @@ class Settings:
         endpoints: Other vendors' servers that speak the same API, by name.
         fallback_on: The failures that lead to the fallback, of ``FALLBACK_KINDS``.
         fallback_after_s: The longest wait, in seconds, that is waited out instead.
+        alerts: Tells, while the terminal is not in front, that a long answer, a wait or a queue
+            has ended: by bell, notification and title.
+        alert_after_s: The shortest answer and the shortest wait that count as long, in seconds.
+        alert_bell: Rings also in terminals that do not report whether they are in front.
         summary_model: The model that writes summaries of conversations; empty: the cheapest whose
             limits hold them.
         favourites: Models that stand first in every list of models.
@@ -103,6 +107,9 @@ class Settings:
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
     favourites: tuple[str, ...] = ()
     summary_model: str = ""
+    alerts: bool = True
+    alert_after_s: float = 10.0
+    alert_bell: bool = False
 
     def organization_of(self, profile: str) -> tuple[str, ...]:
         """The profiles that share their limits with this one, itself included."""

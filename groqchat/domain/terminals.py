@@ -20,6 +20,8 @@ _CONSOLES = ("linux", "vt", "ansi", "cons25", "sun", "dumb")
 _PRINTS = (*_CONSOLES, "rxvt", "Eterm", "eterm")
 # Variables that are set by terminals that refuse it unless they are told otherwise.
 _REFUSE = ("XTERM_VERSION", "VTE_VERSION", "KONSOLE_VERSION")
+# Names of those that show a notification of urxvt's form (OSC 777), or drop it unprinted.
+_NOTIFY_AS_URXVT = ("rxvt", "foot")
 _PROGRAMS_THAT_TAKE = frozenset({"WezTerm", "ghostty", "vscode"})
 # Terminals called xterm that show 24 bits set one of these; xterm itself does since version 331.
 _SHOW_ALL = ("VTE_VERSION", "KONSOLE_VERSION", "WT_SESSION")
@@ -42,6 +44,14 @@ class Clipboard(StrEnum):
     REFUSES = "refuses it unless it is told otherwise"
     PRINTS = "prints it, or knows nothing of it"
     UNKNOWN = "unknown"
+
+
+class Notice(StrEnum):
+    """The form of a desktop notification that a terminal is sent."""
+
+    NONE = ""
+    ITERM2 = "OSC 9"
+    URXVT = "OSC 777"
 
 
 class Depth(StrEnum):
@@ -81,6 +91,28 @@ def clipboard(environ: Mapping[str, str]) -> Clipboard:
         return Clipboard.TAKES
     refuses = term.startswith("st-") or any(environ.get(name) for name in _REFUSE)
     return Clipboard.REFUSES if refuses else Clipboard.UNKNOWN
+
+
+def notice(environ: Mapping[str, str]) -> Notice:
+    """The form of notifications; a terminal that knows neither drops it, consoles would print it.
+
+    GNU screen takes no such sequence, and what is behind it is unknown.
+    """
+    term = environ.get("TERM", "")
+    if not has_title(environ):
+        return Notice.NONE
+    as_urxvt = term.startswith(_NOTIFY_AS_URXVT)
+    as_urxvt |= any(environ.get(name) for name in ("VTE_VERSION", "KONSOLE_VERSION"))
+    # Of the terminal behind tmux these variables may be old.
+    is_direct = multiplexer(environ) is Multiplexer.NONE
+    return Notice.URXVT if as_urxvt and is_direct else Notice.ITERM2
+
+
+def has_title(environ: Mapping[str, str]) -> bool:
+    """Whether a title (OSC 2) can be set and restored; GNU screen does not restore it."""
+    term = environ.get("TERM", "")
+    is_window = bool(term) and not term.startswith((*_CONSOLES, "Eterm", "eterm"))
+    return is_window and multiplexer(environ) is not Multiplexer.SCREEN
 
 
 def depth(environ: Mapping[str, str], terminfo: Callable[[], int]) -> Depth:

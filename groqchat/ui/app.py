@@ -83,6 +83,7 @@ class GroqchatApp(QuietEnd, Copying):
 
     async def on_event(self, event: Event) -> None:
         """Hold back keys and pastes until the screen can handle them."""
+        self._chat.attention.note(event)
         if isinstance(event, Key | Paste | Lines) and not event.is_forwarded:
             await self._keys.take(event)
         else:
@@ -110,6 +111,7 @@ class GroqchatApp(QuietEnd, Copying):
         with contextlib.suppress(TimeoutError, StorageError):
             await asyncio.wait_for(self._chat.save(), LAST_WORDS_S)
         await self._chat.close_services()
+        self._chat.attention.restore()
 
     def on_key(self, event: Key) -> None:
         """A letter that meant nothing where the focus was belongs to the prompt."""

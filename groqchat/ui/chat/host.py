@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from textual.screen import Screen
 
+    from groqchat.ui.terminal.attention import Attention
     from groqchat.ui.widgets.composer import Composer
     from groqchat.ui.widgets.reports_errors import Run, RunAlone
     from groqchat.ui.workspace.sides import Sides
@@ -22,6 +23,7 @@ class ChatHost:
     sides: Sides
     run: Run
     run_alone: RunAlone
+    attention: Attention
 
     def is_on_top(self) -> bool:
         """Whether the chat is the active screen, with no window above it."""

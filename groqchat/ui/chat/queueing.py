@@ -58,6 +58,11 @@ class Queueing:
         """Whether prompts of the session on the screen are queued."""
         return bool(self._queues.of(self._here).prompts)
 
+    def goes_on(self, session_id: str) -> bool:
+        """Whether the answer that has just ended lets another queued prompt of a session leave."""
+        queue = self._queues.of(session_id)
+        return bool(queue.prompts) and queue.pause in {None, Pause.FAILED}
+
     # -- what the user does -------------------------------------------------------------------
 
     def add(self, text: str) -> None:

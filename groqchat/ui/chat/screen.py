@@ -15,6 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from groqchat.ui.commands import COMMANDS, HOW_TO_QUIT
+from groqchat.ui.terminal.attention import Attention
 from groqchat.ui.terminal.garbage import tidy_up
 from groqchat.ui.terminal.replacements import paint_changes_only
 from groqchat.ui.widgets.composer import Composer
@@ -79,6 +80,7 @@ class ChatScreen(ReportsErrors, Screen[None]):
         self._laid_out: Size | None = None
         self.composer = Composer(id="composer")
         self.prompt = self.composer.area
+        self.attention = Attention(self)
         if opening.incognito:
             self.composer.mark(INCOGNITO)
         self.sides = Sides(self, opening.sides)
@@ -150,7 +152,9 @@ class ChatScreen(ReportsErrors, Screen[None]):
         from groqchat.ui.chat.host import ChatHost
         from groqchat.ui.chat.startup import mount_chat, start_up
 
-        host = ChatHost(self, self.composer, self.sides, self.run_work, self.run_alone)
+        host = ChatHost(
+            self, self.composer, self.sides, self.run_work, self.run_alone, self.attention
+        )
         self.chat = await mount_chat(host, services, self._opening)
         self.has_chat = True
         self.post_message(self.ChatMounted())

@@ -11,6 +11,7 @@ from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.turns.service_tier import TIERS
 from groqchat.services.account.last_model import model_used_last
 from groqchat.ui.chat.assembly import Chat
+from groqchat.ui.chat.turn_alerts import TurnAlerts
 from groqchat.ui.sessions.compaction import WORDS as COMPACTION_WORDS
 from groqchat.ui.terminal.tried import untried_notice
 from groqchat.ui.workspace.ledger_watch import LedgerWatch
@@ -33,6 +34,7 @@ async def mount_chat(host: ChatHost, services: Services, opening: Opening) -> Ch
     workspace = chat.workspace
     chat.conversation.leave = chat.prompting.leave
     chat.conversation.turns.listen(chat.queueing.sending)
+    chat.conversation.turns.listen(TurnAlerts(services, chat.queueing, host.attention.call))
     workspace.figures.estimated = chat.queueing.show
     desk = screen.query_one("#desk")
     await desk.mount(chat.conversation)
