@@ -1,1 +1,1 @@
-"""Dated data: models, prices, limits, retirements (TOML, no code)."""
+"""Dated data: models, prices, limits, retirements, formats of secrets (TOML)."""

@@ -19,7 +19,7 @@ from groqchat.cli.failures import MisuseError
 from groqchat.cli.found_session import found_session
 from groqchat.cli.models.names import asked_model
 from groqchat.cli.output import DIM, narrate, print_json
-from groqchat.cli.prompts import read_prompt, warn_of_key
+from groqchat.cli.prompts import read_prompt, warn_of_secrets
 from groqchat.cli.room import Room, narrate_wait
 from groqchat.cli.usable_model import usable_model
 from groqchat.domain.errors.refused_values import COMMAND_OPTIONS
@@ -128,7 +128,7 @@ async def _ask(services: LocalServices, args: argparse.Namespace, prompt: str) -
             args.model = await asked_model(connection, args.model)
         session = await _session(services, args)
         options = await _options(args, services, connection, session)
-        warn_of_key(options.system, "the system prompt")
+        warn_of_secrets(options.system, "the system prompt")
         _tell_cache(session, options, connection.models.model(options.model))
         if args.over_budget:
             connection.budget.allow_once()

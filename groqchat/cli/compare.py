@@ -17,7 +17,7 @@ from groqchat.cli.failures import MisuseError, exit_code_of
 from groqchat.cli.interrupts import uncancel_after_interrupt
 from groqchat.cli.models.names import asked_models
 from groqchat.cli.output import DIM, RED, narrate, print_json, write
-from groqchat.cli.prompts import read_prompt, warn_of_key
+from groqchat.cli.prompts import read_prompt, warn_of_secrets
 from groqchat.cli.sets.compare_set import add_set_arguments, refuse_set_options, run_set
 from groqchat.domain.compare.rules import (
     FEWEST_MODELS,
@@ -110,7 +110,7 @@ async def _compare(services: LocalServices, args: argparse.Namespace, prompt: st
         await connection.models.recall()
         args.models = await asked_models(connection, args.models)
         comparison = _comparison(services, args, connection)
-        warn_of_key(comparison.columns[0].options.system, "the system prompt")
+        warn_of_secrets(comparison.columns[0].options.system, "the system prompt")
         if args.over_budget:
             for _ in comparison.columns:
                 connection.budget.allow_once()

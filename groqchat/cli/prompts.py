@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import narrate
 from groqchat.domain.text.fences import attached
-from groqchat.domain.text.humanize import count
+from groqchat.domain.text.humanize import count, in_words
 from groqchat.domain.text.plain_text import plain_text
-from groqchat.domain.text.redact import holds_key
+from groqchat.domain.text.redact import secrets_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,28 +36,30 @@ def read_prompt(written: str, files: Iterable[str] = ()) -> str:
     prompt = "\n\n".join(piece for piece in (*pieces, written) if piece.strip())
     if not prompt:
         raise MisuseError("there is no prompt: write one, or pipe one in")
-    warn_of_key(prompt, "the prompt")
+    warn_of_secrets(prompt, "the prompt")
     return prompt
 
 
-def warn_of_key(text: str, name: str) -> None:
-    """Warn that a text which is about to be sent contains a key.
+def warn_of_secrets(text: str, name: str) -> None:
+    """Warn that a text which is about to be sent contains keys, tokens or other secrets.
 
     Args:
         text: The text.
         name: Its name with an article.
     """
-    if holds_key(text):
-        narrate(f"groqchat: {name} contains an API key; the server will read it")
+    if found := secrets_in(text):
+        narrate(f"groqchat: {name} contains {in_words(found)}; the server will read it")
 
 
-def warn_of_keys(prompts: Iterable[SetPrompt]) -> None:
-    """Warn of the prompts of a set, or of their system prompts, that contain a key."""
-    ids = [each.id for each in prompts if holds_key(each.text) or holds_key(each.system)]
+def warn_of_secrets_in_set(prompts: Iterable[SetPrompt]) -> None:
+    """Warn of the prompts of a set, or of their system prompts, that contain secrets."""
+    each = {prompt.id: secrets_in(f"{prompt.text}\n{prompt.system}") for prompt in prompts}
+    ids = [name for name, found in each.items() if found]
     if ids:
         whose = "1 prompt contains" if len(ids) == 1 else f"{count(len(ids))} prompts contain"
+        kinds = in_words(list(dict.fromkeys(kind for found in each.values() for kind in found)))
         named = ", ".join(ids[:_MOST_NAMED]) + ("…" if len(ids) > _MOST_NAMED else "")
-        narrate(f"groqchat: {whose} an API key ({named}); the server will read it")
+        narrate(f"groqchat: {whose} {kinds} ({named}); the server will read it")
 
 
 def read_piped() -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
-from decimal import Decimal
 from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from groqchat.catalog.tables import read_tables
 from groqchat.domain.models.catalog_tables import parse_catalog
 
 if TYPE_CHECKING:
@@ -27,7 +25,7 @@ def load_catalog() -> Catalog:
         ValueError: The data is invalid; the message names the place.
         OSError: A file of the installation cannot be read.
     """
-    return parse_catalog(_tables("sources.toml", "models.toml", "retired.toml", "tools.toml"))
+    return parse_catalog(read_tables("sources.toml", "models.toml", "retired.toml", "tools.toml"))
 
 
 class ActiveCatalog:
@@ -60,20 +58,11 @@ def load_use_cases() -> tuple[UseCase, ...]:
     """Read the advice on models by use case; raises like ``load_catalog``."""
     from groqchat.domain.models.use_cases import parse_use_cases
 
-    return parse_use_cases(_tables("sources.toml", "use_cases.toml"))
+    return parse_use_cases(read_tables("sources.toml", "use_cases.toml"))
 
 
 def load_batch_limits() -> BatchLimits:
     """Read the limits of one batch; raises like ``load_catalog``."""
     from groqchat.domain.batch.limits_table import parse_batch_limits
 
-    return parse_batch_limits(_tables("sources.toml", "batch.toml"))
-
-
-def _tables(*names: str) -> dict[str, dict[str, Any]]:
-    tables: dict[str, dict[str, Any]] = {}
-    for name in names:
-        text = files("groqchat.catalog").joinpath(name).read_text(encoding="utf-8")
-        for key, table in tomllib.loads(text, parse_float=Decimal).items():
-            tables.setdefault(key, {}).update(table)
-    return tables
+    return parse_batch_limits(read_tables("sources.toml", "batch.toml"))

@@ -712,6 +712,15 @@ def test_of_a_key_in_a_prompt_is_warned(simulator, groqchat, words, piped):
     assert "contains an API key" not in groqchat("ask", "Whose is gsk_x?").err
 
 
+def test_of_a_private_key_in_a_file_is_warned(simulator, groqchat, tmp_path):
+    dashes = "-" * 5
+    key = "\n".join([f"{dashes}BEGIN PRIVATE KEY{dashes}", "MIIEvAIBADANBgkqhkiG9w0BAQE" * 9])
+    (tmp_path / "id.pem").write_text(key)
+    done = groqchat("ask", "What is it?", "-f", str(tmp_path / "id.pem"))
+    assert done.code == 0
+    assert "the prompt contains a private key; the server will read it" in done.err
+
+
 def test_what_is_not_kept_has_no_ids_to_go_on_with(simulator, groqchat):
     assert groqchat("ask", "Hi", "--no-save", "--json").json["session_id"] is None
     kept = groqchat("ask", "Hi", "--json").json["session_id"]

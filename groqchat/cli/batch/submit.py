@@ -19,7 +19,7 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.models.names import asked_model
 from groqchat.cli.output import DIM, YELLOW, print_json, say
-from groqchat.cli.prompts import read_piped, read_text, warn_of_key
+from groqchat.cli.prompts import read_piped, read_text, warn_of_secrets
 from groqchat.cli.usable_model import default_model
 from groqchat.cli.work_bar import work_bar
 from groqchat.domain.batch.documents import plan_document, submission_document
@@ -56,7 +56,7 @@ async def submit(services: LocalServices, args: argparse.Namespace) -> int:
     """Check the lines of a file, say the price, and submit them."""
     is_piped = str(args.file) == "-"
     text = read_piped() if is_piped else read_text(args.file)
-    warn_of_key(text, "the batch")
+    warn_of_secrets(text, "the batch")
     async with account(services) as (connection, batches):
         planned = await _planned(services, connection, batches, args, text)
         announce(planned.submission, planned.estimate)

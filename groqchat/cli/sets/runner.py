@@ -14,7 +14,7 @@ from groqchat.cli.failures import MisuseError, exit_code_of, exit_code_of_kind
 from groqchat.cli.interrupts import uncancel_after_interrupt
 from groqchat.cli.models.names import asked_models
 from groqchat.cli.output import YELLOW, narrate
-from groqchat.cli.prompts import warn_of_keys
+from groqchat.cli.prompts import warn_of_secrets_in_set
 from groqchat.cli.sets.batched import BatchedRun
 from groqchat.cli.sets.job import Stored, set_batches, stored, submitted
 from groqchat.cli.sets.progress import shown_progress
@@ -195,11 +195,11 @@ class SetRunner:
         if not rest.answers:
             return
         if self._by_batch is not None:  # which tells its own price, and checks all budgets
-            warn_of_keys(self._job.prompts)
+            warn_of_secrets_in_set(self._job.prompts)
             return
         tokens = f"{count(rest.prompt_tokens)} tokens in, {count(rest.completion_tokens)} out"
         narrate(f"Estimated cost of what is still to be asked: {money(rest.cost)} ({tokens}).")
-        warn_of_keys(self._job.prompts)
+        warn_of_secrets_in_set(self._job.prompts)
         args = self._job.args
         if args.over_budget and args.budget is not None:
             narrate("--over-budget lifts the budgets of your settings, not --budget.")

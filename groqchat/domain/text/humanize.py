@@ -39,6 +39,15 @@ def counted(number: int, noun: str) -> str:
     return f"{count(number)} {noun}{'' if number == 1 else 's'}"
 
 
+def in_words(names: Sequence[str]) -> str:
+    """Some names as a list in a sentence.
+
+    >>> in_words(["a"]), in_words(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    return " and ".join([", ".join(names[:-1])] * (len(names) > 1) + list(names[-1:]))
+
+
 def size(number: int) -> str:
     """A number of bytes.
 

@@ -19,18 +19,36 @@ _SECRETS = (
 
 
 def holds_key(text: str) -> bool:
-    """True if something in a text looks like an API key."""
+    """True if something in a text looks like an API key of Groq's."""
     return _KEY.search(text) is not None
 
 
+def secrets_in(text: str) -> tuple[str, ...]:
+    """The kinds of secrets that a text contains, each once, in words with an article.
+
+    >>> secrets_in("Nothing but words.")
+    ()
+    """
+    from groqchat.domain.text.secret_formats import secret_formats  # reads a file
+
+    names = [each.name for each in secret_formats() if each.is_in(text)]
+    return tuple(dict.fromkeys(["an API key"] * holds_key(text) + names))
+
+
 def without_keys(text: str) -> str:
-    """A text with a mark in the place of every key of Groq's, and of whole keys of others."""
+    """A text with a mark in the place of every key and every other secret of a known format."""
+    from groqchat.domain.text.secret_formats import secret_formats  # reads a file
+
     pattern, mark = _SECRETS[0]
-    return _KEY_OF_OTHERS.sub("sk-…", pattern.sub(mark, text))
+    text = pattern.sub(mark, text)
+    for each in secret_formats():
+        text = each.masked(text)
+    return _KEY_OF_OTHERS.sub("sk-…", text)
 
 
 def redact(text: str) -> str:
-    """Replace keys, bearer headers and organisation ids by marks of the same kind."""
+    """Replace secrets, bearer headers and organisation ids by marks of the same kind."""
+    text = without_keys(text)
     for pattern, mark in _SECRETS:
         text = pattern.sub(mark, text)
     return text

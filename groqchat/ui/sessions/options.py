@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from groqchat.domain.models.catalog import Plan
 from groqchat.domain.models.parameters import allowed
 from groqchat.domain.planning.tier_facts import tier_facts
-from groqchat.domain.text.humanize import count
-from groqchat.domain.text.redact import holds_key
+from groqchat.domain.text.humanize import count, in_words
+from groqchat.domain.text.redact import secrets_in
 from groqchat.domain.text.spelling import did_you_mean
 from groqchat.domain.turns.prompt_cache import ABILITY, DATED, SYSTEM_CHANGED, dated
 from groqchat.domain.turns.service_tier import TIERS, ServiceTier
@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     from groqchat.ui.workspace.workspace import Workspace
 
 _LONGEST_PROMPT = 400
-_KEY_IN_SYSTEM = (
-    "The system prompt contains an API key; the server will read it. /system off removes it."
-)
+_WARNING = "The system prompt contains {secrets}; the server will read it. /system off removes it."
 # More tokens than any model gives.
 MOST = 10**9
 
@@ -55,8 +53,9 @@ class OptionActions:
         elif argument:
             await self._workspace.set_options(system=argument)
             self._say(f"System prompt set, in this session.{self._of_cache()}")
-            if holds_key(argument):
-                self._workspace.notify(_KEY_IN_SYSTEM, severity="warning")
+            if found := secrets_in(argument):
+                said = _WARNING.format(secrets=in_words(found))
+                self._workspace.notify(said, severity="warning")
         elif prompt := self._options.system:
             shown = block(prompt, _LONGEST_PROMPT)
             self._say(f"System prompt: “{shown}” /system off removes it.")

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.text.redact import holds_key
+from groqchat.domain.text.redact import holds_key, secrets_in
 from groqchat.ui.slash import doubt_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Fits the one line that a comparison has for words.
+# Each fits the one line that a comparison has for words.
 WARNING = "This text contains an API key. Enter again sends it anyway; /keys stores it."
+_WARNING = "This text contains {secrets}. Enter again sends it anyway."
 
 
-def _key_in(text: str) -> str:
-    return WARNING if holds_key(text) else ""
+def _secret_in(text: str) -> str:
+    found = secrets_in(text)
+    if len(found) == 1 and holds_key(text):
+        return WARNING
+    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    return _WARNING.format(secrets=f"{found[0]}{more}") if found else ""
 
 
-_LOOKS: tuple[Callable[[str], str], ...] = (doubt_of, _key_in)
+_LOOKS: tuple[Callable[[str], str], ...] = (doubt_of, _secret_in)
 
 
 class SendWarning:

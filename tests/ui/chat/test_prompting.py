@@ -120,6 +120,18 @@ async def test_a_text_with_a_key_is_sent_by_a_second_enter():
     assert len(desk.conversation.asked) == 1
 
 
+async def test_what_other_secret_a_text_holds_is_named_before_it_is_sent():
+    desk = Desk()
+    token = "gh" + "p_" + "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7" + "b0c1d2e3f"
+    await desk.send(f"My token is {token}")
+    said = "This text contains a GitHub token. Enter again sends it anyway."
+    assert (desk.notices, desk.conversation.asked) == ([said], [])
+    await desk.send(f"My token is {token} and my key {KEY}")
+    assert desk.notices[1:] == [
+        "This text contains an API key and 1 more. Enter again sends it anyway."
+    ]
+
+
 @pytest.mark.parametrize("is_busy", [False, True])
 async def test_nothing_is_sent_or_queued_while_a_file_is_in_the_way(is_busy):
     desk = Desk()
