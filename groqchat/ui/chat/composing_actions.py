@@ -8,7 +8,6 @@ from groqchat.domain.errors.tree import StorageError
 from groqchat.ui.audio.desk import AudioDesk
 from groqchat.ui.audio.files import FileTranscriber
 from groqchat.ui.audio.talk import Talk
-from groqchat.ui.terminal.files import path_from
 from groqchat.ui.widgets.attachments import Attaching
 from groqchat.ui.widgets.prompt_recall import Recall
 
@@ -77,7 +76,7 @@ class ComposingActions:
             workspace.prompt.offer_command("attach")
             return
         try:
-            self._attaching.attach(path_from(argument))
+            self._attaching.attach(argument)
         except StorageError as error:
             said = f"Nothing is attached: {error.facts.detail}."
             workspace.prompt.refuse(said, "attach", argument)

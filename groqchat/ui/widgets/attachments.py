@@ -1,16 +1,17 @@
-"""Files in a prompt: those named by ``@path`` are added below it, as text."""
+"""Files in a prompt: those named by ``@path``, and changes, are added below it, as text."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.text.fences import attached
 from groqchat.domain.text.sanitize import sanitize
-from groqchat.ui.terminal.files import is_file, is_folder, path_from, read_text
+from groqchat.ui.terminal.files import is_folder, path_from, read_text
+from groqchat.ui.terminal.named_texts import NamedTexts, named_texts
 from groqchat.ui.widgets.file_ranges import ForeignText, Span
 
 if TYPE_CHECKING:
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
 
     from groqchat.ui.widgets.prompt_area import PromptArea
 
-_NAMED = re.compile(r"""(?<!\S)@(?:"([^"\n]+)"|'([^'\n]+)'|(\S+))""")
+_NAMED = re.compile(r"""(?<!\S)@(?:"([^"\n]+)"|'([^'\n]+)'|(git diff(?!\w)\S*|\S+))""")
 # Behind a path these belong to the sentence.
 _STOPS = ".,;:!?)"
 # What is meant as a file, though there is none: it begins as a path, or ends as a file's name.
 _MEANT = re.compile(r"(?:~|\.{0,2})/.*\w.*|[^()\"'<>{}@]*\w\.\w{1,5}")
+
+_EMPTY = "it is a folder without text files"
 
 
 @dataclass(slots=True)
@@ -33,7 +36,7 @@ class NamedFiles:
     """
 
     names: list[tuple[Span, str]] = field(default_factory=list)
-    texts: dict[Path, str] = field(default_factory=dict)
+    texts: dict[str, NamedTexts] = field(default_factory=dict)
     missed: dict[str, str] = field(default_factory=dict)
 
 
@@ -56,25 +59,32 @@ def _look_up(match: re.Match[str], found: NamedFiles) -> None:
     quoted, bare = match[1] or match[2], match[3] or ""
     ways = (quoted,) if quoted else (bare, bare.rstrip(_STOPS))
     for written in ways:
-        path = path_from(written)
-        if is_file(path):
-            _take(match, path, bare[len(written) :], found)
+        if _take(match, written, bare[len(written) :], found):
             return
     meant = ways[-1]
     if is_folder(path_from(meant)) and re.search(r"\w", meant):
-        found.missed[meant] = "it is a folder"
+        is_all = meant.endswith("/")
+        found.missed[meant] = _EMPTY if is_all else f"it is a folder; @{meant}/ is all in it"
     elif quoted or _MEANT.fullmatch(meant):
         found.missed[meant] = "there is no such file"
 
 
-def _take(match: re.Match[str], path: Path, behind: str, found: NamedFiles) -> None:
+def _take(match: re.Match[str], written: str, behind: str, found: NamedFiles) -> bool:
+    """Take what a name stands for; returns whether it stands for anything."""
     try:
-        if path not in found.texts:
-            found.texts[path] = read_text(path)
+        named = found.texts.get(written) or named_texts(written)
     except StorageError as error:
-        found.missed[str(path)] = error.facts.detail.removeprefix(str(path)).lstrip(": ")
-    else:
-        found.names.append((Span(*match.span()), path.name + behind))
+        detail = error.facts.detail
+        found.missed[written] = detail.removeprefix(str(path_from(written))).lstrip(": ")
+        return True
+    if named is None:
+        return False
+    if named.left_out:
+        found.missed[written] = f"{', '.join(named.left_out)}: no text in UTF-8"
+    if named.texts:
+        found.texts[written] = named
+        found.names.append((Span(*match.span()), named.name + behind))
+    return True
 
 
 class Attaching:
@@ -89,17 +99,23 @@ class Attaching:
         self._foreign = area.foreign = ForeignText()
         self._reported_for = ""
 
-    def attach(self, path: Path) -> None:
-        """Add a file below the prompt.
+    def attach(self, written: str) -> None:
+        """Add a file, or whatever else a name stands for, below the prompt.
 
         Raises:
             StorageError: It cannot be read, or is no text.
         """
-        self._add(self._area.text, {path: read_text(path)})
+        named = named_texts(written.strip().strip("'\""))
+        if named is None:
+            path = path_from(written)
+            named = NamedTexts(path.name, ((path.name, read_text(path)),))
+        if not named.texts:
+            raise failure("disk", detail=f"{written} names no text files")
+        self._add(self._area.text, named.texts)
 
     def attach_text(self, name: str, text: str) -> None:
         """Add a text below the prompt, as that of a file with a name."""
-        self._add(self._area.text, {Path(name): sanitize(text)})
+        self._add(self._area.text, [(name, sanitize(text))])
 
     def insert(self, text: str) -> None:
         """Insert a text at the cursor that somebody else wrote, so that it names no files."""
@@ -126,13 +142,13 @@ class Attaching:
             prompt = prompt[: span.start] + name + prompt[span.end :]
             self._foreign.follow(prompt)
         if found.names:
-            self._add(prompt, found.texts)
+            self._add(prompt, [text for named in found.texts.values() for text in named.texts])
         self._reported_for = self._area.text
-        return _sentence([path.name for path in found.texts], missed)
+        return _sentence([named.words for named in found.texts.values()], missed)
 
-    def _add(self, prompt: str, texts: dict[Path, str]) -> None:
-        for path, text in texts.items():
-            block = attached(path.name, "\n".join(text.splitlines()))
+    def _add(self, prompt: str, texts: Iterable[tuple[str, str]]) -> None:
+        for name, text in texts:
+            block = attached(name, "\n".join(text.splitlines()))
             prompt = f"{prompt.rstrip()}\n\n{block}".lstrip()
             self._foreign.follow(prompt)
             self._foreign.add(prompt, len(block), len(prompt) - len(block))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groqchat.ui.commands import BY_SLASH
+from groqchat.ui.terminal.named_texts import CHANGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -72,14 +73,30 @@ def names_a_path(text: str) -> bool:
 
 
 def paths(text: str) -> list[Completion]:
-    """The files and folders that the path at the end of a text may become; reads the folder."""
+    """The files and folders that the path at the end of a text may become; reads folders.
+
+    Behind ``@`` also files anywhere in the project whose paths are like it, all files of a folder
+    or a pattern, and changes: each with its size and estimated tokens.
+    """
     if (written := _path(text)) is None:
         return []
     before, quote, path = written
     head, name = os.path.split(path)
     folder = head if not head or head.endswith(("/", os.sep)) else f"{head}/"
-    names = islice(sorted(_in_folder(head, name)), _MOST)
-    return [Completion(before + _named(folder + found, quote), found) for found in names]
+    names = list(islice(sorted(_in_folder(head, name)), _MOST))
+    if not before.endswith("@"):
+        return [Completion(before + _named(folder + found, quote), found) for found in names]
+    from groqchat.ui.terminal.path_finder import found_names, of_path
+
+    begun = {folder + found: of_path(folder + found) for found in names}
+    others = {each.name: each.help for each in found_names(path) if each.name not in begun}
+    return [
+        *(
+            Completion(before + _named(found, quote), found.removeprefix(folder), told)
+            for found, told in begun.items()
+        ),
+        *(Completion(before + _whole(found, quote), found, told) for found, told in others.items()),
+    ]
 
 
 def _fitting(typed: str, known: Sequence[str], by_part: bool) -> list[str]:
@@ -118,6 +135,13 @@ def _named(path: str, quote: str) -> str:
     mark = quote or ('"' if " " in path else "")
     is_folder = path.endswith("/")
     return f"{mark}{path}" if is_folder else f"{mark}{path}{mark} "
+
+
+def _whole(name: str, quote: str) -> str:
+    """A name to which nothing is added: a space stands behind it."""
+    is_plain = " " not in name or name in CHANGES
+    mark = quote or '"'
+    return f"{name} " if is_plain and not quote else f"{mark}{name}{mark} "
 
 
 def _in_folder(head: str, name: str) -> Iterator[str]:

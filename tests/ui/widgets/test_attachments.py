@@ -55,7 +55,7 @@ def test_what_names_no_file_stays(folder, prompt):
         ("Read @nots.txt.", {"nots.txt": "there is no such file"}),
         ("Read @'no such'", {"no such": "there is no such file"}),
         ("Read @~/nowhere/a, please", {"~/nowhere/a": "there is no such file"}),
-        ("Read @src", {"src": "it is a folder"}),
+        ("Read @src", {"src": "it is a folder; @src/ is all in it"}),
     ],
 )  # fmt: skip
 def test_what_is_meant_as_a_file_and_is_none_is_told(folder, prompt, missed):
@@ -119,7 +119,7 @@ async def test_what_cannot_be_attached_is_said_once_and_what_can_is(area, folder
     )
     assert attaching.attach_named() == ""
     with pytest.raises(StorageError, match="is a folder"):
-        attaching.attach(folder)
+        attaching.attach(str(folder))
 
 
 def test_a_file_is_followed_through_any_edit():
