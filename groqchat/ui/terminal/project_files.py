@@ -23,9 +23,10 @@ _MOST_BYTES = 8 * 2**20
 # Folders of other people's code, where there is no git to ignore them.
 _SKIPPED = frozenset({"node_modules", "__pycache__", "venv", "target"})
 _LIST = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+_IGNORED = ("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--directory")
 _DIFF = ("diff", "--no-color", "--no-ext-diff", "--no-textconv", "HEAD")
 # A repository's own settings start no program.
-_GIT = ("git", "-c", "core.fsmonitor=false", "--no-optional-locks")
+_GIT = ("git", "-c", "core.fsmonitor=false", "--no-optional-locks", "--literal-pathspecs")
 
 
 def project_files(folder: Path) -> Sequence[str]:
@@ -38,6 +39,12 @@ def project_files(folder: Path) -> Sequence[str]:
         return sorted(_walked(folder))
     names = (os.fsdecode(name) for name in listed.split(b"\0")[:MOST_FILES] if name)
     return sorted(set(names))
+
+
+def ignored(folder: Path, names: Sequence[str]) -> set[str]:
+    """The names in a folder that git ignores, folders with a slash; none without a repository."""
+    printed = _git(folder, *_IGNORED, "--", *names) if names else None
+    return {os.fsdecode(name) for name in (printed or b"").split(b"\0") if name}
 
 
 def matching(pattern: str) -> list[str]:

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groqchat.ui.commands import BY_SLASH
-from groqchat.ui.terminal.named_texts import CHANGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 _MOST = 50
+# So many names in a folder are looked up before those that git ignores are left out.
+_MOST_TRIED = 200
 # A folder of more is read no further.
 _MOST_IN_FOLDER = 2_000
 _COMMAND = re.compile(r"/(\S*)")
@@ -83,20 +84,27 @@ def paths(text: str) -> list[Completion]:
     before, quote, path = written
     head, name = os.path.split(path)
     folder = head if not head or head.endswith(("/", os.sep)) else f"{head}/"
-    names = list(islice(sorted(_in_folder(head, name)), _MOST))
+    names = sorted(_in_folder(head, name))
     if not before.endswith("@"):
-        return [Completion(before + _named(folder + found, quote), found) for found in names]
+        return [Completion(before + _named(folder + each, quote), each) for each in names[:_MOST]]
     from groqchat.ui.terminal.path_finder import found_names, of_path
+    from groqchat.ui.terminal.project_files import ignored
 
-    begun = {folder + found: of_path(folder + found) for found in names}
-    others = {each.name: each.help for each in found_names(path) if each.name not in begun}
-    return [
-        *(
-            Completion(before + _named(found, quote), found.removeprefix(folder), told)
-            for found, told in begun.items()
-        ),
-        *(Completion(before + _whole(found, quote), found, told) for found, told in others.items()),
+    left_out = ignored(Path(head).expanduser(), names[:_MOST_TRIED])
+    begun = [each for each in names[:_MOST_TRIED] if each not in left_out][:_MOST]
+    found = [
+        Completion(before + _named(folder + each, quote), each, of_path(folder + each))
+        for each in begun
     ]
+    known = {folder + each for each in begun}
+    others = [
+        Completion(before + _whole(each.name, quote), each.name, each.help)
+        for each in found_names(path)
+        if each.name not in known
+    ]
+    # All files of the folder that is written stand before each of them.
+    is_folder = bool(others) and path.endswith("/")
+    return [*others, *found] if is_folder else [*found, *others]
 
 
 def _fitting(typed: str, known: Sequence[str], by_part: bool) -> list[str]:
@@ -139,6 +147,8 @@ def _named(path: str, quote: str) -> str:
 
 def _whole(name: str, quote: str) -> str:
     """A name to which nothing is added: a space stands behind it."""
+    from groqchat.ui.terminal.named_texts import CHANGES
+
     is_plain = " " not in name or name in CHANGES
     mark = quote or '"'
     return f"{name} " if is_plain and not quote else f"{mark}{name}{mark} "

@@ -11,6 +11,7 @@ from groqchat.ui.terminal import project_files as listing
 from groqchat.ui.terminal.named_texts import named_texts
 from groqchat.ui.terminal.path_finder import found_names
 from groqchat.ui.terminal.project_files import changes, matching, project_files
+from groqchat.ui.widgets.completions import paths
 
 
 @pytest.fixture
@@ -157,6 +158,19 @@ def test_a_name_is_completed_by_any_of_its_letters_with_size_and_tokens(reposito
     assert dict(found_names("pict"))["src/picture.png"] == "6 bytes, no text"
     assert list(found_names("made.py")) == []
     assert list(found_names("/etc/x")) == list(found_names("~")) == []
+
+
+def test_completions_leave_out_what_is_ignored_and_begin_with_all_of_a_folder(repository):
+    def on(text):
+        return [one.text for one in paths(text)]
+
+    assert on("see @") == ["see @notes.txt ", "see @src/"]
+    assert on("@src/")[0] == "@src/ "
+    assert on("@src/")[1:] == ["@src/deep/", "@src/main.py ", "@src/picture.png "]
+    assert on("@two") == ['@"src/deep/two words.md" ']
+    assert on("/attach b") == ["/attach build/"]
+    (repository / "notes.txt").write_text("")
+    assert on("@gi")[0] == "@git diff "
 
 
 def test_folders_patterns_and_changes_are_told_before_they_go_in(repository):
