@@ -184,15 +184,8 @@ COMMANDS = (
         "Sessions",
         MANY,
     ),
-    Command(
-        "duplicate",
-        "Duplicate the session",
-        "Go on in a copy, with all branches",
-        "",
-        "duplicate",
-        "",
-        "Sessions",
-    ),
+    Command("duplicate", "Duplicate", "A copy with all branches", "", "duplicate", "", "Sessions"),
+    Command("fork", "Fork the session", "This branch alone in a copy", "", "fork", "", "Sessions"),
     Command(
         "incognito",
         "Incognito chat",

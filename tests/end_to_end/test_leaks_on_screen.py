@@ -91,6 +91,7 @@ WALK = {
     "archive": ("/archive\r", "", ""),
     "tag": ("/tag work\r", "", ""),
     "duplicate": ("/duplicate\r", "", ""),
+    "fork": ("/fork\r", "", ""),
     "delete": ("/delete\r", "in the bin", ""),
     "restore": ("/restore\r", "is restored", ""),
     "bin": ("/bin\r", "No deleted session", ESCAPE),

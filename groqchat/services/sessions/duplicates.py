@@ -1,9 +1,13 @@
-"""Copies of sessions, with all their branches."""
+"""Copies of sessions: with all their branches, or of one branch."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from groqchat.domain.sessions.copies import copied
+from groqchat.domain.turns.chat import State
+from groqchat.domain.turns.session_kind import SessionKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,6 +16,7 @@ if TYPE_CHECKING:
     from groqchat.services.ports import SessionStore
 
 COPY = "Copy of "
+FORK = "Fork of "
 
 
 async def duplicate(
@@ -50,4 +55,36 @@ async def duplicate(
         judgements=(),
     )
     await store.add_archives([own])
+    return await store.session(session.id)
+
+
+async def fork(
+    store: SessionStore, message_id: str, new_id: Callable[[], str], now: float
+) -> Session | None:
+    """Add a session with copies of a message and of all messages that lead to it.
+
+    The costs stay with the originals. None for an unknown id, and for an answer that is still
+    being written.
+
+    Raises:
+        StorageError: It cannot be stored.
+    """
+    path = await store.path(message_id)
+    before = await store.session(path[-1].session_id) if path else None
+    if before is None or path[-1].state is State.STREAMING:
+        return None
+    session = replace(
+        before,
+        id=new_id(),
+        title=f"{FORK}{before.title.removeprefix(FORK)}",
+        created=now,
+        updated=now,
+        leaf_id=None,
+        turns=0,
+        cost=None,
+        kind=SessionKind.CHAT,
+        is_pinned=False,
+        is_archived=False,
+    )
+    await store.add_copies([(session, copied(path, session.id, new_id))])
     return await store.session(session.id)

@@ -78,6 +78,7 @@ class CommandGroups:
             "talk": self.composing.talk.talk,
             "sessions": self.sides.show_sessions,
             **self.shelves.commands,
+            **self.sessions.tree.commands,
             "incognito": self.incognito.toggle,
             "find": self.sessions.find_text,
             "export": self.sessions.export_session,

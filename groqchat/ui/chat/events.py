@@ -267,5 +267,7 @@ class WidgetEvents:
                 run(turns.regenerate(event.entry_id), group="command")
             case Transcript.CopyAsked():
                 run(sessions.copy(event.entry_id), group="command")
+            case Transcript.ForkAsked():
+                run(sessions.tree.fork_at(event.entry_id), group="command")
             case Transcript.CodeCopyAsked():
                 run(sessions.copy(event.entry_id, event.number), group="command")

@@ -39,6 +39,7 @@ ON_A_MESSAGE = (
     ("e", "", "Edit the prompt; the old answer is kept"),
     ("r", "", "Regenerate the answer"),
     ("c", "", "Copy the message as it was written"),
+    ("f", "", "Fork: go on from here in a session of its own"),
     ("1 … 9", "", "Copy that code block"),
     ("[ ]", "", "Show other versions"),
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.errors.tree import StorageError
 from groqchat.ui.sessions.archives import ArchiveActions
 from groqchat.ui.sessions.shelves import SessionShelves
+from groqchat.ui.sessions.tree import TreeActions
 from groqchat.ui.widgets.text import line
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class SessionActions:
     Attributes:
         archives: Commands about many sessions at once.
         shelves: Puts sessions in order.
+        tree: Acts on the branches of the open session.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class SessionActions:
         self._copy = copy
         self.archives = ArchiveActions(workspace, listing)
         self.shelves = SessionShelves(workspace, listing, opening)
+        self.tree = TreeActions(workspace, opening)
 
     async def begin_session(self, _: str) -> None:
         """Begin an empty conversation."""

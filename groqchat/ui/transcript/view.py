@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 # Letters that act alone, and those that only move the cursor or show something else.
-LETTERS, MOVES = frozenset("erc123456789"), frozenset("jk[]")
+LETTERS, MOVES = frozenset("ercf123456789"), frozenset("jk[]")
 
 
 def _key(keys: str, action: str, description: str, name: str) -> Binding:
@@ -74,6 +74,10 @@ class Transcript(EntryStore, can_focus=True):
     @dataclass
     class RegenerateAsked(Asked):
         """The entry is to be answered again."""
+
+    @dataclass
+    class ForkAsked(Asked):
+        """The entry and all before it are to become a session of their own."""
 
     @dataclass
     class CopyAsked(Asked):
@@ -203,6 +207,7 @@ class Transcript(EntryStore, can_focus=True):
             "e": partial(self._ask_for, self.EditAsked),
             "r": partial(self._ask_for, self.RegenerateAsked),
             "c": self._copy,
+            "f": partial(self._ask_for, self.ForkAsked),
             "k": partial(self.action_move, -1),
             "j": partial(self.action_move, 1),
             "[": partial(self.action_version, -1),
@@ -219,7 +224,7 @@ class Transcript(EntryStore, can_focus=True):
             hints.append(KeyHint("[ ]", "versions"))
         if codes := len(self.code_blocks(entry_id)):
             hints.append(KeyHint("1" if codes == 1 else f"1–{min(codes, 9)}", "copy code"))
-        return (*hints, KeyHint("↑↓", "messages"), KeyHint("Tab", "prompt"))
+        return (*hints, KeyHint("f", "fork"), KeyHint("↑↓", "messages"), KeyHint("Tab", "prompt"))
 
     def action_fold(self) -> None:
         """Show or hide the reasoning of the current entry."""
@@ -230,7 +235,7 @@ class Transcript(EntryStore, can_focus=True):
         """Show or hide the reasoning of an entry."""
         self.update(entry_id, is_folded=not self.virtual_list.entry(entry_id).is_folded)
 
-    def _ask_for(self, asked: type[EditAsked | RegenerateAsked]) -> None:
+    def _ask_for(self, asked: type[EditAsked | RegenerateAsked | ForkAsked]) -> None:
         """Ask for something about the current entry."""
         if entry_id := self._pointed():
             self.post_message(asked(self, entry_id))

@@ -1,0 +1,58 @@
+"""Commands about the branches of the open session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.services.sessions.duplicates import fork
+from groqchat.ui.widgets.text import line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Mapping
+    from typing import Any
+
+    from groqchat.ui.sessions.opening import SessionOpening
+    from groqchat.ui.workspace.workspace import Workspace
+
+_LONGEST_TITLE = 40
+
+
+class TreeActions:
+    """Acts on the branches of the open session.
+
+    Args:
+        workspace: The parts of the chat.
+        opening: Opens a fork.
+    """
+
+    def __init__(self, workspace: Workspace, opening: SessionOpening) -> None:
+        self._workspace = workspace
+        self._opening = opening
+        self._store = workspace.services.store
+
+    @property
+    def commands(self) -> Mapping[str, Callable[[str], Coroutine[Any, Any, None]]]:
+        """The methods that run the commands, by the ids of the commands."""
+        return {"fork": self.fork}
+
+    async def fork(self, _: str) -> None:
+        """Go on in a session of its own that holds the branch on the screen."""
+        leaf_id = self._workspace.conversation.branch.leaf_id
+        if leaf_id is None:
+            self._workspace.notify("There is nothing to fork yet; this session has no message.")
+        else:
+            await self.fork_at(leaf_id)
+
+    async def fork_at(self, message_id: str) -> None:
+        """Go on in a session of its own that holds the messages down to this one."""
+        workspace, services = self._workspace, self._workspace.services
+        session = await fork(self._store, message_id, services.new_id, services.clock.now())
+        if session is None:
+            workspace.notify(
+                "The answer is still being written. Fork when it has ended, or press f on an "
+                "earlier message."
+            )
+            return
+        await self._opening.open(session.id)
+        title = line(session.title, _LONGEST_TITLE)
+        workspace.notify(f"“{title}” is open; the session before is as it was.")
