@@ -83,4 +83,16 @@ class ComposingActions:
 
     def attach_named(self) -> str:
         """Add the files that the prompt names; returns what to say instead of sending it."""
-        return self._attaching.attach_named()
+        said = self._attaching.attach_named()
+        return f"{said} {self._what_fits()}".strip() if said else ""
+
+    def _what_fits(self) -> str:
+        """What to attach in the place of a file that never fits; empty where that is not known."""
+        from groqchat.ui.workspace.what_fits import what_fits
+
+        workspace = self._workspace
+        connection, preview = workspace.account.connection, workspace.figures.preview()
+        if connection is None or preview is None or workspace.conversation.is_busy:
+            return ""
+        attached, refusal = self._attaching.latest, connection.quota.admission_error
+        return what_fits(workspace.composer.text, attached, preview, refusal)

@@ -98,6 +98,8 @@ class Attaching:
         self._area = area
         self._foreign = area.foreign = ForeignText()
         self._reported_for = ""
+        self.latest: dict[str, NamedTexts] = {}
+        """What the last prompt named and was attached, by the name as it is written."""
 
     def attach(self, written: str) -> None:
         """Add a file, or whatever else a name stands for, below the prompt.
@@ -138,6 +140,7 @@ class Attaching:
         prompt = self._area.text
         found = named_files(prompt, self._foreign.spans(prompt))
         missed = {} if prompt == self._reported_for else found.missed
+        self.latest = found.texts
         for span, name in reversed(found.names):
             prompt = prompt[: span.start] + name + prompt[span.end :]
             self._foreign.follow(prompt)
