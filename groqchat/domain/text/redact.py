@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from groqchat.domain.text.secret_formats import SecretFormat
 
 _KEY = re.compile(r"gsk_[A-Za-z0-9]{20,}")
 # Long, and with a digit in it, so that no words with hyphens are taken for one.
 _KEY_OF_OTHERS = re.compile(r"\bsk-(?=[A-Za-z_\-]*\d)[A-Za-z0-9_\-]{20,}")
+# Every secret of the catalogue has so long a part without spaces, and few other words do.
+_LONG = re.compile(r"[A-Za-z0-9_+/-]{20}")
 _SECRETS = (
     (re.compile(r"gsk_[A-Za-z0-9_\-]{5,}"), "gsk_…"),
     # What other vendors, whose endpoints may stand in, call a key; they mask some of it themselves.
@@ -23,25 +31,30 @@ def holds_key(text: str) -> bool:
     return _KEY.search(text) is not None
 
 
+def _formats_for(text: str) -> Sequence[SecretFormat]:
+    """The formats of secrets that a text may contain; they are read once one may."""
+    if _LONG.search(text) is None:
+        return ()
+    from groqchat.domain.text.secret_formats import secret_formats  # reads a file
+
+    return secret_formats()
+
+
 def secrets_in(text: str) -> tuple[str, ...]:
     """The kinds of secrets that a text contains, each once, in words with an article.
 
     >>> secrets_in("Nothing but words.")
     ()
     """
-    from groqchat.domain.text.secret_formats import secret_formats  # reads a file
-
-    names = [each.name for each in secret_formats() if each.is_in(text)]
+    names = [each.name for each in _formats_for(text) if each.is_in(text)]
     return tuple(dict.fromkeys(["an API key"] * holds_key(text) + names))
 
 
 def without_keys(text: str) -> str:
     """A text with a mark in the place of every key and every other secret of a known format."""
-    from groqchat.domain.text.secret_formats import secret_formats  # reads a file
-
     pattern, mark = _SECRETS[0]
     text = pattern.sub(mark, text)
-    for each in secret_formats():
+    for each in _formats_for(text):
         text = each.masked(text)
     return _KEY_OF_OTHERS.sub("sk-…", text)
 

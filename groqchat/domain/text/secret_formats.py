@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from groqchat.catalog.tables import read_tables
@@ -16,19 +16,25 @@ if TYPE_CHECKING:
 _FEWEST_KINDS = 9
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SecretFormat:
     """The format of one kind of secret.
 
-    ``name`` has an article. ``begins`` are texts of which one begins every such secret.
+    ``name`` has an article. ``begins`` are texts of which one begins every such secret, which
+    ``expression`` matches as a whole.
     ``source`` says where the format was read, ``as_of`` on which day (ISO 8601).
     """
 
     name: str
     begins: tuple[str, ...]
-    pattern: re.Pattern[str]
+    expression: str
     source: str
     as_of: str
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The compiled expression; most are never needed, and compiling all takes 20 ms."""
+        return re.compile(self.expression)
 
     def is_in(self, text: str) -> bool:
         """Whether a text contains such a secret."""
@@ -70,7 +76,7 @@ def _format(table: dict[str, Any], sources: dict[str, dict[str, Any]]) -> Secret
     return SecretFormat(
         table["name"],
         tuple(table["begins"]),
-        re.compile(table["pattern"]),
+        table["pattern"],
         source["name"],
         source["as_of"].isoformat(),
     )

@@ -169,3 +169,11 @@ def test_code_and_prose_hold_no_secrets():
 def test_no_text_makes_a_pattern_go_back_and_forth(part):
     """A pattern that did would not end while one waits."""
     assert secrets_in(part * 100) == ()
+
+
+def test_a_short_text_is_told_without_reading_the_formats(monkeypatch):
+    monkeypatch.setattr("groqchat.domain.text.secret_formats.secret_formats", lambda: 1 / 0)
+    assert without_keys("Nothing but words of openai/gpt-oss-120b.") == (
+        "Nothing but words of openai/gpt-oss-120b."
+    )
+    assert secrets_in("") == ()
