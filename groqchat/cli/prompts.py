@@ -10,8 +10,8 @@ from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import narrate
 from groqchat.domain.text.fences import attached
 from groqchat.domain.text.humanize import count, in_words
-from groqchat.domain.text.plain_text import plain_text
 from groqchat.domain.text.redact import secrets_in
+from groqchat.services.file_text import file_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # What one reads before it is said to be too much: no model takes a hundredth of it.
 MOST_BYTES = 256 * 2**20
 _MOST_NAMED = 5
+_PDF_S = 60.0
 
 
 def read_prompt(written: str, files: Iterable[str] = ()) -> str:
@@ -89,6 +90,6 @@ def _read(file: BinaryIO, name: str) -> str:
     if len(data) > MOST_BYTES:
         raise MisuseError(f"{name} is larger than {MOST_BYTES // 2**20} MB")
     try:
-        return plain_text(data)
+        return file_text(data, _PDF_S)
     except ValueError as mistake:
         raise MisuseError(f"{name} {mistake}") from None

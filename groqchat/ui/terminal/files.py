@@ -6,10 +6,12 @@ import os
 from pathlib import Path
 
 from groqchat.domain.errors.table import failure
-from groqchat.domain.text.plain_text import plain_text
 
 # Far more than any model takes; a composer holds no more of it.
 MOST_BYTES = 16 * 2**20
+
+# The screen stands still while a PDF is read.
+_PDF_S = 2.0
 
 
 def path_from(written: str) -> Path:
@@ -46,7 +48,9 @@ def read_text(path: Path) -> str:
             data = file.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
             raise failure("disk", detail=f"{path} is larger than {MOST_BYTES // 2**20} MB")
-        return plain_text(data)
+        from groqchat.services.file_text import file_text  # not before the first frame
+
+        return file_text(data, _PDF_S)
     except OSError as error:
         raise failure("disk", detail=f"{path}: {reason_of(error)}") from None
     except ValueError as mistake:

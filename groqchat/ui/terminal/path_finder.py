@@ -62,7 +62,9 @@ def of_path(name: str) -> str:
     if not is_file(path):
         return ""
     bytes_, tokens = _measured(path)
-    return _told(bytes_, tokens) if tokens is not None else f"{size(bytes_)}, no text"
+    if tokens is not None:
+        return _told(bytes_, tokens)
+    return f"{size(bytes_)}, PDF" if path.suffix.lower() == ".pdf" else f"{size(bytes_)}, no text"
 
 
 def _alike(typed: str) -> Sequence[str]:
@@ -118,7 +120,7 @@ def _measured(path: Path) -> tuple[int, int | None]:
 def _tokens(path: Path, bytes_: int, _changed_ns: int) -> int | None:
     with path.open("rb") as file:
         sample = file.read(_SAMPLE)
-    if b"\0" in sample:
+    if b"\0" in sample or sample.startswith(b"%PDF-"):
         return None
     tokens = estimate_tokens(sample.decode("utf-8", "replace"))
     return round(tokens * bytes_ / max(1, len(sample)))
