@@ -9,7 +9,7 @@ from time import monotonic
 from groqchat.domain.text.plain_text import plain_text
 
 _PDF = b"%PDF-"
-_WITHOUT = "is a PDF; pip install 'pypdf>=7,<8' beside groqchat lets its text be read"
+_WITHOUT = "is a PDF, whose text is read after: pip install 'pypdf>=7,<8'"
 
 
 def file_text(data: bytes, limit_s: float) -> str:
