@@ -71,6 +71,8 @@ COMMANDS = (
         "[N]",
         words=1,
     ),
+    Command("turn_above", "Go to the turn above", "Scroll to the prompt before", "alt+up"),
+    Command("turn_below", "Go to the turn below", "Scroll to the next prompt", "alt+down"),
     Command("history", "Search prompts", "Find a prompt you sent before", "ctrl+r"),
     Command("editor", "External editor", "Write the prompt in $VISUAL or $EDITOR", "ctrl+g"),
     Command(

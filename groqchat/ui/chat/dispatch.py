@@ -66,6 +66,8 @@ class CommandGroups:
             "edit": self.turns.edit_last_prompt,
             "compact": self.compaction.compact,
             "btw": self.turns.ask_aside,
+            "turn_above": self.turns.show_turn_above,
+            "turn_below": self.turns.show_turn_below,
             "copy": self.sessions.copy_answer,
             "history": self.composing.search_history,
             "editor": self.composing.open_editor,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.sessions.options import keeping
 from groqchat.domain.turns.chat import Role, State
 from groqchat.domain.turns.message_kind import MessageKind
+from groqchat.ui.transcript.turns import show_turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,6 +66,14 @@ class TurnActions:
             workspace.toasts.clear_errors()
             workspace.toasts.clear_notices()
         workspace.composer.area.focus()
+
+    async def show_turn_above(self, _: str) -> None:
+        """Scroll to the prompt above what is read."""
+        show_turn(self._workspace.conversation.transcript, -1)
+
+    async def show_turn_below(self, _: str) -> None:
+        """Scroll to the prompt below what is read, or to the end."""
+        show_turn(self._workspace.conversation.transcript, 1)
 
     async def retry(self, _: str) -> None:
         """Answer the last prompt once more."""
