@@ -5,10 +5,14 @@ from unittest.mock import MagicMock
 
 from groqchat.ui.chat.dispatch import CommandGroups, Dispatch
 from groqchat.ui.commands import COMMANDS
+from groqchat.ui.sessions.shelves import SessionShelves
 from tests.ui.without_a_screen import run
 
 
 def groups(**made):
+    shelves = MagicMock()
+    shelves.commands = SessionShelves.commands.fget(shelves)
+    made.setdefault("shelves", shelves)
     return CommandGroups(
         **{name: made.get(name, MagicMock()) for name in CommandGroups.__dataclass_fields__}
     )
@@ -24,11 +28,11 @@ async def test_a_command_is_run_with_what_was_written_behind_it():
     done = asyncio.Event()
     written = []
 
-    class Sessions(MagicMock):
-        async def rename_session(self, argument):
+    class Turns(MagicMock):
+        async def retry(self, argument):
             written.append(argument)
             done.set()
 
-    Dispatch(groups(sessions=Sessions()), run).run("rename", "A title")
+    Dispatch(groups(turns=Turns()), run).run("retry", "A title")
     await done.wait()
     assert written == ["A title"]
