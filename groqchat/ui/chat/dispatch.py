@@ -57,17 +57,11 @@ class CommandGroups:
     def table(self) -> Mapping[str, Method]:
         """The method of each command, by the id of the command."""
         return {
+            **self._about_turns(),
             "new": self.sessions.begin_session,
-            "stop": self.turns.stop,
-            "retry": self.turns.retry,
-            "continue": self.turns.continue_answer,
             "queue": self.queueing.toggle,
             "unqueue": self.queueing.clear,
-            "edit": self.turns.edit_last_prompt,
             "compact": self.compaction.compact,
-            "btw": self.turns.ask_aside,
-            "turn_above": self.turns.show_turn_above,
-            "turn_below": self.turns.show_turn_below,
             "copy": self.sessions.copy_answer,
             "history": self.composing.search_history,
             "editor": self.composing.open_editor,
@@ -104,6 +98,17 @@ class CommandGroups:
             "settings": self.program.edit_settings,
             "help": self.program.show_help,
             "quit": self.program.quit,
+        }
+
+    def _about_turns(self) -> Mapping[str, Method]:
+        return {
+            "stop": self.turns.stop,
+            "retry": self.turns.retry,
+            "continue": self.turns.continue_answer,
+            "edit": self.turns.edit_last_prompt,
+            "btw": self.turns.ask_aside,
+            "turn_above": self.turns.show_turn_above,
+            "turn_below": self.turns.show_turn_below,
         }
 
 

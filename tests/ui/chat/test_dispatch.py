@@ -6,13 +6,16 @@ from unittest.mock import MagicMock
 from groqchat.ui.chat.dispatch import CommandGroups, Dispatch
 from groqchat.ui.commands import COMMANDS
 from groqchat.ui.sessions.shelves import SessionShelves
+from groqchat.ui.sessions.tree import TreeActions
 from tests.ui.without_a_screen import run
 
 
 def groups(**made):
-    shelves = MagicMock()
+    """Groups of nothing but mocks, of which some name their commands themselves."""
+    shelves, sessions = MagicMock(), MagicMock()
     shelves.commands = SessionShelves.commands.fget(shelves)
-    made.setdefault("shelves", shelves)
+    sessions.tree.commands = TreeActions.commands.fget(sessions.tree)
+    made = {"shelves": shelves, "sessions": sessions, **made}
     return CommandGroups(
         **{name: made.get(name, MagicMock()) for name in CommandGroups.__dataclass_fields__}
     )
