@@ -70,6 +70,7 @@ class Settings:
             has ended: by bell, notification and title.
         alert_after_s: The shortest answer and the shortest wait that count as long, in seconds.
         alert_bell: Rings also in terminals that do not report whether they are in front.
+        copy_on_select: Copies what was selected with the mouse at once.
         summary_model: The model that writes summaries of conversations; empty: the cheapest whose
             limits hold them.
         favourites: Models that stand first in every list of models.
@@ -110,6 +111,7 @@ class Settings:
     alerts: bool = True
     alert_after_s: float = 10.0
     alert_bell: bool = False
+    copy_on_select: bool = False
 
     def organization_of(self, profile: str) -> tuple[str, ...]:
         """The profiles that share their limits with this one, itself included."""

@@ -16,6 +16,7 @@ from textual.widgets import Input
 
 from groqchat.ui.commands import COMMANDS, HOW_TO_QUIT
 from groqchat.ui.terminal.attention import Attention
+from groqchat.ui.terminal.copying import Copying
 from groqchat.ui.terminal.garbage import tidy_up
 from groqchat.ui.terminal.replacements import paint_changes_only
 from groqchat.ui.widgets.composer import Composer
@@ -149,6 +150,8 @@ class ChatScreen(ReportsErrors, Screen[None]):
 
     async def _start_up(self) -> None:
         services = await asyncio.to_thread(self._load_all)
+        if isinstance(self.app, Copying):
+            self.app.copies_selections = lambda: services.settings.copy_on_select
         from groqchat.ui.chat.host import ChatHost
         from groqchat.ui.chat.startup import mount_chat, start_up
 

@@ -9,11 +9,21 @@ from textual.app import App
 from groqchat.ui.terminal.textual_internals import remember_copy
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.worker import Worker
 
 
 class Copying(App[str]):
     """Textual's own copy is sent to the terminal alone, and GNU screen prints it."""
+
+    # Whether what was selected is copied without a key; set by whoever knows the settings.
+    copies_selections: Callable[[], bool] = staticmethod(lambda: False)
+
+    def on_text_selected(self) -> None:
+        """Copy what was selected with the mouse, if that is set."""
+        if self.copies_selections() and (text := self.screen.get_selected_text()):
+            self.copy_to_clipboard(text)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy a text that was selected or cut."""
