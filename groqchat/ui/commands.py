@@ -187,6 +187,7 @@ COMMANDS = (
         MANY,
     ),
     Command("duplicate", "Duplicate", "A copy with all branches", "", "duplicate", "", "Sessions"),
+    Command("tree", "Branches", "Draw the tree; compare, go there", "", "tree", "", "Sessions"),
     Command("fork", "Fork the session", "This branch alone in a copy", "", "fork", "", "Sessions"),
     Command(
         "incognito",

@@ -91,6 +91,7 @@ WALK = {
     "archive": ("/archive\r", "", ""),
     "tag": ("/tag work\r", "", ""),
     "duplicate": ("/duplicate\r", "", ""),
+    "tree": ("/tree\r", "Part of a text", ESCAPE),
     "fork": ("/fork\r", "", ""),
     "delete": ("/delete\r", "in the bin", ""),
     "restore": ("/restore\r", "is restored", ""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from groqchat.domain.sessions.tree import leaf_through
 from groqchat.services.sessions.duplicates import fork
 from groqchat.ui.widgets.text import line
 
@@ -33,7 +34,27 @@ class TreeActions:
     @property
     def commands(self) -> Mapping[str, Callable[[str], Coroutine[Any, Any, None]]]:
         """The methods that run the commands, by the ids of the commands."""
-        return {"fork": self.fork}
+        return {"tree": self.show, "fork": self.fork}
+
+    async def show(self, _: str) -> None:
+        """Draw the branches of the session, and show the one that is chosen."""
+        from groqchat.ui.sessions.tree_picker import TreeScreen
+
+        workspace, conversation = self._workspace, self._workspace.conversation
+        session_id, leaf_id = conversation.session.id, conversation.branch.leaf_id
+        if leaf_id is None:
+            workspace.notify("There are no branches yet; this session has no message.")
+            return
+        messages = await self._store.everything(session_id)
+        now = workspace.services.clock.now()
+        chosen = await workspace.ask(TreeScreen(messages, leaf_id, now))
+        # Meanwhile an answer may have ended, and another session may have been opened.
+        if chosen is None or conversation.session.id != session_id or not workspace.is_free():
+            return
+        leaf_id = leaf_through(messages, chosen.id, conversation.branch.leaf_id)
+        await self._store.update_session(session_id, leaf_id=leaf_id)
+        await conversation.show_branch(leaf_id)
+        await workspace.figures.refresh()
 
     async def fork(self, _: str) -> None:
         """Go on in a session of its own that holds the branch on the screen."""

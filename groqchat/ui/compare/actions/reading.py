@@ -40,7 +40,7 @@ class ReadingActions:
 
     async def differences(self) -> None:
         """Show two answers side by side, with their differences marked."""
-        from groqchat.ui.compare.windows.diff import DiffScreen
+        from groqchat.ui.dialogs.differences import DiffScreen
 
         state = self._state
         begun = [column for column in state.columns if column.has_text]

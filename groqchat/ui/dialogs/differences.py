@@ -1,4 +1,4 @@
-"""The window that shows two answers side by side, with their differences marked."""
+"""The window that shows two texts side by side, with their differences marked."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _GONE, _NEW = "$text-error bold", "$text-success bold"
 
 
 class DiffScreen(Dialog[None]):
-    """Two answers; words that only one of them holds stand between marks.
+    """Two texts; words that only one of them holds stand between marks.
 
     Args:
-        texts: The names and texts of all answers.
-        left: The number of the answer on the left at first; the next one is on the right.
+        texts: The names and texts to choose from.
+        left: The number of the text on the left at first; the next one is on the right.
     """
 
     DEFAULT_CSS = """
@@ -119,6 +119,6 @@ def _summary(stretches: Sequence[Stretch]) -> Content:
     places = sum(not stretch.is_same for stretch in stretches)
     share = f"{100 * likeness(tuple(stretches)):.0f} % in common"
     if not places:
-        return Content("The answers are the same.")
+        return Content("The texts are the same.")
     number = f"{places:,} difference{'s' * (places != 1)}"
     return Content(f"{number} · {share} · [-only left-] {{+only right+}}")
