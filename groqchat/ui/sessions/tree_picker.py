@@ -64,7 +64,7 @@ class TreeScreen(Picker[Message]):
         self.show_rows([self._row(row) for row in found], shown[-1] if shown else 0)
 
     def describe(self, value: Message) -> Content:
-        """Who wrote a message, when, and what it cost."""
+        """The author of a message, its time and its cost."""
         who = "you" if value.role is Role.USER else value.signature
         if value.role is Role.SYSTEM:
             who = value.kind.words or "system"
