@@ -70,6 +70,7 @@ class Settings:
             has ended: by bell, notification and title.
         alert_after_s: The shortest answer and the shortest wait that count as long, in seconds.
         alert_bell: Rings also in terminals that do not report whether they are in front.
+        show_times: Messages are shown with the day and time of their beginning.
         copy_on_select: Copies what was selected with the mouse at once.
         summary_model: The model that writes summaries of conversations; empty: the cheapest whose
             limits hold them.
@@ -112,6 +113,7 @@ class Settings:
     alert_after_s: float = 10.0
     alert_bell: bool = False
     copy_on_select: bool = False
+    show_times: bool = False
 
     def organization_of(self, profile: str) -> tuple[str, ...]:
         """The profiles that share their limits with this one, itself included."""

@@ -25,7 +25,7 @@ from groqchat.ui.compare.column import CompareColumn, Phase
 from groqchat.ui.compare.column_advice import advice
 from groqchat.ui.compare.column_words import cut_words, entry_in_column, status
 from groqchat.ui.transcript.entries import EntryState
-from groqchat.ui.transcript.messages import mark_of
+from groqchat.ui.transcript.messages import entry_of, mark_of
 from groqchat.ui.transcript.turn_text import show_prompt, write_text
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ class ColumnPresenter:
                 write_text(self.view.transcript, event, self.answer_id)
             case Delayed(seconds):
                 if self.column.prompt is not None:
-                    show_prompt(self.view.transcript, self.column.prompt)
+                    show_prompt(self.view.transcript, entry_of(self.column.prompt))
                 self.held_until = self.clock.monotonic() + seconds
                 self.tick()
             case Waiting():

@@ -148,4 +148,5 @@ class BranchView(ReportsErrors, Vertical):
             await asyncio.wait_for(painted.wait(), FRAME_S)
 
     def _entry_of(self, message: Message) -> Entry:
-        return entry_of(message, is_folded=not self._unfolds)
+        is_timed = self._services.settings.show_times
+        return entry_of(message, is_folded=not self._unfolds, is_timed=is_timed)

@@ -154,4 +154,4 @@ class TurnView:
 
     def _show_prompt(self, prompt: Message) -> None:
         self._view.begin(True)
-        show_prompt(self._transcript, prompt)
+        show_prompt(self._transcript, self._entry_of(prompt))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from groqchat.domain.turns.answer_footer import footer_of
@@ -31,15 +32,17 @@ _LOOKS = {
 }
 
 
-def entry_of(message: Message, *, is_folded: bool = True) -> Entry:
-    """A whole message."""
+def entry_of(message: Message, *, is_folded: bool = True, is_timed: bool = False) -> Entry:
+    """A whole message, with its local day and time if it is to be timed."""
     if message.kind is MessageKind.COMPACTION:
         return Entry(message.id, EntryKind.NOTICE, "Compaction", footer=message.content)
     is_prompt = message.role is Role.USER
+    moment = datetime.fromtimestamp(message.created).astimezone()
+    time = moment.strftime("%Y-%m-%d %H:%M") if is_timed else ""
     return Entry(
         message.id,
         _look(message.role),
-        _label(message.role, message.model and message.signature, message.kind.words),
+        _label(message.role, message.model and message.signature, message.kind.words, time),
         text=message.content,
         reasoning=message.reasoning,
         is_folded=is_folded,
@@ -74,7 +77,7 @@ def _look(role: Role) -> EntryKind:
     return _LOOKS[role]
 
 
-def _label(role: Role, author: str | None, about: str = "") -> str:
+def _label(role: Role, author: str | None, *about: str) -> str:
     """The author of a message, and what is special about it."""
     names = {Role.ASSISTANT: author or "assistant", Role.USER: "You", Role.SYSTEM: "Compaction"}
-    return f"{names[role]} · {about}" if about else names[role]
+    return " · ".join(filter(None, (names[role], *about)))

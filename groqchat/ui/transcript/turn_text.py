@@ -8,7 +8,8 @@ from groqchat.domain.turns.chat import Delta, PromptStored, ReasoningDelta, Text
 from groqchat.ui.transcript.messages import entry_of
 
 if TYPE_CHECKING:
-    from groqchat.domain.turns.chat import Message, TurnEvent
+    from groqchat.domain.turns.chat import TurnEvent
+    from groqchat.ui.transcript.entries import Entry
     from groqchat.ui.transcript.view import Transcript
 
 
@@ -22,7 +23,7 @@ def write_text(transcript: Transcript, event: TurnEvent, answer_id: str) -> None
     """
     match event:
         case PromptStored(prompt):
-            show_prompt(transcript, prompt)
+            show_prompt(transcript, entry_of(prompt))
         case Delta(text):
             transcript.append(answer_id, text)
         case ReasoningDelta(text):
@@ -31,8 +32,8 @@ def write_text(transcript: Transcript, event: TurnEvent, answer_id: str) -> None
             transcript.rethink(answer_id)
 
 
-def show_prompt(transcript: Transcript, prompt: Message) -> None:
+def show_prompt(transcript: Transcript, prompt: Entry) -> None:
     """Show a prompt, unless it is shown already, and scroll to its end."""
     if not transcript.holds(prompt.id):
-        transcript.add(entry_of(prompt))
+        transcript.add(prompt)
     transcript.follow()
