@@ -7,7 +7,7 @@ from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
 from tests.ui.idleness import Idleness
-from tests.ui.painting import share_parsed_rules
+from tests.ui.painting import Painting, share_parsed_rules
 
 ASKED = ("openai/gpt-oss-120b", "openai/gpt-oss-20b", "qwen/qwen3.8-27b")
 
@@ -16,6 +16,12 @@ ASKED = ("openai/gpt-oss-120b", "openai/gpt-oss-20b", "qwen/qwen3.8-27b")
 def _idleness(monkeypatch):
     """Pilots go on as soon as the app has nothing left to do."""
     Idleness().watch(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def _painting(monkeypatch):
+    """The screen is painted where a test pauses, which is a third of the work otherwise."""
+    Painting().watch(monkeypatch)
 
 
 @pytest.fixture(scope="session", autouse=True)

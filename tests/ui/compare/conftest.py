@@ -6,13 +6,6 @@ from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.faults.faults import parse
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
-from tests.ui.painting import Painting
-
-
-@pytest.fixture(autouse=True)
-def _painting(monkeypatch):
-    """The screen is painted where a test pauses, which is a third of the work otherwise."""
-    Painting().watch(monkeypatch)
 
 
 @pytest.fixture
