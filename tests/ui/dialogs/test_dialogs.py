@@ -417,7 +417,7 @@ async def test_nothing_is_searched_for_nothing_and_trouble_is_told():
 
     app = Behind(SearchScreen(search))
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: "Type what you look for." in seen(app.screen))
+        await until(pilot, lambda: "Type what you look for:" in seen(app.screen))
         await pilot.press("x")
         await until(pilot, lambda: "The database could not be used" in seen(app.screen))
 
