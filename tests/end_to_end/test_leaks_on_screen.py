@@ -58,6 +58,8 @@ WALK = {
     "edit": ("/edit\r", "│ Tell me about keys", "\x03"),
     "compact": ("/compact auto off\r", "", ""),
     "btw": ("/btw And keys?\r", "side question", ""),
+    "turn_above": ("\x1b[1;3A", "", ""),
+    "turn_below": ("\x1b[1;3B", "", ""),
     "copy": ("\x19", " characters", ""),
     "history": ("\x12", "Prompts sent before", ESCAPE),
     "editor": ("\x07", "Written in the editor", "\x03"),
