@@ -21,20 +21,16 @@ if TYPE_CHECKING:
 def context(path: Sequence[Message]) -> list[Message]:
     """The messages of a branch that are sent before its next prompt, in the order of sending.
 
-    Behind a compaction these are the last summary, the messages that were kept, and what was said
-    since. What the server counted for messages before a compaction is taken off, since it counted
+    Behind a compaction these are its summary, the messages that were kept, and what was said since.
+    A summary without the note of its compaction is one that did not come to its end: it replaces
+    nothing. What the server counted for messages before a compaction is taken off, since it counted
     what is left out too.
 
     Args:
         path: The branch from its first message on, or an end of it without a compaction.
     """
-    at = _last(path, lambda each: each.kind is MessageKind.COMPACTION or _is_summary(each))
-    if at is None:
-        return _spoken(path)
-    before, kept_from = path[:at], path[at].kept_from
-    kept = _spoken(before[_place_of(kept_from, before) :])
-    earlier = [replace(each, usage=None) for each in (*_summary(path[: at + 1]), *kept)]
-    return [*earlier, *_spoken(path[at + 1 :])]
+    at = _last(path, lambda each: each.kind is MessageKind.COMPACTION)
+    return _spoken(path) if at is None else _behind(path, at)
 
 
 def summarised(path: Sequence[Message], kept_from: str | None) -> list[Message]:
@@ -44,7 +40,8 @@ def summarised(path: Sequence[Message], kept_from: str | None) -> list[Message]:
         path: The branch that the request follows, from its first message on.
         kept_from: The id of the first message that is kept; None: none is.
     """
-    sent = context(path)
+    is_begun = bool(path) and _is_summary(path[-1])  # by a summary of the turns before these
+    sent = _behind(path, len(path) - 1) if is_begun else context(path)
     return sent[: _place_of(kept_from, sent)]
 
 
@@ -58,10 +55,26 @@ def _last(path: Sequence[Message], is_wanted: Callable[[Message], bool]) -> int 
     return next((at for at in places if is_wanted(path[at])), None)
 
 
-def _summary(path: Sequence[Message]) -> Sequence[Message]:
-    """The request for the last whole summary, and that summary."""
-    at = _last(path, _is_summary)
-    return path[max(0, at - 1) : at + 1] if at is not None else ()
+def _behind(path: Sequence[Message], at: int) -> list[Message]:
+    """What is sent behind a place where a compaction ends, or the first summaries of one."""
+    before, kept_from = path[:at], path[at].kept_from
+    kept = _spoken(before[_place_of(kept_from, before) :])
+    earlier = [replace(each, usage=None) for each in (*_summary(path, at), *kept)]
+    return [*earlier, *_spoken(path[at + 1 :])]
+
+
+def _summary(path: Sequence[Message], at: int) -> Sequence[Message]:
+    """The request for the last summary up to a place that a compaction ended with, and itself."""
+    for place in range(at, -1, -1):
+        is_ended = place == at or _is_ended_by(path[place + 1], path[place])
+        if _is_summary(path[place]) and is_ended:
+            return path[max(0, place - 1) : place + 1]
+    return ()
+
+
+def _is_ended_by(mark: Message, summary: Message) -> bool:
+    """Whether the note of a compaction is about a summary, and not about a later compaction."""
+    return mark.kind is MessageKind.COMPACTION and mark.kept_from == summary.kept_from
 
 
 def _is_summary(message: Message) -> bool:

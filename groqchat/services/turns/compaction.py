@@ -6,10 +6,12 @@ from there what is sent, so that a restart, an export and another process know i
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.sessions.copies import copied
 from groqchat.domain.turns.chat import Message, Role
 from groqchat.domain.turns.compaction import INSTRUCTION, Way
@@ -60,6 +62,11 @@ class Compaction:
         self._summary.append(answer)
         self._costs.append(answer.cost.total if answer.cost else None)
         self.leaf_id = answer.id
+
+    async def give_up(self) -> None:
+        """Leave the session where it was; what was asked for stays as a version of what follows."""
+        with suppress(StorageError):  # what broke the compaction is told, and nothing half is used
+            await self._store.update_session(self.session.id, leaf_id=self._origin_id)
 
     async def finish(self) -> Message:
         """Store the note about what was done, which the next prompt follows.

@@ -286,8 +286,20 @@ class Compactor:
         """Carry a compaction out; ``Compacted`` comes last.
 
         Raises:
-            GroqchatError: The summary cannot be had; what is sent is as before.
+            GroqchatError: The summary cannot be had; the session is as before.
         """
+        try:
+            async with aclosing(self._summarised(compaction)) as events:
+                async for event in events:
+                    yield event
+            mark = await compaction.finish()
+        except BaseException:
+            await compaction.give_up()
+            raise
+        yield Compacted(mark)
+
+    async def _summarised(self, compaction: Compaction) -> AsyncGenerator[TurnEvent, None]:
+        """Have the requests for summaries answered one after another."""
         while (request := await compaction.next_request()) is not None:
             asked = self._turns.ask(compaction.session, request, compaction.options)
             async with aclosing(asked) as events:
@@ -295,7 +307,6 @@ class Compactor:
                     yield event
                     if isinstance(event, Answered):
                         compaction.take(event.message)
-        yield Compacted(await compaction.finish())
 
     async def store_aside(self, session: Session, text: str, parent_id: str | None) -> Message:
         """Store a side question, which no later request will hold; a new session is created."""

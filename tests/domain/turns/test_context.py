@@ -57,8 +57,25 @@ def test_a_summary_is_sent_before_what_was_kept():
     path[5] = replace(path[5], kept_from="m2")
     path[6] = replace(path[6], kept_from="m2")
     assert ids(context(path)) == ["m4", "m5", "m2", "m3", "m7", "m8"]
-    # Also where the process ended before the note was stored.
-    assert ids(context(path[:6])) == ["m4", "m5", "m2", "m3"]
+
+
+def test_a_summary_whose_compaction_did_not_end_replaces_nothing():
+    path = branch(*TURN, *TURN, *SUMMARY[:2], *TURN, (SYSTEM, "compaction"))
+    path[4], path[5] = (replace(each, kept_from="m2") for each in path[4:6])
+    path[8] = replace(path[8], kept_from="m6")
+    assert ids(context(path[:6])) == ["m0", "m1", "m2", "m3"]
+    assert ids(context(path[:8])) == ["m0", "m1", "m2", "m3", "m6", "m7"]
+    # Its place before the note of a later compaction does not end it.
+    assert ids(context(path)) == ["m6", "m7"]
+    assert ids(context([*path[:6], path[8]])) == []
+
+
+def test_the_next_request_of_one_compaction_holds_the_summary_of_the_turns_before():
+    path = branch(*TURN, *TURN, *TURN, *SUMMARY[:2])
+    path[6], path[7] = (replace(each, kept_from="m2") for each in path[6:])
+    assert ids(summarised(path, "m4")) == ["m6", "m7", "m2", "m3"]
+    path[7] = replace(path[7], state=State.STOPPED)
+    assert ids(summarised(path, "m4")) == ["m0", "m1", "m2", "m3"]
 
 
 def test_a_summary_that_broke_off_replaces_nothing():
@@ -78,5 +95,5 @@ def test_a_second_summary_is_made_from_the_first_and_replaces_it():
     assert ids(summarised(path, "m7")) == ["m2", "m3", "m5", "m6"]
     assert ids(summarised(path, None)) == ["m2", "m3", "m5", "m6", "m7", "m8"]
     again = branch(*TURN, *SUMMARY, *TURN, *TURN, *SUMMARY)
-    again[-1] = replace(again[-1], kept_from="m7")
+    again[-2], again[-1] = (replace(each, kept_from="m7") for each in again[-2:])
     assert ids(context(again)) == ["m9", "m10", "m7", "m8"]
