@@ -11,6 +11,13 @@ from groqchat.ui.terminal.active_screen import write_on
 from tests.ui.chat.test_chat_screen import chatting
 from tests.ui.stage import groqchat, seen, until
 
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path, monkeypatch):
+    """A folder of the test's own: ``/backup`` writes where the program was started."""
+    monkeypatch.chdir(tmp_path)
+
+
 WORDS = "hello brave new world"
 # Commands that leave the chat, or act on what was typed before.
 ELSEWHERE = {"quit", "settings", "editor", "incognito"}
