@@ -46,7 +46,7 @@ def test_all_of_it_comes_back_in_another_home(simulator, groqchat, tmp_path, mon
         if each["id"] != asked["session_id"]
     )
     asyncio.run(judge_and_branch(compared_id, asked["session_id"]))
-    labelled = ("--add-tag", "Tax return", "--add-tag", "a", "--pin")
+    labelled = ("--add-tag", "Tax-return", "--add-tag", "a", "--pin")
     assert groqchat("sessions", "edit", asked["session_id"], *labelled).code == 0
     listed = groqchat("sessions", "list", "--json").json
     before = {form: exports(groqchat, form) for form in ("json", "jsonl", "markdown")}

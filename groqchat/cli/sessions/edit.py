@@ -11,7 +11,7 @@ from groqchat.cli.found_session import found_session
 from groqchat.cli.output import print_json, say
 from groqchat.cli.sessions.lists import document
 from groqchat.cli.sessions.running import writing
-from groqchat.domain.sessions.labels import changed_tags, tag_from
+from groqchat.domain.sessions.labels import changed_tags, tags_from
 from groqchat.domain.sessions.summaries import LONGEST_TITLE
 from groqchat.domain.text.redact import without_keys
 
@@ -37,10 +37,14 @@ def declare_edit(commands: Commands) -> None:
         "ids", nargs="+", metavar="ID", help="a session's id, or enough of its beginning"
     )
     command.add_argument("--title", metavar="TEXT", help="another title")
-    command.add_argument("--add-tag", action="append", default=[], metavar="TAG", help="add a tag")
-    command.add_argument(
-        "--remove-tag", action="append", default=[], metavar="TAG", help="remove a tag"
-    )
+    for name in ("add", "remove"):
+        command.add_argument(
+            f"--{name}-tag",
+            action="append",
+            default=[],
+            metavar="TAGS",
+            help=f"{name} a tag, or several between commas or spaces",
+        )
     for name, words in (("pin", "first in lists"), ("archive", "out of lists")):
         way = command.add_mutually_exclusive_group()
         field = f"is_{name}d" if name == "archive" else "is_pinned"
@@ -59,8 +63,14 @@ async def _edit(services: LocalServices, args: argparse.Namespace) -> int:
         print_json([document(session) for session in changed])
     else:
         for session in changed:
-            say(f"Changed {session.id} ({session.title}).")
+            tags = f" {_tags_of(session)}" if args.add_tag or args.remove_tag else ""
+            say(f"Changed {session.id} ({session.title}).{tags}")
     return ExitCode.DONE
+
+
+def _tags_of(session: Session) -> str:
+    named = " ".join(f"#{tag}" for tag in session.tags)
+    return f"Its tags are {named}." if named else "It has no tags."
 
 
 def _changes(session: Session, args: argparse.Namespace) -> dict[str, object]:
@@ -77,6 +87,6 @@ def _changes(session: Session, args: argparse.Namespace) -> dict[str, object]:
         changes["title"] = title
     if args.add_tag or args.remove_tag:
         signs = (("+", args.add_tag), ("-", args.remove_tag))
-        signed = [f"{sign}{tag_from(tag)}" for sign, tags in signs for tag in tags]
+        signed = [f"{sign}{tag}" for sign, tags in signs for tag in tags_from(",".join(tags))]
         changes["tags"] = changed_tags(session.tags, ",".join(signed))
     return changes

@@ -24,7 +24,7 @@ def ids(groqchat, *words):
 
 
 def test_sessions_are_labelled_and_listed_by_their_labels(groqchat, two):
-    done = groqchat("sessions", "edit", "abc", "--add-tag", "Tax return", "--pin", "--json")
+    done = groqchat("sessions", "edit", "abc", "--add-tag", "Tax-Return", "--pin", "--json")
     (edited,) = done.json
     assert (edited["tags"], edited["pinned"], edited["archived"]) == (["tax-return"], True, False)
     assert ids(groqchat, "--tag", "tax-return") == ["abc123"]
@@ -37,9 +37,18 @@ def test_sessions_are_labelled_and_listed_by_their_labels(groqchat, two):
     back = groqchat(
         "sessions", "edit", "abc", "--unarchive", "--unpin", "--remove-tag", "TAX-return"
     )
-    assert (back.code, back.out) == (0, "Changed abc123 (One).\n")
+    assert (back.code, back.out) == (0, "Changed abc123 (One). It has no tags.\n")
     (kept,) = groqchat("sessions", "list", "--json").json
     assert (kept["id"], kept["tags"], kept["pinned"]) == ("abc123", [], False)
+
+
+def test_tags_stand_between_commas_and_spaces_and_are_told(groqchat, two):
+    added = groqchat("sessions", "edit", "abc", "--add-tag", "Work, home  tax", "--add-tag", "b,a")
+    assert added.out == "Changed abc123 (One). Its tags are #a #b #home #tax #work.\n"
+    left = groqchat("sessions", "edit", "abc", "--remove-tag", "a b,work", "--add-tag", "c")
+    assert left.out == "Changed abc123 (One). Its tags are #c #home #tax.\n"
+    pinned = groqchat("sessions", "edit", "abc", "--pin")
+    assert pinned.out == "Changed abc123 (One).\n"
 
 
 def test_an_edit_renames_without_keys_and_needs_something_to_do(groqchat, two):
