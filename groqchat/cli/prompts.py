@@ -25,8 +25,13 @@ _MOST_NAMED = 5
 _PDF_S = 60.0
 
 
-def read_prompt(written: str, files: Iterable[str] = ()) -> str:
+def read_prompt(written: str, files: Iterable[str] = (), *, name: str = "prompt") -> str:
     """The whole prompt; the words on the command line come last, as they say what to do.
+
+    Args:
+        written: The words on the command line.
+        files: The paths of the attached files.
+        name: What the command calls the text, without an article.
 
     Raises:
         MisuseError: There is no prompt, or a part of it is not text.
@@ -36,8 +41,8 @@ def read_prompt(written: str, files: Iterable[str] = ()) -> str:
         pieces.insert(0, read_piped())
     prompt = "\n\n".join(piece for piece in (*pieces, written) if piece.strip())
     if not prompt:
-        raise MisuseError("there is no prompt: write one, or pipe one in")
-    warn_of_secrets(prompt, "the prompt")
+        raise MisuseError(f"there is no {name}: write one, or pipe one in")
+    warn_of_secrets(prompt, f"the {name}")
     return prompt
 
 

@@ -63,7 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Speak a text into a file."""
-    text = read_prompt(args.text, [])
+    text = read_prompt(args.text, name="text to speak")
     if args.output.suffix.lower() != ".wav":
         raise MisuseError(
             f"speak writes WAV: give --output a name that ends in .wav, not {args.output}"

@@ -200,8 +200,8 @@ def _narrate_plan(run: Transcription, found: Sequence[Source], there: int) -> No
         )
     else:
         length = sum(source.length_s or 0.0 for source in found)
-        cost = at_list_price(run.cost)
-        narrate(f"groqchat: {files}{cut}, {duration(length)} of sound, {cost}.", DIM)
+        figures = [f"{duration(length)} of sound", run.minimum_note, at_list_price(run.cost)]
+        narrate(f"groqchat: {files}{cut}, {', '.join(filter(None, figures))}.", DIM)
     if there:
         paid = f"{counted(there, 'piece')} of {count(pieces)}"
         narrate(

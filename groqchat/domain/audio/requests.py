@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.limits.quota import Reading
 from groqchat.domain.money.pricing import MINIMUM_AUDIO_S
+from groqchat.domain.text.humanize import duration
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from groqchat.domain.audio.transcript import Transcript
 
 TYPES = ("flac", "mp3", "mp4", "mpeg", "mpga", "m4a", "ogg", "wav", "webm")
@@ -81,6 +84,18 @@ class AudioAnswer:
 def billed(seconds: float) -> float:
     """The seconds that are billed for one request: at least ten (speech docs)."""
     return max(float(MINIMUM_AUDIO_S), seconds)
+
+
+def minimum_note(lengths_s: Sequence[float]) -> str:
+    """A note on requests of these seconds that are billed as longer ones; empty for none of them.
+
+    >>> minimum_note([3.0]), minimum_note([3.0, 12.0]), minimum_note([12.0])
+    ('billed as 10s, the minimum', 'billed as 22s, at least 10s a request', '')
+    """
+    if all(length >= MINIMUM_AUDIO_S for length in lengths_s):
+        return ""
+    least = "the minimum" if len(lengths_s) == 1 else f"at least {MINIMUM_AUDIO_S}s a request"
+    return f"billed as {duration(sum(map(billed, lengths_s)))}, {least}"
 
 
 def exact_s(seconds: float) -> Decimal:

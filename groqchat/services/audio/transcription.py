@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.audio.joining import join
 from groqchat.domain.audio.kept import KeptPiece, piece_digest
-from groqchat.domain.audio.requests import SIDE_BY_SIDE, billed, exact_s
+from groqchat.domain.audio.requests import SIDE_BY_SIDE, billed, exact_s, minimum_note
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.money.pricing import audio_cost
 from groqchat.services.audio.metered import Booking, MeteredRequest, Wait, answered
@@ -162,10 +162,20 @@ class Transcription:
     @property
     def billed_s(self) -> float | None:
         """The seconds that are still to be billed; None where a length is unknown."""
+        lengths = self._lengths_to_send()
+        return None if lengths is None else sum(map(billed, lengths))
+
+    @property
+    def minimum_note(self) -> str:
+        """A note on what is still to be billed as longer than it is; may be empty."""
+        return minimum_note(self._lengths_to_send() or ())
+
+    def _lengths_to_send(self) -> list[float] | None:
+        """The seconds of each piece that is still to be sent; None where a length is unknown."""
         missing = [(file.source, number) for file in self._files for number in _missing(file)]
         if any(source.length_s is None for source, _ in missing):
             return None
-        return sum(billed(source.pieces[number].length) for source, number in missing)
+        return [source.pieces[number].length for source, number in missing]
 
     @property
     def cost(self) -> Decimal | None:

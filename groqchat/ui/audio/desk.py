@@ -59,14 +59,17 @@ class AudioDesk:
         await self.workspace.figures.show()
 
 
-def priced(length_s: float | None, cost: Decimal | None) -> str:
+def priced(length_s: float | None, cost: Decimal | None, minimum_note: str) -> str:
     """``12m 30s of sound · $0.0083 at list price``; what is not known is said."""
     if length_s is None:
         return "length and price are known once it is sent"
-    return f"{duration(length_s)} of sound · {at_list_price(cost)}"
+    figures = (f"{duration(length_s)} of sound", minimum_note, at_list_price(cost))
+    return " · ".join(filter(None, figures))
 
 
 def _words(run: Transcription, progress: AudioProgress, connection: Connection) -> str:
     known = None if run.billed_s is None else run.length_s
     left = limits_left(connection.quota.view(run.model))
-    return "\n".join(filter(None, (priced(known, run.cost), progress.words(), left)))
+    return "\n".join(
+        filter(None, (priced(known, run.cost, run.minimum_note), progress.words(), left))
+    )

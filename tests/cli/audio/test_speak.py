@@ -54,6 +54,13 @@ def test_what_cannot_be_spoken_is_said_before_anything_is_sent(
     assert not (tmp_path / "a.wav").exists()
 
 
+@pytest.mark.parametrize("text", ["", "  "])
+def test_speech_without_a_text_asks_for_one(simulator, groqchat, tmp_path, text):
+    done = groqchat("speak", text, "-o", tmp_path / "a.wav")
+    assert done.code == 2
+    assert "there is no text to speak: write one, or pipe one in" in done.err
+
+
 def test_a_file_that_is_there_is_never_overwritten(simulator, groqchat, tmp_path):
     (tmp_path / "a.wav").write_text("mine")
     done = groqchat("speak", "Hi", "-o", tmp_path / "a.wav")

@@ -27,6 +27,20 @@ def test_the_text_is_all_there_is_on_stdout(simulator, groqchat, talk):
     assert done.err == "groqchat: 1 file, 12s of sound, $0.000133 at list price.\n"
 
 
+@pytest.mark.parametrize(
+    ("lengths", "said"),
+    [
+        ((3,), "1 file, 3.0s of sound, billed as 10s, the minimum, $0.000111 at list price."),
+        ((3, 12), "2 files, 15s of sound, billed as 22s, at least 10s a request, $0.000244 at"),
+    ],
+)
+def test_short_sound_is_billed_as_the_minimum_and_that_is_said(
+    simulator, groqchat, tmp_path, lengths, said
+):
+    files = [wav(tmp_path / f"{length}.wav", tone(length)) for length in lengths]
+    assert said in groqchat("transcribe", *files).err
+
+
 def test_json_has_the_promised_shape_and_goes_into_the_ledger(simulator, groqchat, talk):
     told = groqchat("transcribe", talk, "--json").json
     assert told["file"] == str(talk)
