@@ -51,6 +51,17 @@ def test_every_command_is_shown(name):
     assert f"groqchat {name} " in section("On the command line") + section("The simulator")
 
 
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_paragraph_below_a_table_is_no_row_of_it(name):
+    lines = (ROOT / name).read_text().splitlines()
+    rows = [at for at, line in enumerate(lines[:-1]) if re.match(r"\s*\|.*\|\s*$", line)]
+    assert [lines[at + 1] for at in rows if not re.match(r"\s*(\||<!--|$)", lines[at + 1])] == []
+
+
+def test_backups_made_while_trying_things_are_kept_out_of_the_repository():
+    assert "groqchat-*.db" in (ROOT / ".gitignore").read_text().splitlines()
+
+
 def test_no_command_is_made_up():
     code = re.findall(r"^(?:\$ |.*\| )?groqchat ([a-z]+) ", README, re.MULTILINE)
     assert set(code) <= set(COMMANDS)
