@@ -213,6 +213,15 @@ class QuotaView:
         """One bucket's level."""
         return next((level for level in self.levels if level.kind is kind), None)
 
+    def without_reserved(self, level: Level) -> Level:
+        """A bucket's level as if nothing were reserved for answers in flight."""
+        reserved = self.reserved.get(level.kind, 0)
+        if not reserved or level.limit is None or level.remaining is None:
+            return level
+        remaining = min(level.limit, level.remaining + reserved)
+        resets_in_s = (level.resets_in_s or 0.0) - reserved * level.kind.window_s / level.limit
+        return replace(level, remaining=remaining, resets_in_s=max(0.0, resets_in_s))
+
     def at(self, now: float) -> QuotaView:
         """The view at a later time, with the refill until then."""
         later = quota_view(

@@ -28,8 +28,8 @@ class Alarms:
         self._alerts = Alerts()
 
     def check_limits(self, view: QuotaView) -> None:
-        """Check the limits after a turn, when nothing is reserved for its answer any more."""
-        for level in view.levels:
+        """Check what is used of the limits; what is reserved for answers in flight is not."""
+        for level in map(view.without_reserved, view.levels):
             if level.share_left is None:
                 continue
             key = (view.model, level.kind)

@@ -38,7 +38,7 @@ class QueuedRows:
         if preview is not self._preview:
             self._preview, self._tokens = preview, {}
         level = view.level(LimitKind.TPM) if view else None
-        limit, (left, _) = level.limit if level else None, _left(view)
+        limit, left = level.limit if level else None, _left_after_answers(view)
         rows, used = [], 0
         for prompt in queue.prompts:
             tokens = self._measured(prompt)
@@ -55,18 +55,19 @@ class QueuedRows:
 
 
 def room_of(view: QuotaView | None) -> str:
-    """What is left of the tokens per minute, in words; empty where that is unknown."""
-    left, is_certain = _left(view)
-    return f"TPM {'' if is_certain else '≤ '}{count(left)} left" if left is not None else ""
+    """What is left of the tokens per minute, and what is reserved; empty where that is unknown."""
+    level, later = view.level(LimitKind.TPM) if view else None, _left_after_answers(view)
+    if level is None or level.remaining is None or later is None:
+        return ""
+    left, reserved = level.remaining, later - level.remaining
+    held = f", {count(reserved)} reserved for answers" if reserved else ""
+    return f"TPM {count(left)} left{held}"
 
 
-def _left(view: QuotaView | None) -> tuple[int | None, bool]:
-    """What is left of the tokens per minute, and whether that is certain.
+def _left_after_answers(view: QuotaView | None) -> int | None:
+    """What is left of the tokens per minute if answers in flight use nothing of their reserve.
 
-    What is set aside for an answer in flight is mostly given back before a queued prompt is sent.
+    Most of it is given back before a queued prompt is sent.
     """
     level = view.level(LimitKind.TPM) if view else None
-    if view is None or level is None or level.remaining is None:
-        return None, True
-    reserved = view.reserved.get(LimitKind.TPM, 0)
-    return level.remaining + reserved, not reserved
+    return view.without_reserved(level).remaining if view and level else None

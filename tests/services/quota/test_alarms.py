@@ -33,3 +33,28 @@ def test_a_limit_is_told_as_it_stands(left, words):
         view = quota_view("m", (bucket,), 0.0, plan=None, plan_inferred=False, tokens_per_turn=1.0)
         alarms.check_limits(view)
     assert [sentence.startswith(words) for sentence in said] == [True]
+
+
+def tpm(used, reserved=0):
+    """A view of 8,000 tokens a minute, some used or reserved."""
+    bucket = LeakyBucket(LimitKind.TPM, 8_000, used + reserved, 0.0, Source.HEADER)
+    view = quota_view("m", (bucket,), 0.0, plan=None, plan_inferred=False, tokens_per_turn=1.0)
+    return replace(view, reserved={LimitKind.TPM: reserved} if reserved else {})
+
+
+def test_what_an_answer_reserves_is_not_used():
+    said = []
+    alarms = Alarms(said.append)
+    for view in (tpm(0), tpm(100, 7_798), tpm(150)):
+        alarms.check_limits(view)
+    assert said == []
+
+
+def test_beside_a_reserve_what_is_really_used_is_told():
+    said = []
+    alarms = Alarms(said.append)
+    for view in (tpm(0), tpm(4_800, 3_000)):
+        alarms.check_limits(view)
+    assert said == [
+        "60% of TPM is used: 3,200 of 8,000 tokens per minute left for m; all of it is back in 36s."
+    ]

@@ -43,7 +43,16 @@ def test_what_is_set_aside_for_an_answer_counts_as_left():
     answering = replace(_view(1_000), reserved={LimitKind.TPM: 700})
     rows = QueuedRows().of(_queue("a" * 500, "b"), Preview(), answering)
     assert [row.fit for row in rows] == [Fit.NOW, Fit.LATER]
-    assert room_of(answering) == "TPM ≤ 700 left"
+    assert room_of(answering) == "TPM 0 left, 700 reserved for answers"
+
+
+def test_no_more_is_left_and_reserved_than_the_limit():
+    """A bucket refills while an answer holds its reserve."""
+    view = replace(_view(600), reserved={LimitKind.TPM: 800})
+    assert room_of(view) == "TPM 400 left, 600 reserved for answers"
+    assert [row.fit for row in QueuedRows().of(_queue("a" * 900, "b"), Preview(), view)] == [
+        Fit.NOW, Fit.LATER
+    ]  # fmt: skip
 
 
 def test_a_prompt_is_measured_once_as_long_as_nothing_before_it_changes():
