@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from groqchat.ui.widgets.completions import Completion, completions, names_a_path, paths, the_only
 from groqchat.ui.widgets.prompt_area import INVITATION, PromptArea
-from groqchat.ui.widgets.text import KeyHint, cut_before_the_end, fitting, key_lines
+from groqchat.ui.widgets.text import KeyHint, bound_key, cut_before_the_end, fitting, key_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -64,7 +64,8 @@ class Figures(Widget):
             rows = cut_before_the_end(self._notice, self.content_size.width, MOST_TOLD)
             return Content("\n").join(rows).stylize("$foreground")
         if self._keys:
-            return key_lines(self._keys, self.content_size.width)[0]
+            help_key = KeyHint(bound_key(self.screen, "help", "f1"), "help")
+            return key_line(self._keys, self.content_size.width, help_key)
         return fitting(self._figures, self.content_size.width)
 
 

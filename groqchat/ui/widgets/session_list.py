@@ -296,11 +296,11 @@ _HINTS = (
     KeyHint("Enter", "open"),
     KeyHint("Del", "delete"),
     KeyHint("F2", "rename"),
+    KeyHint("F7", "bin"),
     KeyHint("F3", "pin"),
     KeyHint("F4", "archive"),
     KeyHint("F5", "tags"),
     KeyHint("F6", "copy"),
-    KeyHint("F7", "bin"),
     KeyHint("Ctrl+F", "find"),
     KeyHint("Ctrl+S", "hide"),
 )

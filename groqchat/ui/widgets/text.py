@@ -11,7 +11,7 @@ from textual.style import Style
 from groqchat.domain.text.sanitize import sanitize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from textual.events import Click
     from textual.screen import Screen
@@ -112,6 +112,21 @@ def key_lines(hints: Iterable[KeyHint], width: int) -> list[Content]:
         used += piece.cell_length + (len(_GAP) if lines[-1] else 0)
         lines[-1].append(piece)
     return [Content(_GAP).join(pieces) for pieces in lines if pieces]
+
+
+def key_line(hints: Sequence[KeyHint], width: int, others: KeyHint) -> Content:
+    """One line of keys, the first ones; where some are left out it ends with the key to them.
+
+    Args:
+        hints: What to write, the most needed keys first.
+        width: The width of the line in cells.
+        others: The key that shows all keys.
+    """
+    lines = key_lines(hints, width)
+    if len(lines) < 2:
+        return lines[0] if lines else Content()
+    room = width - len(_GAP) - _hint(others).cell_length
+    return Content(_GAP).join([key_lines(hints, room)[0], _hint(others)])
 
 
 def fitting(parts: Iterable[Content], width: int) -> Content:

@@ -1,5 +1,7 @@
 """The list of sessions: what each one is can be seen in it."""
 
+import pytest
+
 from groqchat.domain.turns.chat import Session
 from groqchat.domain.turns.session_kind import SessionKind
 from groqchat.ui.widgets.session_list import SessionList
@@ -30,3 +32,15 @@ async def test_the_keys_of_the_list_stand_below_the_composer_while_it_has_the_fo
         await shows(pilot, screen, "F2 rename")
         await pilot.press("tab")
         await until(pilot, lambda: "F2 rename" not in seen(screen))
+
+
+@pytest.mark.parametrize(
+    ("size", "first"),
+    [((80, 24), "Enter open  Del delete  F2 rename  F7 bin"), ((40, 12), "Enter open  Del delete")],
+)
+async def test_where_the_keys_do_not_fit_the_first_ones_and_help_do(groq, size, first):
+    async with chatting(size=size) as (pilot, screen):
+        await pilot.press("ctrl+s")
+        await shows(pilot, screen, first)
+        (row,) = [row for row in seen(screen).splitlines() if first in row]
+        assert row.rstrip(" │▕▏").endswith("  F1 help")

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from groqchat.ui.widgets.text import LONGEST_LINE, KeyHint, block, key_lines, line
+from groqchat.ui.widgets.text import LONGEST_LINE, KeyHint, block, key_line, key_lines, line
 from tests.ui.stage import HOSTILE, is_clean
 
 
@@ -16,6 +16,18 @@ def test_a_block_keeps_its_line_breaks():
     assert block("\na\nb\n") == "a\nb"
     assert block("abcdef", 3) == "abc…"
     assert is_clean(block(HOSTILE))
+
+
+def test_a_line_without_room_for_all_keys_ends_with_the_key_to_them():
+    hints, others = [KeyHint("r", "retry"), KeyHint("m", "switch model")], KeyHint("F1", "help")
+    shown = [str(key_line(hints, width, others)) for width in (23, 22, 16, 15)]
+    assert shown == [
+        "r retry  m switch model",
+        "r retry  F1 help",
+        "r retry  F1 help",
+        "r ret…  F1 help",
+    ]
+    assert str(key_line([], 10, others)) == ""
 
 
 def test_keys_stay_with_their_words_when_lines_break():
