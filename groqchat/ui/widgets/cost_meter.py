@@ -71,7 +71,7 @@ class CostMeter(Rows):
         ]
         if session.saved:
             lines.append(self._row("  cache saved", exact_money(session.saved), "cost--good"))
-        if costs.paid_nothing:
+        if costs.paid_nothing and (session.requests or not session.unpriced):
             paid = f"  paid $0 · list {session.cost_text(exact_money)}"
             lines.append(self._styled("cost--good", paid))
         lines.append(self._row("today", costs.today.cost_text(exact_money)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widget import Widget
 
-from groqchat.domain.text.humanize import count, counted, exact_money
+from groqchat.domain.text.humanize import UNKNOWN, count, counted, exact_money
 from groqchat.ui.widgets.quota_panel import DEMO_MARK, reserved_in
 from groqchat.ui.widgets.text import fitting
 
@@ -75,7 +75,8 @@ class StatusLine(Widget):
         if view is not None and (most := reserved_in(view)):
             parts.append(f"{count(most)} reserved")
         if self._costs is not None:
-            parts.append(self._costs.session.cost_text(exact_money))
+            cost = self._costs.session.cost_text(exact_money)
+            parts.append("cost unknown" if cost == UNKNOWN else cost)
         parts += [
             f"{level.kind} {count(level.remaining)}/{count(level.limit)}"
             for level in (view.levels if view else ())

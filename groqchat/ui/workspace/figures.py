@@ -170,6 +170,8 @@ class Figures:
         today = moment.replace(hour=0, minute=0, second=0, microsecond=0)
         turn = self.last_turn
         session = await spent(session_id=self.conversation.session.id)
+        if turn is not None and turn.state.has_end and turn.cost is None and not session.unpriced:
+            session = replace(session, unpriced=1)  # an imported answer, which no ledger has
         costs = Costs(
             is_answering=self.is_answering,
             # An answer that was copied or imported was paid for elsewhere.

@@ -10,6 +10,7 @@ from groqchat.domain.errors.table import failure
 from groqchat.services.sessions import session_imports
 from groqchat.storage.archive_files import ArchiveFiles
 from groqchat.storage.database.sessions import Sessions
+from groqchat.ui.widgets.cost_meter import CostMeter
 from groqchat.ui.widgets.toast_cards import Notice
 from groqchat.ui.widgets.work_card import WorkCard
 from tests.samples import SAMPLES
@@ -63,6 +64,21 @@ async def test_what_cannot_be_read_is_said_and_the_command_comes_back(groq, tmp_
         assert await titles(screen) == set()
         file = SAMPLES / "chatgpt-export.zip"
         await run(pilot, screen, f"/import {file}", "2 added", "Not read: Damaged: there are no")
+
+
+async def test_what_an_imported_session_cost_is_unknown_and_not_nothing(groq):
+    async with chatting(size=(150, 40)) as (pilot, screen):
+        await run(pilot, screen, f"/import {SAMPLES / 'openwebui-bare.json'}", "1 added")
+        (session,) = await screen.chat.services.store.sessions()
+        await screen.chat.opening.open(session.id)
+        await shows(pilot, screen, "cost unknown")
+
+        def rows():
+            made = screen.query_one(CostMeter).made_rows()
+            return [" ".join(row.plain.split()) for row in made]
+
+        await until(pilot, lambda: rows()[1:3] == ["this turn –", "this session unknown"])
+        assert not any("paid" in row for row in rows())
 
 
 async def test_esc_stops_an_import_and_keeps_what_is_stored(groq, tmp_path, monkeypatch):
