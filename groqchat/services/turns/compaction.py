@@ -30,6 +30,7 @@ class Compaction:
     """A compaction under way: requests for summaries one after another, then a note.
 
     Whoever carries it out answers each request with ``options``, which are not the session's.
+    ``origin_id`` is the message at which the conversation stood before.
     """
 
     _store: SessionStore
@@ -42,10 +43,10 @@ class Compaction:
     is_automatic: bool
     _summary: list[Message] = field(default_factory=list)
     _costs: list[Decimal | None] = field(default_factory=list)
-    _origin_id: str = ""
+    origin_id: str = ""
 
     def __post_init__(self) -> None:
-        self._origin_id = self.leaf_id
+        self.origin_id = self.leaf_id
 
     async def next_request(self) -> Message | None:
         """Store the next request for a summary; None where all are answered."""
@@ -66,7 +67,7 @@ class Compaction:
     async def give_up(self) -> None:
         """Leave the session where it was; what was asked for stays as a version of what follows."""
         with suppress(StorageError):  # what broke the compaction is told, and nothing half is used
-            await self._store.update_session(self.session.id, leaf_id=self._origin_id)
+            await self._store.update_session(self.session.id, leaf_id=self.origin_id)
 
     async def finish(self) -> Message:
         """Store the note about what was done, which the next prompt follows.
@@ -98,7 +99,7 @@ class Compaction:
         )
         copies = copied(messages, new.id, self._new_id)
         await self._store.add_copies([(new, copies)])
-        await self._store.update_session(self.session.id, leaf_id=self._origin_id)
+        await self._store.update_session(self.session.id, leaf_id=self.origin_id)
         return copies[-1]
 
     def _message(self, role: Role, text: str, kind: MessageKind, kept_from: str | None) -> Message:

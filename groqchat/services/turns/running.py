@@ -201,7 +201,8 @@ class RunningTurns:
         self._store = store
         self._turns: dict[str, RunningTurn] = {}
         self._listeners: list[TurnListener] = []
-        self._reserved: set[str] = set()
+        # Set as the turns of a reserved session are to stop.
+        self._reserved: dict[str, asyncio.Event] = {}
 
     def listen(self, listener: TurnListener) -> None:
         """Tell somebody how turns go on, from now on."""
@@ -217,13 +218,16 @@ class RunningTurns:
         return session_id in self._reserved or (turn is not None and turn.is_running)
 
     @contextmanager
-    def reserved(self, session_id: str) -> Iterator[None]:
-        """Keep a free session for the turn that the block starts, once its prompt is stored."""
-        self._reserved.add(session_id)
+    def reserved(self, session_id: str) -> Iterator[asyncio.Event]:
+        """Keep a free session for the turns that the block starts, once their prompts are stored.
+
+        The block is given what tells that the session was stopped: no turn is to follow then.
+        """
+        self._reserved[session_id] = asyncio.Event()
         try:
-            yield
+            yield self._reserved[session_id]
         finally:
-            self._reserved.discard(session_id)
+            self._reserved.pop(session_id, None)
 
     @property
     def running(self) -> tuple[RunningTurn, ...]:
@@ -273,11 +277,15 @@ class RunningTurns:
 
     async def stop(self, session_id: str) -> None:
         """Stop the turn of a session, if one runs; what had arrived is saved."""
+        if session_id in self._reserved:
+            self._reserved[session_id].set()
         if (turn := self._turns.get(session_id)) is not None and turn.is_running:
             await turn.stop()
 
     async def stop_all(self) -> None:
         """Stop every turn; what had arrived is saved."""
+        for stopped in self._reserved.values():
+            stopped.set()
         await asyncio.gather(*(turn.stop() for turn in self.running))
 
     def forget(self, session_id: str) -> None:

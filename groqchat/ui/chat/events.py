@@ -222,7 +222,7 @@ class WidgetEvents:
         match event:
             case SessionView.Opened():
                 self._cards.leave()
-                await self._opening.opened()
+                await self._opening.opened(is_put_back=event.is_put_back)
                 self._cards.arrive()
             case SessionList.Chosen():
                 self._opening.choose(event.session_id)

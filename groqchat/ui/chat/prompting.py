@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.turns.compaction import Way
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.ui.slash import read_slash
 from groqchat.ui.widgets.send_warning import SendWarning
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from groqchat.domain.turns.chat import Message
+    from groqchat.domain.turns.compaction import Plan
+    from groqchat.services.account.connection import Connection
     from groqchat.services.turns.running import RunningTurn
     from groqchat.ui.chat.queueing import Queueing
     from groqchat.ui.sessions.compaction import CompactionActions
@@ -98,8 +101,6 @@ class Prompting:
             workspace.notify(warning, severity="warning")
         elif self._is_held():
             workspace.notify("The comparison is opening; your prompt will stand there, unsent.")
-        elif self._compaction.is_running:
-            workspace.notify("The conversation is being compacted; your prompt stays here.")
         elif self._is_leaving(text):
             self._has_more = text != self._leaving
         elif said := self._attach_named():
@@ -156,7 +157,7 @@ class Prompting:
             return
         if not workspace.is_free():
             return
-        if not await self._compaction.make_room(connection, self._editing.parent_id, text):
+        if not await self._has_room(connection, text):
             return
         turns = connection.turns
         self._leaving = text
@@ -165,6 +166,27 @@ class Prompting:
             await workspace.conversation.ask_edited(turns, edited, text)
         else:
             await workspace.conversation.ask(turns, text)
+
+    async def _has_room(self, connection: Connection, text: str) -> bool:
+        """Whether a prompt may be sent now; where a compaction makes room, it is queued first."""
+        session_id, is_queued = self._workspace.conversation.session.id, False
+
+        async def begins(plan: Plan) -> None:
+            nonlocal is_queued
+            # An edited prompt, and one that goes along to a new session, stay where they are.
+            is_queued = self._editing.prompt is None and plan.way is not Way.NEW_SESSION
+            self._leaving = "" if is_queued else text
+            if is_queued:
+                self._area.take_out(text)
+                await self._queueing.put(session_id, text)
+
+        parent_id = self._editing.parent_id
+        has_room = await self._compaction.make_room(connection, parent_id, text, begins)
+        if not has_room:
+            self._leaving, self._has_more = "", False
+            if is_queued:
+                await self._queueing.take_only(session_id)
+        return has_room and not is_queued
 
     def _may_be_sent(self) -> bool:
         """Whether the settings can be read; if not, an error is shown and the text is kept."""
@@ -208,7 +230,7 @@ class Prompting:
         """Give a prompt without an answer back, to be changed and sent again in its session."""
         self._leaving, self._has_more = "", False
         if prompt is None or prompt.kind is MessageKind.SUMMARY:
-            return  # the prompt that a summary makes room for is still in the composer
+            return  # nobody wrote it
         workspace = self._workspace
         if not workspace.draft.is_for(prompt.session_id):
             workspace.run(workspace.draft.keep_for(prompt), group="draft")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.sessions.options import keeping, remembered
 from groqchat.domain.sessions.prompt_queue import Pause
+from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.services.turns.running import Phase
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class QueueSending:
     Args:
         workspace: The parts of the chat.
         queues: The queues of all sessions.
-        compaction: Makes conversations shorter; while it does, nothing is sent.
+        compaction: Makes conversations shorter.
         changed: Called when a queue has changed.
     """
 
@@ -42,7 +43,7 @@ class QueueSending:
         self._turns = workspace.conversation.turns
         self._queues = queues
         self._compaction = compaction
-        compaction.ended = self._send_ready
+        compaction.running.ended = self._compacted
         self._changed = changed
         # The sessions whose next prompt is on its way to become a turn.
         self._leaving: set[str] = set()
@@ -57,8 +58,7 @@ class QueueSending:
             self._workspace.run(self._send_next(session_id), group="queue")
 
     def _may_leave(self, session_id: str) -> bool:
-        is_held = self._has_ended or self._compaction.is_running
-        is_free = not (is_held or self._turns.is_running(session_id))
+        is_free = not (self._has_ended or self._turns.is_running(session_id))
         return is_free and not self._turns.is_full and bool(self._queues.of(session_id).next)
 
     async def _send_next(self, session_id: str) -> None:
@@ -86,7 +86,9 @@ class QueueSending:
             return True
         failed, leaf_id = conversation.branch.unanswered, conversation.branch.leaf_id
         parent_id = failed.parent_id if failed else leaf_id
-        return await self._compaction.make_room(connection, parent_id, prompt.text)
+        has_room = await self._compaction.make_room(connection, parent_id, prompt.text)
+        # Out of sight a compaction that failed has paused the queue already.
+        return has_room or session_id != conversation.session.id
 
     async def _start_next(self, session_id: str, ask: Turns) -> None:
         with self._turns.reserved(session_id):
@@ -120,7 +122,9 @@ class QueueSending:
         if session is None:
             return None
         options = remembered(session, services.settings, conversation.options.model)
-        return keeping(session, options), options, turn.leaf_id if turn else session.leaf_id
+        is_summary = turn is not None and _is_summary(turn)  # then the session stands elsewhere
+        leaf_id = turn.leaf_id if turn and not is_summary else session.leaf_id
+        return keeping(session, options), options, leaf_id
 
     # -- what turns bring ---------------------------------------------------------------------
 
@@ -146,6 +150,13 @@ class QueueSending:
         self._changed()
         self._send_ready()
 
+    def _compacted(self, session_id: str, is_done: bool) -> None:
+        """Go on behind a compaction; one that failed or was stopped pauses the queue."""
+        if not is_done and self._queues.of(session_id).next is not None:
+            self._queues.pause(session_id, Pause.FAILED)
+            self._changed()
+        self._send_ready()
+
     def _send_ready(self) -> None:
         """Send the next prompt of every session that is free."""
         for session_id in self._queues.ready:
@@ -154,3 +165,7 @@ class QueueSending:
     def end(self) -> None:
         """Send nothing more: the program ends; what is queued stays."""
         self._has_ended = True
+
+
+def _is_summary(turn: RunningTurn) -> bool:
+    return turn.prompt is not None and turn.prompt.kind is MessageKind.SUMMARY

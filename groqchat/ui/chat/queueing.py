@@ -67,9 +67,14 @@ class Queueing:
 
     def add(self, text: str) -> None:
         """Queue a prompt for the session on the screen."""
-        self._workspace.run(self._add(self._here, text), group="queue")
+        self._workspace.run(self.put(self._here, text), group="queue")
 
-    async def _add(self, session_id: str, text: str) -> None:
+    async def put(self, session_id: str, text: str) -> None:
+        """Queue a prompt for a session; what cannot be stored goes back to the composer.
+
+        Raises:
+            StorageError: It cannot be stored.
+        """
         workspace = self._workspace
         try:
             queue = await self._queues.add(session_id, text)
@@ -90,6 +95,12 @@ class Queueing:
         if text is not None:
             self._workspace.prompt.put_before(text)
         return text is not None
+
+    async def take_only(self, session_id: str) -> None:
+        """Take a queued prompt back into the composer if it stands alone, and so its session."""
+        is_here = session_id == self._here and not self._workspace.composer.text
+        if is_here and len(self._queues.of(session_id).prompts) == 1:
+            await self.take_back()
 
     def composer_emptied(self) -> None:
         """Go on with a queue that was held for a prompt which is not wanted any more."""

@@ -95,6 +95,9 @@ class TurnActions:
         if prompt is None:
             workspace.notify("There is no prompt to answer yet.")
             return
+        if prompt.kind is MessageKind.SUMMARY:
+            workspace.notify("A summary is not asked for alone; /compact offers the ways again.")
+            return
         connection = await workspace.account.ready("the prompt is sent again")
         if connection is not None and workspace.is_free():
             await workspace.conversation.ask_again(

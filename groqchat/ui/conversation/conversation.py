@@ -38,6 +38,7 @@ class Conversation(SessionView):
     def __init__(self, services: Services, turns: RunningTurns, *, id: str | None = None) -> None:
         super().__init__(services, id=id)
         self.turns = turns
+        self.is_taken = turns.is_running
         # Called while the session that is left is still the one on the screen.
         self.leave: Callable[[], None] = lambda: None
         self._shown: TurnView | None = None

@@ -31,14 +31,17 @@ class SessionView(BranchView):
 
     @dataclass
     class Opened(WidgetMessage):
-        """Another session is on the screen."""
+        """Another session is on the screen; ``is_put_back``: before a compaction that broke off."""
 
         session: Session
+        is_put_back: bool = False
 
     def __init__(self, services: Services, *, id: str | None = None) -> None:
         super().__init__(services, id=id)
         # Called when another branch is on the screen.
         self.moved: Callable[[], None] = lambda: None
+        # Whether a turn or a compaction runs in a session.
+        self.is_taken: Callable[[str], bool] = lambda _session_id: False
         self.options = beginning(services.settings, "")
         # The model that was named for this run; new sessions begin with it.
         self.named_model: str | None = None
@@ -58,6 +61,11 @@ class SessionView(BranchView):
         async with self._opening:
             leaf = await self.leaf_to_open(session, message_id)
             end = await self.branch.end_at(leaf)
+            is_left = message_id is None and not self.is_taken(session.id)
+            if is_put_back := is_left and (before := _before_summaries(end)) is not None:
+                leaf = before
+                await self._services.store.update_session(session.id, leaf_id=leaf)
+                end = await self.branch.end_at(leaf)
             # Only now, and all at once: a prompt may be sent at any moment.
             self.leave_turn()
             self.branch.session = session
@@ -65,7 +73,7 @@ class SessionView(BranchView):
             self._show_end(leaf, end, message_id)
             self.join_turn()
             await self._show_rest(leaf, end, message_id)
-        self.post_message(self.Opened(session))
+        self.post_message(self.Opened(session, is_put_back))
 
     async def leaf_to_open(self, session: Session, message_id: str | None) -> str | None:
         """The leaf of the branch that a session is opened at."""
@@ -158,3 +166,10 @@ class SessionView(BranchView):
             return  # another session was opened while it was read
         self._show_end(leaf_id, end, message_id)
         await self._show_rest(leaf_id, end, message_id)
+
+
+def _before_summaries(end: Sequence[Message]) -> str | None:
+    """The message before summaries without the note of their compaction; None: there are none."""
+    if not end or end[-1].kind is not MessageKind.SUMMARY:
+        return None
+    return next((each.id for each in reversed(end) if each.kind is not MessageKind.SUMMARY), None)

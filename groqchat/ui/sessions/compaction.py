@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from groqchat.domain.sessions.options import keeping
@@ -14,20 +15,33 @@ from groqchat.ui.sessions.compaction_picker import (
     CompactionPicker,
     SummaryModelPicker,
 )
+from groqchat.ui.sessions.compaction_running import RunningCompactions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
-    from groqchat.domain.turns.chat import Message
+    from groqchat.domain.turns.chat import Message, Session
     from groqchat.domain.turns.compaction import Plan
     from groqchat.services.account.connection import Connection
-    from groqchat.services.turns.compaction import Compaction
     from groqchat.services.turns.compactor import Outgrown
     from groqchat.ui.workspace.workspace import Workspace
 
 WORDS = ("oldest", "summary", "new", "auto", "undo")
 _READY = "the conversation stays as it is and is compacted"
 _NOTHING = "There is nothing to leave out: no turn stands before the prompt."
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A compaction that is wanted: by which account, of which session, and who hears it begin."""
+
+    connection: Connection
+    session: Session
+    begins: Callable[[Plan], Awaitable[None]] | None
+
+
+async def _leave_all(_: Plan) -> None:
+    """Nothing has to be put away as the compaction begins."""
 
 
 class CompactionActions:
@@ -39,13 +53,17 @@ class CompactionActions:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self.is_running = False
-        # Called when a compaction has ended, however it did.
-        self.ended: Callable[[], None] = lambda: None
+        self.running = RunningCompactions(workspace)
 
     # -- before a prompt --------------------------------------------------------------------------
 
-    async def make_room(self, connection: Connection, parent_id: str | None, text: str) -> bool:
+    async def make_room(
+        self,
+        connection: Connection,
+        parent_id: str | None,
+        text: str,
+        begins: Callable[[Plan], Awaitable[None]] | None = None,
+    ) -> bool:
         """Make room for a prompt that the conversation is too long for.
 
         The session does it unasked if the user said so, with a note in the transcript; otherwise
@@ -55,12 +73,14 @@ class CompactionActions:
             connection: The account.
             parent_id: The message that the prompt follows.
             text: The prompt.
+            begins: Called as a compaction begins, if the prompt is in the composer until then.
 
         Returns:
-            Whether the prompt is to be sent now.
+            Whether the prompt may be sent now behind what is on the screen.
         """
         if parent_id is None:
             return True
+        asked = self._asked(connection, begins)
         options, compactor = self._workspace.options, connection.compactor
         forecast = self._workspace.figures.forecast
         preview = forecast.preview(connection.turns, parent_id, options)
@@ -69,15 +89,13 @@ class CompactionActions:
         if options.compaction:
             model = self._workspace.services.settings.summary_model
             plan = await compactor.automatic_plan(parent_id, text, options, model=model)
-            return plan is None or await self._carry_out(
-                connection, plan, parent_id, is_automatic=True
-            )
+            return plan is None or await self._carry_out(asked, plan, parent_id, is_automatic=True)
         outgrown = await compactor.outgrown(parent_id, text, options)
         if outgrown is None or not outgrown.is_urgent:
             return True
         plans = await self._plans(connection, parent_id, outgrown)
         # Where nothing can be left out, sending it says which limit is in the way.
-        return not plans or await self._chosen(connection, plans, outgrown, parent_id)
+        return not plans or await self._chosen(asked, plans, outgrown, parent_id)
 
     async def _plans(
         self,
@@ -98,7 +116,7 @@ class CompactionActions:
 
     async def _chosen(
         self,
-        connection: Connection,
+        asked: _Asked,
         plans: Sequence[Plan],
         outgrown: Outgrown | None,
         leaf_id: str,
@@ -106,7 +124,7 @@ class CompactionActions:
         """Have a way chosen and carry it out; False where none was, and nothing is to be sent."""
         choice = await self._workspace.ask(CompactionPicker(plans, outgrown))
         while choice is not None and choice.plan is None and not choice.is_sent:
-            compactor, options = connection.compactor, self._workspace.options
+            compactor, options = asked.connection.compactor, self._workspace.options
             by_model = await compactor.summaries(leaf_id, options, outgrown)
             plan = await self._workspace.ask(SummaryModelPicker(by_model))
             if plan is None:
@@ -117,7 +135,7 @@ class CompactionActions:
             return choice is not None
         if choice.is_always:
             await self._workspace.set_options(compaction=choice.plan.way.value)
-        return await self._carry_out(connection, choice.plan, leaf_id)
+        return await self._carry_out(asked, choice.plan, leaf_id)
 
     async def offer(self, connection: Connection, prompt: Message) -> bool:
         """Have a way chosen to send a prompt after all that was refused as too large.
@@ -125,15 +143,16 @@ class CompactionActions:
         Returns:
             Whether the conversation is shorter now, and stands where the prompt may follow.
         """
+        asked = self._asked(connection)
         plans = await self.plans_for(connection, prompt)
         if not plans or prompt.parent_id is None:
             return False
         options = self._workspace.conversation.options
         own = next((plan for plan in plans if plan.way == options.compaction), None)
         if own is not None:
-            return await self._carry_out(connection, own, prompt.parent_id, is_automatic=True)
+            return await self._carry_out(asked, own, prompt.parent_id, is_automatic=True)
         outgrown = await connection.compactor.outgrown(prompt.parent_id, prompt.content, options)
-        return await self._chosen(connection, plans, outgrown, prompt.parent_id)
+        return await self._chosen(asked, plans, outgrown, prompt.parent_id)
 
     async def plans_for(self, connection: Connection, prompt: Message) -> Sequence[Plan]:
         """The ways to make the conversation before a stored prompt shorter; none where it is short.
@@ -146,62 +165,36 @@ class CompactionActions:
         outgrown = await connection.compactor.outgrown(prompt.parent_id, prompt.content, options)
         return await self._plans(connection, prompt.parent_id, outgrown)
 
+    def _asked(
+        self,
+        connection: Connection,
+        begins: Callable[[Plan], Awaitable[None]] | None = None,
+    ) -> _Asked:
+        """What is wanted now, for the session on the screen."""
+        conversation = self._workspace.conversation
+        return _Asked(connection, keeping(conversation.session, conversation.options), begins)
+
     # -- carrying out -----------------------------------------------------------------------------
 
     async def _carry_out(
-        self, connection: Connection, plan: Plan, leaf_id: str, *, is_automatic: bool = False
+        self, asked: _Asked, plan: Plan, leaf_id: str, *, is_automatic: bool = False
     ) -> bool:
-        """Make the conversation shorter; False where that failed, which was told then."""
-        workspace, conversation = self._workspace, self._workspace.conversation
-        if self.is_running or not workspace.is_free():
-            return False
-        session = keeping(conversation.session, conversation.options)
-        compaction = connection.compactor.compaction(
+        """Make a conversation shorter; False where it is not on the screen, or not shorter."""
+        workspace, session = self._workspace, asked.session
+        turns = workspace.conversation.turns
+        if session.id == workspace.conversation.session.id:
+            if not workspace.is_free():
+                return False
+        elif asked.begins is not None or turns.is_running(session.id) or turns.is_full:
+            return False  # a prompt that is still in a composer waits there as a draft
+        compaction = asked.connection.compactor.compaction(
             session, plan, leaf_id, is_automatic=is_automatic
         )
-        self.is_running = True
-        try:
-            if not await self._summarised(connection, compaction):
-                return False
-            mark = await compaction.finish()
-            is_here = conversation.session.id == session.id
-            if is_here:  # else another session is read by now
-                await self._show(mark)
-        finally:
-            self.is_running = False
-            self.ended()
-        return is_here
+        begins = asked.begins or _leave_all
 
-    async def _summarised(self, connection: Connection, compaction: Compaction) -> bool:
-        """Have all requests for summaries answered, each in sight; False where one was not."""
-        conversation = self._workspace.conversation
-        while (request := await compaction.next_request()) is not None:
-            conversation.ask_with(request, compaction.options)
-            await conversation.ask_again(connection.turns, request)
-            turn = conversation.turns.of(compaction.session.id)
-            if turn is None:
-                return False
-            await turn.finished()
-            answer = turn.answer
-            is_answer = answer is not None and answer.parent_id == request.id
-            if answer is None or not is_answer or not answer.state.is_answered:
-                return False
-            compaction.take(answer)
-        return True
-
-    async def _show(self, mark: Message) -> None:
-        """Stand at the note about what was done, in its session."""
-        workspace, conversation = self._workspace, self._workspace.conversation
-        if mark.session_id == conversation.session.id:
-            await conversation.show_branch(mark.id)
-        else:
-            session = await workspace.services.store.session(mark.session_id)
-            text = workspace.composer.text
-            if session is not None:
-                workspace.composer.text = ""  # what was written goes along, as no draft of both
-                await conversation.open(session)
-                workspace.prompt.offer(text)
-        await workspace.figures.refresh()
+        return await self.running.carry_out(
+            asked.connection.turns, compaction, lambda: begins(plan)
+        )
 
     # -- the command ------------------------------------------------------------------------------
 
@@ -225,6 +218,7 @@ class CompactionActions:
         connection = await workspace.account.ready(_READY)
         if connection is None or not workspace.is_free():
             return
+        asked = self._asked(connection)
         failed, leaf_id = workspace.conversation.branch.unanswered, ""
         leaf_id = (failed.parent_id if failed else workspace.conversation.branch.leaf_id) or ""
         text, options = workspace.composer.text, workspace.options
@@ -240,7 +234,7 @@ class CompactionActions:
         if not plans:
             workspace.notify(_NOTHING)
         elif not word:
-            await self._chosen(connection, plans, outgrown, leaf_id)
+            await self._chosen(asked, plans, outgrown, leaf_id)
         elif not named:
             workspace.notify(
                 f"/compact {word}: no model can write a summary that would be shorter than the "
@@ -248,7 +242,7 @@ class CompactionActions:
                 severity="warning",
             )
         else:
-            await self._carry_out(connection, named[0], leaf_id)
+            await self._carry_out(asked, named[0], leaf_id)
 
     async def _set_automatic(self, word: str) -> None:
         """Show or set what the session does unasked."""

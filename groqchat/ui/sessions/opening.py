@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.sessions.groups import by_day
 from groqchat.domain.sessions.queries import QueryError, read_query
+from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.services.sessions.dates import day_name, day_start
 from groqchat.services.turns.running import Phase
 from groqchat.ui.widgets.session_list import TurnMark
@@ -125,14 +126,16 @@ class SessionListing:
     async def tell_end(self, turn: RunningTurn) -> None:
         """Say where an answer ended that nobody saw, unless the list shows it."""
         mark = mark_of(turn)
-        if self._is_seen() or mark not in _ENDS:
-            return
+        is_summary = turn.prompt is not None and turn.prompt.kind is MessageKind.SUMMARY
+        if self._is_seen() or mark not in _ENDS or is_summary:
+            return  # how a compaction ends is told by itself
         session = await self._store.session(turn.session.id)
         if session is not None:
             title = line(session.title, LONGEST_TITLE)
             self._notify(f"“{title}” {_ENDS[mark]}. Ctrl+S leads to the session.")
 
 
+NOT_COMPACTED = "The conversation was not compacted; it goes on as it was before."
 _ENDS = {TurnMark.UNREAD: "is answered", TurnMark.FAILED: "has failed"}
 
 
@@ -189,9 +192,15 @@ class SessionOpening:
         if message_id is None:
             workspace.run(self._reopen(session_id), group="columns")
 
-    async def opened(self) -> None:
-        """Show the draft and the figures of the session that has been opened."""
+    async def opened(self, *, is_put_back: bool = False) -> None:
+        """Show the draft and the figures of the session that has been opened.
+
+        Args:
+            is_put_back: Whether it stands before a compaction that did not come to its end.
+        """
         workspace = self._workspace
+        if is_put_back:
+            workspace.notify(NOT_COMPACTED, severity="warning")
         await self._replace_gone()
         workspace.figures.opened(await workspace.conversation.branch.last_answer())
         await workspace.draft.arrive()

@@ -311,14 +311,14 @@ async def test_nothing_leaves_while_the_conversation_is_made_shorter(gate):
         await under_way(pilot, screen)
         await enter(pilot, screen, "Second")
         await until(pilot, lambda: queue(screen)[0])
-        compaction = screen.chat.compaction
-        compaction.is_running = True
-        gate.open()
-        await until(pilot, lambda: is_over(screen))
-        await pilot.pause()
-        assert gate.asked == [PROMPT]
-        compaction.is_running = False
-        compaction.ended()
+        session_id = screen.conversation.session.id
+        with screen.conversation.turns.reserved(session_id):
+            gate.open()
+            await until(pilot, lambda: screen.conversation.turn.is_over)
+            await until(pilot, lambda: not screen.conversation.turns.running)
+            await pilot.pause()
+            assert gate.asked == [PROMPT]
+        screen.chat.compaction.running.ended(session_id, True)
         await until(pilot, lambda: gate.asked == [PROMPT, "Second"])
 
 

@@ -184,7 +184,7 @@ async def test_a_summary_that_fails_leaves_all_as_it_was(groq, asked):
         groq.arm("model_not_found*1")
         await chosen(pilot, picker, "Summary of")
         await until(pilot, lambda: screen.chat.reporter.of_turn)
-        await until(pilot, lambda: not screen.chat.compaction.is_running)
+        await until(pilot, lambda: not screen.conversation.is_busy)
         assert screen.composer.text == LAST
         said = await screen.workspace.services.store.everything(screen.conversation.session.id)
         assert not any(each.kind is MessageKind.COMPACTION for each in said)
@@ -220,7 +220,7 @@ class TestTheCommand:
                 await ask(pilot, screen, text)
             screen.chat.dispatch.run("compact", "oldest 2")
             await shows(pilot, screen, "the oldest 2 turns left out")
-            await until(pilot, lambda: not screen.chat.compaction.is_running)
+            await until(pilot, lambda: not screen.conversation.is_busy)
             figures = screen.workspace.figures
             figures.last_turn = replace(figures.last_turn, usage=Usage(5_000))
             assert figures.cache_note() == "cache starts anew"

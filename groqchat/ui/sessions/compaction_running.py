@@ -1,0 +1,129 @@
+"""Compactions under way: each belongs to its session, and goes on whichever session is read."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+from groqchat.ui.sessions.opening import LONGEST_TITLE, NOT_COMPACTED
+from groqchat.ui.terminal.textual_internals import when_ended
+from groqchat.ui.widgets.text import line
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from groqchat.domain.turns.chat import Message
+    from groqchat.services.turns.chat import Turns
+    from groqchat.services.turns.compaction import Compaction
+    from groqchat.ui.workspace.workspace import Workspace
+
+
+class RunningCompactions:
+    """Carries compactions out, one a session at most; meanwhile nothing else is asked there.
+
+    Args:
+        workspace: The parts of the chat.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        # Called with the session when a compaction has ended, and whether it was carried out.
+        self.ended: Callable[[str, bool], None] = lambda _session_id, _is_done: None
+
+    async def carry_out(
+        self, ask: Turns, compaction: Compaction, begins: Callable[[], Awaitable[None]]
+    ) -> bool:
+        """Make a conversation shorter; what is left unfinished changes nothing.
+
+        It goes on where whoever waits for it is cancelled.
+
+        Args:
+            ask: Has the requests for summaries answered.
+            compaction: The compaction of a session in which nothing runs.
+            begins: Called once the session is taken.
+
+        Returns:
+            Whether the shorter conversation is on the screen now.
+        """
+        session_id, turns = compaction.session.id, self._workspace.conversation.turns
+        is_done = is_shown = False
+        over, reservation = asyncio.Event(), ExitStack()
+        stopped = reservation.enter_context(turns.reserved(session_id))
+
+        async def run() -> None:
+            nonlocal is_done, is_shown
+            await begins()
+            mark = await self._noted(ask, compaction, stopped)
+            is_done = mark is not None
+            if mark is not None and self._is_here(compaction):
+                await self._show(mark)
+                is_shown = True
+
+        def end() -> None:
+            reservation.close()
+            self.ended(session_id, is_done)
+            over.set()
+
+        when_ended(self._workspace.run(run(), group="compaction"), end)
+        await over.wait()
+        return is_shown
+
+    def _is_here(self, compaction: Compaction) -> bool:
+        return self._workspace.conversation.session.id == compaction.session.id
+
+    async def _noted(
+        self, ask: Turns, compaction: Compaction, stopped: asyncio.Event
+    ) -> Message | None:
+        """Carry a compaction out; None where it was not, and the session is as it was."""
+        try:
+            if await self._summarised(ask, compaction, stopped):
+                return await compaction.finish()
+        except BaseException:
+            await compaction.give_up()
+            raise
+        await compaction.give_up()
+        await self._tell_given_up(compaction)
+        return None
+
+    async def _summarised(self, ask: Turns, compaction: Compaction, stopped: asyncio.Event) -> bool:
+        """Have all requests for summaries answered, in sight or not; False where one was not."""
+        conversation = self._workspace.conversation
+        while not stopped.is_set() and (request := await compaction.next_request()) is not None:
+            if self._is_here(compaction):
+                conversation.ask_with(request, compaction.options)
+                await conversation.show_branch(request.id)
+            if stopped.is_set():
+                return False
+            turn = conversation.turns.start(ask, compaction.session, request, compaction.options)
+            await turn.finished()
+            if turn.answer is None or not turn.answer.state.is_answered:
+                return False
+            compaction.take(turn.answer)
+        return not stopped.is_set()
+
+    async def _tell_given_up(self, compaction: Compaction) -> None:
+        workspace = self._workspace
+        if self._is_here(compaction):
+            await workspace.conversation.show_branch(compaction.origin_id)
+            await workspace.figures.refresh()
+            workspace.notify(NOT_COMPACTED, severity="warning")
+        else:
+            title = line(compaction.session.title, LONGEST_TITLE)
+            workspace.notify(
+                f"“{title}” was not compacted; it goes on as it was before.", severity="warning"
+            )
+
+    async def _show(self, mark: Message) -> None:
+        """Stand at the note about what was done, in its session."""
+        workspace, conversation = self._workspace, self._workspace.conversation
+        if mark.session_id == conversation.session.id:
+            await conversation.show_branch(mark.id)
+        else:
+            session = await workspace.services.store.session(mark.session_id)
+            text = workspace.composer.text
+            if session is not None:
+                workspace.composer.text = ""  # what was written goes along, as no draft of both
+                await conversation.open(session)
+                workspace.prompt.offer(text)
+        await workspace.figures.refresh()
