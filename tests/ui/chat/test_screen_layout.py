@@ -139,10 +139,10 @@ async def test_lines_of_figures_are_cut_between_figures_only(groq, columns):
 async def test_completions_stand_in_columns_and_leave_the_composer(groq, size):
     async with chatting(size=size) as (pilot, screen):
         await pilot.press("/", "c")
-        await until(pilot, lambda: "/compare" in seen(screen))
+        await until(pilot, lambda: "/copy" in seen(screen))
         lines = seen(screen).splitlines()
         rows = {row.split()[0]: row for row in lines if row.lstrip().startswith("/co")}
-        helps = {"/continue": "Continue an", "/copy": "Copy it", "/compare": "Send one"}
+        helps = {"/continue": "Continue an", "/compact": "Leave out", "/copy": "Copy it"}
         assert len({rows[slash].index(words) for slash, words in helps.items()}) == 1
         await pilot.press("backspace")
         await until(pilot, lambda: "/retry" in seen(screen))
