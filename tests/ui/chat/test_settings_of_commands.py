@@ -6,7 +6,6 @@ from types import SimpleNamespace
 import pytest
 
 from groqchat.domain.errors.tree import StorageError
-from groqchat.ui.dialogs.confirm import Confirm
 from groqchat.ui.keys.entry import KeyScreen
 from groqchat.ui.terminal.editor import edit_file
 from groqchat.ui.widgets.toast_cards import Notice
@@ -21,7 +20,7 @@ IN_AN_EMPTY_SESSION = (
     ("/edit", "There is no prompt to edit yet.", False),
     ("/copy", "There is no answer to copy yet.", False),
     ("/export", "There is nothing to export here yet", False),
-    ("/delete", "there is nothing to delete", False),
+    ("/delete", "This session is not saved yet", False),
     ("/attach", "Write /attach and a path", True),
     ("/attach no-such-file", "Nothing is attached", True),
     ("/model 0b", "'0b' may be", True),
@@ -122,9 +121,7 @@ async def test_what_is_written_outlives_the_session_that_is_deleted(groq):
         await ask(pilot, screen, PROMPT)
         screen.composer.text = "Not sent yet"
         screen.chat.dispatch.run("delete")
-        await until(pilot, lambda: isinstance(pilot.app.screen, Confirm))
-        await pilot.press("y")
-        await until(pilot, lambda: f"Deleted “{PROMPT}”." in told(screen))
+        await until(pilot, lambda: f"“{PROMPT}” is in the bin" in told(screen))
         assert screen.composer.text == "Not sent yet"
 
 
