@@ -1,9 +1,15 @@
 """Side questions, and what requests hold behind a compaction."""
 
+from contextlib import aclosing
 from dataclasses import replace
 
+import pytest
+
+from groqchat.domain.errors.table import failure
+from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.turns.chat import Message, Options, Role
+from groqchat.domain.turns.compaction import Plan, Way
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.services.turns.compactor import Compactor
 from tests.fakes import START, FakeProvider, answer, counter, session
@@ -74,3 +80,24 @@ async def test_what_is_left_out_is_in_no_request_and_in_no_estimate():
         sent = desk.provider.requests[-1]
         assert sent.messages == (*kept, (Role.USER, "Three"))
         assert foreseen.prompt_tokens == sent.prompt_tokens < 100
+
+
+@pytest.mark.parametrize("is_left", [False, True])
+async def test_a_compaction_that_breaks_off_leaves_its_session_where_it_was(is_left):
+    answers = [answer(f"{n}", usage=Usage(50, 0, 5)) for n in (1, 2, 3, 4)]
+    answers[3] = [failure("model_not_found", status=404, model=MODEL)]
+    desk = Desk(FakeProvider(*answers))
+    first = (await desk.events("One"))[-1].message
+    second = await desk.events("Two", parent_id=first.id)
+    plan = Plan(Way.SUMMARY, 2, None, 1, (second[0].message.id, None), MODEL)
+    shorter = compactor(desk)
+    compaction = shorter.compaction(session(), plan, second[-1].message.id)
+    async with aclosing(shorter.carry_out(compaction)) as events:
+        if is_left:  # as by Ctrl+C
+            await anext(events)
+        else:
+            with pytest.raises(GroqchatError):
+                _ = [event async for event in events]
+            assert desk.provider.requests[3].messages[1] == (Role.ASSISTANT, "3")
+    left = await desk.store.session(session().id)
+    assert left.leaf_id == second[-1].message.id

@@ -176,3 +176,14 @@ async def test_no_more_sessions_are_answered_at_once_than_connections_are_good_f
     assert not room.turns.is_full
     room.turns.forget("s0")
     assert room.turns.of("s0") is None
+
+
+async def test_a_reserved_session_hears_that_it_is_stopped_between_its_turns():
+    turns = Room().turns
+    with turns.reserved("s1") as first, turns.reserved("s2") as second:
+        assert turns.is_running("s1")
+        await turns.stop("s1")
+        assert (first.is_set(), second.is_set()) == (True, False)
+        await turns.stop_all()
+        assert second.is_set()
+    assert not turns.is_running("s1")
