@@ -62,6 +62,7 @@ class _Turn(NamedTuple):
     created: float | None = None
     usage: Usage | None = None
     timing: Timing | None = None
+    reasoning: str = ""
 
 
 class _Log:
@@ -102,9 +103,10 @@ class _Log:
         earlier = {text_of(row[4]): _turn(row[6:]) for row in self.responses.get(key, [])}
         nodes = []
         for name, role in reversed(list(self._chain(tip))):
-            text, reasoning = self._said(name)
+            asked = turns.get(name)
+            text, reasoning = self._said(name, asked.reasoning if asked else "")
             if role is Role.ASSISTANT:
-                turn = turns.get(name) or earlier.get(text, _Turn())
+                turn = asked or earlier.get(text, _Turn())
                 nodes.append(_answer(text, reasoning, turn))
             else:
                 nodes.append(Node("", None, role, text, prompts.get(name, _Turn()).created))
@@ -135,13 +137,19 @@ class _Log:
             yield tip, _ROLES.get(text_of(role))
             tip = parent
 
-    def _said(self, name: str) -> tuple[str, str]:
-        """The words and the reasoning of a message, of all its parts."""
+    def _said(self, name: str, kept_reasoning: str) -> tuple[str, str]:
+        """The words and the reasoning of a message, of all its parts.
+
+        llm 0.36 hides the reasoning of OpenAI-compatible servers, but keeps it in its copy of a
+        response that came in one piece (``findings/llm_hidden_reasoning.sh``).
+        """
         texts: dict[str, list[str]] = {"text": [], "reasoning": []}
         for _, kind, text, payload in sorted(self._parts.get(name, []), key=_position):
             fields = _fields(payload)
             if kind not in texts:
                 self._omitted[_PARTS.get(text_of(kind), f"{kind} part")] += 1
+            elif fields.flag("redacted") and kept_reasoning:
+                texts["reasoning"] = [kept_reasoning]
             elif fields.flag("redacted"):
                 self._omitted["hidden reasoning text"] += 1
             else:
@@ -196,7 +204,16 @@ def _turn(row: Sequence[object]) -> _Turn:
         time_of(time),
         usage if usage.total_tokens else None,
         None if lasted is None else Timing(None, lasted / 1000),
+        _reasoning(_fields(response)),
     )
+
+
+def _reasoning(response: Fields) -> str:
+    """The reasoning in a whole response; empty where it was streamed."""
+    for choice in response.objects("choices"):
+        message = choice.inner("message")
+        return message.text("reasoning") or message.text("reasoning_content") or ""
+    return ""
 
 
 def _fields(written: object) -> Fields:

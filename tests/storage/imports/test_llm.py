@@ -1,5 +1,12 @@
 """llm's log, as llm 0.36 wrote it, alone and into one that 0.31.1 had begun."""
 
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+
+import pytest
+
 from groqchat.domain.money.usage import Timing
 from groqchat.storage.imports.sqlite_files import read_database
 from tests.samples import SAMPLES, tree
@@ -35,6 +42,22 @@ def test_every_chat_arrives_with_its_models_times_and_tokens():
     ]  # fmt: skip
     assert dict(+reading.omitted) == {"hidden reasoning text": 9, "attached file": 1}
     assert {each.reasoning for archive in reading.archives for each in archive.messages} == {""}
+
+
+@pytest.mark.parametrize("name", ["reasoning", "reasoning_content"])
+def test_hidden_reasoning_comes_from_the_response_where_it_came_in_one_piece(tmp_path, name):
+    path = tmp_path / "logs.db"
+    shutil.copy(SAMPLES / NEW, path)
+    response = {"choices": [{"message": {"content": "Done", name: "Two and two."}}], "model": "m"}
+    with closing(sqlite3.connect(path)) as log, log:
+        log.execute(
+            "update turns set response_json = ? where id = (select min(id) from turns)",
+            (json.dumps(response),),
+        )
+    reading = read_database(path, 5.0)
+    answers = [each for archive in reading.archives for each in archive.messages]
+    assert [each.reasoning for each in answers if each.reasoning] == ["Two and two."]
+    assert reading.omitted["hidden reasoning text"] == 8
 
 
 def test_prompts_of_fragments_are_put_together():
