@@ -104,6 +104,11 @@ class Context:
                 return turns
         return len(self.turns)
 
+    def turns_freeing(self, tokens: int) -> int | None:
+        """The fewest of the oldest turns that take so many tokens; None: all take fewer."""
+        numbers = range(1, len(self.turns) + 1)
+        return next((n for n in numbers if self.freed_by(n, is_summarised=False) >= tokens), None)
+
     def without(self, turns: int, *, is_summarised: bool) -> int:
         """The tokens of the context without the oldest turns."""
         summary = SUMMARY_TOKENS if is_summarised else self.summary.tokens

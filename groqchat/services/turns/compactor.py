@@ -82,6 +82,11 @@ class Outgrown:
         return max(0, self.room + self.answer - self.tokens)
 
     @property
+    def over(self) -> int:
+        """The tokens that have to go before any answer can be had."""
+        return max(0, self.tokens + LEAST_ANSWER - self.room - self.answer)
+
+    @property
     def is_urgent(self) -> bool:
         """Whether the prompt cannot be sent, or leaves room for a scrap of an answer only."""
         return self.error is not None or self.left < min(self.answer, _SHORT_ANSWER)
@@ -151,6 +156,15 @@ class Compactor:
             error if is_sure else None,
         )
 
+    async def context_before(self, parent_id: str | None, options: Options) -> Context:
+        """What a prompt behind a message is sent with.
+
+        Raises:
+            StorageError: Messages cannot be read.
+        """
+        path = await self._store.path(parent_id) if parent_id else ()
+        return Context.of(context(path), self._sizing.estimator(options.model).message)
+
     async def plans(
         self,
         parent_id: str | None,
@@ -163,7 +177,8 @@ class Compactor:
         """The ways to make a conversation shorter; none where there is nothing to leave out.
 
         Where the conversation is too long, half of the room is free afterwards, so that it is not
-        too long again with the next prompt.
+        too long again with the next prompt; a number of turns that was named is left out even
+        where that is not enough.
 
         Args:
             parent_id: The message that the next prompt follows.
@@ -175,8 +190,7 @@ class Compactor:
         Raises:
             StorageError: Messages or ledger cannot be read.
         """
-        path = await self._store.path(parent_id) if parent_id else ()
-        found = Context.of(context(path), self._sizing.estimator(options.model).message)
+        found = await self.context_before(parent_id, options)
         if not found.turns:
             return ()
         own = (await self._turns.preview(None, options)).request(outgrown.text if outgrown else "")
@@ -196,7 +210,7 @@ class Compactor:
         ):
             plan = await self._summary_plan(way, found, summarised, model)
             plans += [plan] if plan is not None and plan.freed > 0 else []
-        if outgrown is None:
+        if outgrown is None or turns:
             return plans
         room = outgrown.room + outgrown.answer - LEAST_ANSWER - own.prompt_tokens
         return [plan for plan in plans if _context_of(plan, found) <= room]

@@ -28,6 +28,7 @@ from groqchat.ui.keys.waiting import KeyringWait
 from groqchat.ui.models.actions import ModelActions
 from groqchat.ui.models.replacement import ModelReplacement
 from groqchat.ui.sessions.actions import SessionActions
+from groqchat.ui.sessions.compact_command import CompactCommand
 from groqchat.ui.sessions.compaction import CompactionActions
 from groqchat.ui.sessions.incognito import IncognitoActions
 from groqchat.ui.sessions.opening import SessionListing, SessionOpening
@@ -312,7 +313,7 @@ class Chat:
             queueing=self.queueing,
             options=OptionActions(self.workspace),
             composing=self.composing,
-            compaction=self.compaction,
+            compaction=CompactCommand(self.workspace, self.compaction),
             sessions=self.sessions,
             shelves=self.sessions.shelves,
             incognito=IncognitoActions(self.workspace, self._app.exit, may_leave),

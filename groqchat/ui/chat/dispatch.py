@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from groqchat.ui.keys.actions import KeyActions
     from groqchat.ui.models.actions import ModelActions
     from groqchat.ui.sessions.actions import SessionActions
-    from groqchat.ui.sessions.compaction import CompactionActions
+    from groqchat.ui.sessions.compact_command import CompactCommand
     from groqchat.ui.sessions.incognito import IncognitoActions
     from groqchat.ui.sessions.options import OptionActions
     from groqchat.ui.sessions.shelves import SessionShelves
@@ -40,7 +40,7 @@ class CommandGroups:
     queueing: Queueing
     options: OptionActions
     composing: ComposingActions
-    compaction: CompactionActions
+    compaction: CompactCommand
     sessions: SessionActions
     shelves: SessionShelves
     incognito: IncognitoActions

@@ -12,7 +12,7 @@ from groqchat.domain.turns.service_tier import TIERS
 from groqchat.services.account.last_model import model_used_last
 from groqchat.ui.chat.assembly import Chat
 from groqchat.ui.chat.turn_alerts import TurnAlerts
-from groqchat.ui.sessions.compaction import WORDS as COMPACTION_WORDS
+from groqchat.ui.sessions.compact_command import WORDS as COMPACTION_WORDS
 from groqchat.ui.terminal.tried import untried_notice
 from groqchat.ui.workspace.ledger_watch import LedgerWatch
 from groqchat.ui.workspace.themes import load_themes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.services.turns.running import Phase
 
 if TYPE_CHECKING:
@@ -46,5 +47,8 @@ class TurnCards:
 
     def show_wait(self, waiting: Waiting) -> None:
         """Show that the request of this session is sent again by itself."""
-        clock = self._workspace.services.clock
-        self._workspace.toasts.show_wait(waiting.error, waiting.until, clock.monotonic)
+        clock, turn = self._workspace.services.clock, self._workspace.conversation.turn
+        prompt = turn.prompt if turn else None
+        is_summary = prompt is not None and prompt.kind is MessageKind.SUMMARY
+        work = f"Summary by {turn.options.model}" if turn and is_summary else ""
+        self._workspace.toasts.show_wait(waiting.error, waiting.until, clock.monotonic, work=work)

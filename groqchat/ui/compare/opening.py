@@ -14,7 +14,7 @@ from groqchat.domain.compare.rules import (
     named_twice,
 )
 from groqchat.domain.models.names import UnclearModelError
-from groqchat.ui.models.naming import model_named, sentence
+from groqchat.ui.workspace.model_names import model_named, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

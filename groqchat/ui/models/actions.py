@@ -8,8 +8,8 @@ from groqchat.domain.models.names import ResolvedModel, UnclearModelError
 from groqchat.domain.models.parameters import refused_options
 from groqchat.services.account.shutdowns import shutdown_of
 from groqchat.services.quota.budget import local_day
-from groqchat.ui.models.naming import model_named, sentence
 from groqchat.ui.widgets.text import line
+from groqchat.ui.workspace.model_names import model_named, sentence
 
 if TYPE_CHECKING:
     from groqchat.domain.models.choosing import Order

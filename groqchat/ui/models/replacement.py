@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.models.names import UnclearModelError, resolved_model
-from groqchat.ui.models.naming import sentence
+from groqchat.ui.workspace.model_names import sentence
 
 if TYPE_CHECKING:
     from groqchat.domain.models.catalog import Model

@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from groqchat.domain.sessions.options import keeping
-from groqchat.domain.text.spelling import did_you_mean
-from groqchat.domain.turns.compaction import AUTOMATIC, Way
 from groqchat.domain.turns.message_kind import MessageKind
-from groqchat.ui.commands import OFF
 from groqchat.ui.sessions.compaction_picker import (
     Choice,
     CompactionPicker,
@@ -26,13 +23,9 @@ if TYPE_CHECKING:
     from groqchat.services.turns.compactor import Outgrown
     from groqchat.ui.workspace.workspace import Workspace
 
-WORDS = ("oldest", "summary", "new", "auto", "undo")
-_READY = "the conversation stays as it is and is compacted"
-_NOTHING = "There is nothing to leave out: no turn stands before the prompt."
-
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
     """A compaction that is wanted: by which account, of which session, and who hears it begin."""
 
     connection: Connection
@@ -80,7 +73,7 @@ class CompactionActions:
         """
         if parent_id is None:
             return True
-        asked = self._asked(connection, begins)
+        asked = self.asked(connection, begins)
         options, compactor = self._workspace.options, connection.compactor
         forecast = self._workspace.figures.forecast
         preview = forecast.preview(connection.turns, parent_id, options)
@@ -89,15 +82,15 @@ class CompactionActions:
         if options.compaction:
             model = self._workspace.services.settings.summary_model
             plan = await compactor.automatic_plan(parent_id, text, options, model=model)
-            return plan is None or await self._carry_out(asked, plan, parent_id, is_automatic=True)
+            return plan is None or await self.carry_out(asked, plan, parent_id, is_automatic=True)
         outgrown = await compactor.outgrown(parent_id, text, options)
         if outgrown is None or not outgrown.is_urgent:
             return True
-        plans = await self._plans(connection, parent_id, outgrown)
+        plans = await self.plans(connection, parent_id, outgrown)
         # Where nothing can be left out, sending it says which limit is in the way.
-        return not plans or await self._chosen(asked, plans, outgrown, parent_id)
+        return not plans or await self.chosen(asked, plans, outgrown, parent_id)
 
-    async def _plans(
+    async def plans(
         self,
         connection: Connection,
         parent_id: str,
@@ -106,6 +99,7 @@ class CompactionActions:
         model: str = "",
         turns: int = 0,
     ) -> Sequence[Plan]:
+        """The ways to make the open session shorter; see `Compactor.plans`."""
         return await connection.compactor.plans(
             parent_id,
             self._workspace.options,
@@ -114,9 +108,9 @@ class CompactionActions:
             turns=turns,
         )
 
-    async def _chosen(
+    async def chosen(
         self,
-        asked: _Asked,
+        asked: Asked,
         plans: Sequence[Plan],
         outgrown: Outgrown | None,
         leaf_id: str,
@@ -135,7 +129,7 @@ class CompactionActions:
             return choice is not None
         if choice.is_always:
             await self._workspace.set_options(compaction=choice.plan.way.value)
-        return await self._carry_out(asked, choice.plan, leaf_id)
+        return await self.carry_out(asked, choice.plan, leaf_id)
 
     async def offer(self, connection: Connection, prompt: Message) -> bool:
         """Have a way chosen to send a prompt after all that was refused as too large.
@@ -143,16 +137,16 @@ class CompactionActions:
         Returns:
             Whether the conversation is shorter now, and stands where the prompt may follow.
         """
-        asked = self._asked(connection)
+        asked = self.asked(connection)
         plans = await self.plans_for(connection, prompt)
         if not plans or prompt.parent_id is None:
             return False
         options = self._workspace.conversation.options
         own = next((plan for plan in plans if plan.way == options.compaction), None)
         if own is not None:
-            return await self._carry_out(asked, own, prompt.parent_id, is_automatic=True)
+            return await self.carry_out(asked, own, prompt.parent_id, is_automatic=True)
         outgrown = await connection.compactor.outgrown(prompt.parent_id, prompt.content, options)
-        return await self._chosen(asked, plans, outgrown, prompt.parent_id)
+        return await self.chosen(asked, plans, outgrown, prompt.parent_id)
 
     async def plans_for(self, connection: Connection, prompt: Message) -> Sequence[Plan]:
         """The ways to make the conversation before a stored prompt shorter; none where it is short.
@@ -163,21 +157,21 @@ class CompactionActions:
             return ()
         options = self._workspace.conversation.options
         outgrown = await connection.compactor.outgrown(prompt.parent_id, prompt.content, options)
-        return await self._plans(connection, prompt.parent_id, outgrown)
+        return await self.plans(connection, prompt.parent_id, outgrown)
 
-    def _asked(
+    def asked(
         self,
         connection: Connection,
         begins: Callable[[Plan], Awaitable[None]] | None = None,
-    ) -> _Asked:
+    ) -> Asked:
         """What is wanted now, for the session on the screen."""
         conversation = self._workspace.conversation
-        return _Asked(connection, keeping(conversation.session, conversation.options), begins)
+        return Asked(connection, keeping(conversation.session, conversation.options), begins)
 
     # -- carrying out -----------------------------------------------------------------------------
 
-    async def _carry_out(
-        self, asked: _Asked, plan: Plan, leaf_id: str, *, is_automatic: bool = False
+    async def carry_out(
+        self, asked: Asked, plan: Plan, leaf_id: str, *, is_automatic: bool = False
     ) -> bool:
         """Make a conversation shorter; False where it is not on the screen, or not shorter."""
         workspace, session = self._workspace, asked.session
@@ -195,100 +189,3 @@ class CompactionActions:
         return await self.running.carry_out(
             asked.connection.turns, compaction, lambda: begins(plan)
         )
-
-    # -- the command ------------------------------------------------------------------------------
-
-    async def compact(self, argument: str) -> None:
-        """Make the conversation shorter in a way that is named or chosen, or go back to before."""
-        word, _, rest = argument.strip().partition(" ")
-        word, rest = word.lower(), rest.strip()
-        if word == "undo":
-            await self._undo()
-        elif word == "auto":
-            await self._set_automatic(rest.lower())
-        elif word and word not in set(Way):
-            said = f"/compact {argument}: the words are {', '.join(WORDS)}"
-            meant = did_you_mean(word, WORDS) or "."
-            self._workspace.prompt.refuse(f"{said}{meant}", "compact", argument)
-        elif self._workspace.is_free():
-            await self._compact(word, rest)
-
-    async def _compact(self, word: str, rest: str) -> None:
-        workspace = self._workspace
-        connection = await workspace.account.ready(_READY)
-        if connection is None or not workspace.is_free():
-            return
-        asked = self._asked(connection)
-        failed, leaf_id = workspace.conversation.branch.unanswered, ""
-        leaf_id = (failed.parent_id if failed else workspace.conversation.branch.leaf_id) or ""
-        text, options = workspace.composer.text, workspace.options
-        outgrown = await connection.compactor.outgrown(leaf_id, text, options) if leaf_id else None
-        turns = int(rest) if rest.isascii() and rest.isdigit() else 0
-        model = "" if turns else rest
-        plans = (
-            await self._plans(connection, leaf_id, outgrown, model=model, turns=turns)
-            if leaf_id
-            else ()
-        )
-        named = [plan for plan in plans if plan.way == word]
-        if not plans:
-            workspace.notify(_NOTHING)
-        elif not word:
-            await self._chosen(asked, plans, outgrown, leaf_id)
-        elif not named:
-            workspace.notify(
-                f"/compact {word}: no model can write a summary that would be shorter than the "
-                "turns. /compact shows what is possible.",
-                severity="warning",
-            )
-        else:
-            await self._carry_out(asked, named[0], leaf_id)
-
-    async def _set_automatic(self, word: str) -> None:
-        """Show or set what the session does unasked."""
-        if word and word != OFF and word not in AUTOMATIC:
-            said = f"/compact auto {word}: oldest, summary or off."
-            self._workspace.prompt.refuse(said, "compact", f"auto {word}")
-            return
-        if word:
-            await self._workspace.set_options(compaction=None if word == OFF else word)
-        set_to = self._workspace.options.compaction
-        does = {
-            Way.OLDEST: "leaves out the oldest turns",
-            Way.SUMMARY: "has the oldest turns summarised",
-        }
-        self._workspace.notify(
-            f"Before a prompt that would not fit, this session {does[Way(set_to)]}, and notes it "
-            "in the transcript. /compact auto off ends that."
-            if set_to
-            else "Before a prompt that would not fit, you are asked what to leave out. "
-            "/compact auto oldest, or summary, does it without asking."
-        )
-
-    async def _undo(self) -> None:
-        """Go back to the conversation as it was before the last compaction."""
-        workspace, branch = self._workspace, self._workspace.conversation.branch
-        if not workspace.is_free():
-            return
-        before = await self._before_compaction()
-        if before is None:
-            workspace.notify("Nothing is compacted here.")
-            return
-        await workspace.services.store.update_session(branch.session.id, leaf_id=before)
-        await workspace.conversation.show_branch(before)
-        await workspace.figures.refresh()
-        workspace.notify(
-            "The conversation goes on from before the compaction, with all turns. What was said "
-            "since stays: it is another version ([ and ]) of what you ask next."
-        )
-
-    async def _before_compaction(self) -> str | None:
-        """The last message before the last compaction of the branch; None: there is none."""
-        branch = self._workspace.conversation.branch
-        kinds = {MessageKind.COMPACTION, MessageKind.SUMMARY}
-        at = await branch.message(branch.leaf_id)
-        while at is not None and at.kind not in kinds:
-            at = await branch.message(at.parent_id)
-        while at is not None and at.kind in kinds:
-            at = await branch.message(at.parent_id)
-        return at.id if at is not None else None

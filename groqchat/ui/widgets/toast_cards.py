@@ -194,18 +194,22 @@ class WaitCard(FocusCard):
         error: Why it waits.
         until: When it goes on.
         now: The time that this is told in.
+        work: What the request is for, where that is not the prompt; may be empty.
     """
 
     DEFAULT_CSS = """
     WaitCard { border-left: outer $warning; }
     """
 
-    def __init__(self, error: GroqchatError, until: float, now: Callable[[], float]) -> None:
+    def __init__(
+        self, error: GroqchatError, until: float, now: Callable[[], float], work: str = ""
+    ) -> None:
         super().__init__()
         self.error = error
         self.actions = tuple(each for each in _WHILE_WAITING if each in error.cause.actions)
         self._until = until
         self._now = now
+        self._work = work
 
     def on_mount(self) -> None:
         """Count down once a second."""
@@ -219,7 +223,7 @@ class WaitCard(FocusCard):
         """The time that is left of the wait, and what is waited for."""
         left = max(0, math.ceil(self._until - self._now()))
         again = f"Next try in {countdown(left)}" if left else "Trying again now"
-        numbers = self.error.facts.numbers
+        numbers = " · ".join(filter(None, (line(self._work), self.error.facts.numbers)))
         return Content.assemble((again, "bold"), (f"\n{numbers}" if numbers else "", "$text-muted"))
 
     def hints(self) -> Sequence[KeyHint]:

@@ -188,6 +188,7 @@ class Toasts(Widget):
         until: float,
         now: Callable[[], float],
         *,
+        work: str = "",
         focus: bool = False,
     ) -> None:
         """Show that a request is sent again by itself; replaces an earlier wait.
@@ -196,10 +197,11 @@ class Toasts(Widget):
             error: Why it waits.
             until: When it goes on.
             now: The time that this is told in.
+            work: What the request is for, where that is not the prompt; may be empty.
             focus: Whether its letters act at once.
         """
         self.end_wait()
-        card = WaitCard(error, until, now)
+        card = WaitCard(error, until, now, work)
         self._add(card)
         if focus:
             card.focus()

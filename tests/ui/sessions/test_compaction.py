@@ -1,17 +1,14 @@
 """A conversation that is too long for a minute's tokens, and what the user can do about it."""
 
-from dataclasses import replace
-
 import pytest
 
 from groqchat.domain.errors.table import Action
-from groqchat.domain.money.usage import Usage
 from groqchat.domain.turns.chat import Role
 from groqchat.domain.turns.compaction import INSTRUCTION
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.ui.sessions.compaction_picker import CompactionPicker, SummaryModelPicker
-from groqchat.ui.widgets.toast_cards import ErrorCard, Notice
-from tests.ui.chat.test_chat_screen import MODEL, ask, chatting, shows
+from groqchat.ui.widgets.toast_cards import ErrorCard
+from tests.ui.chat.test_chat_screen import MODEL, ask, chatting
 from tests.ui.stage import seen, until
 
 # Both fit the 8,000 tokens of a minute, but not together.
@@ -211,45 +208,3 @@ async def test_what_the_server_refused_as_too_large_is_sent_once_there_is_room(g
         said = await screen.workspace.services.store.messages([screen.conversation.branch.leaf_id])
         (answer,) = said.values()
         assert answer.kind is (MessageKind.ASIDE if text != "Two" else MessageKind.SPOKEN)
-
-
-class TestTheCommand:
-    async def test_it_leaves_out_as_many_turns_as_are_named(self, asked):
-        async with chatting() as (pilot, screen):
-            for text in ("One", "Two", "Three"):
-                await ask(pilot, screen, text)
-            screen.chat.dispatch.run("compact", "oldest 2")
-            await shows(pilot, screen, "the oldest 2 turns left out")
-            await until(pilot, lambda: not screen.conversation.is_busy)
-            figures = screen.workspace.figures
-            figures.last_turn = replace(figures.last_turn, usage=Usage(5_000))
-            assert figures.cache_note() == "cache starts anew"
-            await ask(pilot, screen, "Four")
-            assert spoken(asked[-1])[::2] == ["Three", "Four"]
-
-    async def test_it_says_what_it_does_not_know_and_what_there_is_nothing_of(self):
-        async with chatting() as (pilot, screen):
-            for argument, words in (
-                ("", "nothing to leave out"),
-                ("undo", "Nothing is compacted"),
-                ("older", "the words are oldest, summary, new, auto, undo"),
-                ("auto always", "oldest, summary or off"),
-                ("auto", "you are asked what to leave out"),
-                ("auto summary", "has the oldest turns summarised"),
-                ("auto off", "you are asked what to leave out"),
-            ):
-                screen.chat.dispatch.run("compact", argument)
-                await until(pilot, lambda words=words: words in said_last(screen))
-            assert screen.conversation.options.compaction is None
-
-    async def test_it_offers_the_ways_also_where_nothing_is_too_long(self):
-        async with chatting((40, 12)) as (pilot, screen):
-            await ask(pilot, screen, FIRST)
-            screen.chat.dispatch.run("compact", "")
-            await until(pilot, lambda: isinstance(pilot.app.screen, CompactionPicker))
-            await until(pilot, lambda: "no cost · frees" in seen(pilot.app.screen))
-
-
-def said_last(screen):
-    notices = list(screen.query(Notice))
-    return notices[-1].text if notices else ""
