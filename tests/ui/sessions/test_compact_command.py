@@ -108,10 +108,11 @@ async def test_it_offers_the_ways_also_where_nothing_is_too_long():
 async def test_words_that_it_cannot_take_are_refused_and_change_nothing(asked, argument, takes):
     async with chatting() as (pilot, screen):
         await three_turns(pilot, screen)
-        leaf_id = screen.conversation.branch.leaf_id
+        leaf_id, requests = screen.conversation.branch.leaf_id, len(asked)
         await said_to(pilot, screen, argument, takes)
         assert screen.composer.text == f"/compact {argument}"
-        assert (screen.conversation.branch.leaf_id, len(asked)) == (leaf_id, 3)
+        assert screen.conversation.branch.leaf_id == leaf_id
+        assert len(asked) == requests
         assert marks(screen) == []
 
 
