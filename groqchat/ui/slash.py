@@ -41,6 +41,12 @@ def read_slash(text: str) -> Slash | None:
     return Slash(command, argument) if len(argument.split()) <= command.words else None
 
 
+def aside_of(text: str) -> str:
+    """The side question that a text asks; empty where it asks none."""
+    slash = read_slash(text)
+    return slash.argument if slash is not None and slash.command.id == "btw" else ""
+
+
 def doubt_of(text: str) -> str:
     """The reason why a prompt may have been meant as a command; empty for a clear prompt."""
     written = _WRITTEN.fullmatch(text.strip())

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.sessions.prompt_queue import Pause, PromptQueue, QueuedPrompt
 from groqchat.domain.turns.chat import Message, Role
+from groqchat.domain.turns.message_kind import MessageKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -110,12 +111,18 @@ class PromptQueues:
         """Go on with a queue that waits for one of these reasons; without any, for whichever."""
         return self._keep(session_id, self.of(session_id).going_on(*ended))
 
-    async def send_next(self, session_id: str, parent_id: str | None) -> Message | None:
+    async def send_next(
+        self,
+        session_id: str,
+        parent_id: str | None,
+        aside_of: Callable[[str], str] = lambda _: "",
+    ) -> Message | None:
         """Make the next prompt of a queue a stored message, which is to be answered now.
 
         Args:
             session_id: The session, in which no turn is running.
             parent_id: The message that the prompt follows; None: none.
+            aside_of: The side question that a queued text asks; empty where it asks none.
 
         Returns:
             The message; None where the queue is empty or paused.
@@ -126,7 +133,10 @@ class PromptQueues:
         await self.read(session_id)
         while (prompt := self.of(session_id).next) is not None:
             now = self._clock.now()
-            message = Message(prompt.id, session_id, parent_id, Role.USER, prompt.text, now)
+            aside = aside_of(prompt.text)
+            kind = MessageKind.ASIDE if aside else MessageKind.SPOKEN
+            text = aside or prompt.text
+            message = Message(prompt.id, session_id, parent_id, Role.USER, text, now, kind=kind)
             is_ours = await self._store.send(message)
             await self.read(session_id)
             if is_ours:

@@ -182,7 +182,7 @@ class Chat:
             self.workspace,
             self._editing,
             self.queueing,
-            run_command=self.dispatch.run,
+            run_command=lambda name, words: self.dispatch.run(name, argument=words),
             attach_named=self.composing.attach_named,
             is_held=lambda: self.compare.holds_prompts,
             compaction=self.compaction,
@@ -310,6 +310,7 @@ class Chat:
         may_leave = partial(self.leaving.may_end, again="/incognito again goes on")
         groups = CommandGroups(
             turns=self.turns,
+            prompting=self.prompting,
             queueing=self.queueing,
             options=OptionActions(self.workspace),
             composing=self.composing,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from groqchat.ui.chat.composing_actions import ComposingActions
     from groqchat.ui.chat.error_actions import ErrorActions
     from groqchat.ui.chat.program_actions import ProgramActions
+    from groqchat.ui.chat.prompting import Prompting
     from groqchat.ui.chat.queueing import Queueing
     from groqchat.ui.chat.turn_actions import TurnActions
     from groqchat.ui.compare.opening import ComparisonOpener
@@ -37,6 +38,7 @@ class CommandGroups:
     """The objects whose methods run the commands."""
 
     turns: TurnActions
+    prompting: Prompting
     queueing: Queueing
     options: OptionActions
     composing: ComposingActions
@@ -106,7 +108,7 @@ class CommandGroups:
             "retry": self.turns.retry,
             "continue": self.turns.continue_answer,
             "edit": self.turns.edit_last_prompt,
-            "btw": self.turns.ask_aside,
+            "btw": self.prompting.ask_aside,
             "turn_above": self.turns.show_turn_above,
             "turn_below": self.turns.show_turn_below,
         }

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.sessions.options import keeping
 from groqchat.domain.turns.compaction import Way
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.ui.slash import read_slash
@@ -166,6 +167,35 @@ class Prompting:
             await workspace.conversation.ask_edited(turns, edited, text)
         else:
             await workspace.conversation.ask(turns, text)
+
+    async def ask_aside(self, argument: str) -> None:
+        """Ask a question with the conversation before it, but leave no trace in later requests.
+
+        While an answer is being written, the question is queued like a prompt.
+        """
+        workspace, written = self._workspace, f"/btw {argument}"
+        if not argument:
+            workspace.notify("Write /btw and the question; later requests will not hold it.")
+            workspace.prompt.offer_command("btw")
+            return
+        connection = await workspace.account.ready("the question stays here and is sent")
+        conversation = workspace.conversation
+        is_full = conversation.turns.is_full and conversation.branch.leaf_id is not None
+        if connection is not None and (conversation.is_busy or is_full):
+            await self._queueing.put(conversation.session.id, written)
+            return
+        workspace.prompt.offer(written)
+        if connection is None or not workspace.is_free():
+            return
+        if not await self._has_room(connection, written):
+            return
+        self._leaving = ""
+        self._area.take_out(written)
+        failed, leaf_id = conversation.branch.unanswered, conversation.branch.leaf_id
+        session = keeping(conversation.session, conversation.options)
+        parent_id = failed.parent_id if failed else leaf_id
+        question = await connection.compactor.store_aside(session, argument, parent_id)
+        await conversation.ask_again(connection.turns, question)
 
     async def _has_room(self, connection: Connection, text: str) -> bool:
         """Whether a prompt may be sent now; where a compaction makes room, it is queued first."""

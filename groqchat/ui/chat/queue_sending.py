@@ -9,6 +9,7 @@ from groqchat.domain.sessions.options import keeping, remembered
 from groqchat.domain.sessions.prompt_queue import Pause
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.services.turns.running import Phase
+from groqchat.ui.slash import aside_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,7 +98,7 @@ class QueueSending:
                 await self._queues.read(session_id)  # deleted with its session
                 return
             session, options, parent_id = asked
-            message = await self._queues.send_next(session_id, parent_id)
+            message = await self._queues.send_next(session_id, parent_id, aside_of)
             if message is not None:
                 self._begun[session_id] = self._turns.start(ask, session, message, options)
 

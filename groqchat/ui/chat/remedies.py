@@ -113,7 +113,7 @@ class Remedies:
             if not await self._compaction.offer(connection, prompt):
                 return
             if prompt.kind is MessageKind.ASIDE:
-                await self._turns.ask_aside(prompt.content)
+                await self._prompting.ask_aside(prompt.content)
             else:
                 await conversation.ask(connection.turns, prompt.content)
             return

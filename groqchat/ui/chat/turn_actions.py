@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.sessions.options import keeping
 from groqchat.domain.turns.chat import Role, State
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.ui.transcript.turns import show_turn
@@ -107,24 +106,6 @@ class TurnActions:
                 waiting_out=waiting_out,
                 is_checked=is_checked,
             )
-
-    async def ask_aside(self, argument: str) -> None:
-        """Ask a question with the conversation before it, but leave no trace in later requests."""
-        workspace = self._workspace
-        if not argument:
-            workspace.notify("Write /btw and the question; later requests will not hold it.")
-            workspace.prompt.offer_command("btw")
-            return
-        connection = await workspace.account.ready("the question stays here and is sent")
-        conversation = workspace.conversation
-        if connection is None or not workspace.is_free():
-            workspace.prompt.offer(f"/btw {argument}")
-            return
-        failed, leaf_id = conversation.branch.unanswered, conversation.branch.leaf_id
-        session = keeping(conversation.session, conversation.options)
-        parent_id = failed.parent_id if failed else leaf_id
-        question = await connection.compactor.store_aside(session, argument, parent_id)
-        await conversation.ask_again(connection.turns, question)
 
     async def repeat(self, *, is_checked: bool = True) -> None:
         """Repeat the last turn, also where it continued an answer."""

@@ -21,7 +21,7 @@ from groqchat.services.account.shutdowns import shutdown_of
 from groqchat.services.quota.alarms import Alarms
 from groqchat.services.quota.budget import day_end, local_day, month_end, month_start
 from groqchat.services.quota.forecasts import month_forecast
-from groqchat.ui.slash import read_slash
+from groqchat.ui.slash import aside_of, read_slash
 from groqchat.ui.terminal.textual_internals import call_after
 from groqchat.ui.widgets.cost_meter import Costs
 from groqchat.ui.workspace.context_forecast import ContextForecast
@@ -255,6 +255,7 @@ class Figures:
         if self.account.connection is None or self.view is None:
             return
         parent_id, options = self.editing.parent_id, self.conversation.options
+        text = aside_of(text) or text
         if read_slash(text) is not None or not (text.strip() or parent_id):
             self.composer.show_estimate(())  # a command takes nothing
             return

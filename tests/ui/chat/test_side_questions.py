@@ -1,9 +1,11 @@
 """Side questions: in sight and in exports, and in no later request."""
 
 from groqchat.domain.turns.message_kind import MessageKind
-from tests.ui.chat.test_chat_screen import ask, chatting, shows
+from groqchat.ui.sessions.compaction_picker import CompactionPicker
+from tests.ui.chat.test_chat_screen import ask, chatting, is_over, shows
+from tests.ui.chat.test_queueing import Gate, enter, queue, under_way
 from tests.ui.chat.test_session_options import command
-from tests.ui.stage import until
+from tests.ui.stage import seen, until
 
 
 async def aside(pilot, screen, text):
@@ -72,3 +74,31 @@ async def test_without_a_question_the_command_is_offered(groq):
         screen.composer.text = "/btw"
         await pilot.press("enter")
         await until(pilot, lambda: screen.composer.text == "/btw ")
+
+
+async def test_a_side_question_during_an_answer_is_queued_and_stays_one(groq, monkeypatch):
+    gate = Gate(monkeypatch)
+    async with chatting() as (pilot, screen):
+        await under_way(pilot, screen)
+        await enter(pilot, screen, "/btw Who wrote the RFC?")
+        await until(pilot, lambda: queue(screen)[0] == ["/btw Who wrote the RFC?"])
+        gate.open()
+        await until(pilot, lambda: len(gate.asked) == 2 and is_over(screen))
+        assert gate.asked[-1] == "Who wrote the RFC?"
+        said = await screen.workspace.services.store.everything(screen.conversation.session.id)
+        assert [each.kind for each in said] == ["", "", "aside", "aside"]
+
+
+async def test_a_side_question_that_is_too_long_is_measured_and_offers_the_choices(groq, asked):
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, "bread " * 2_300 + "write 20 tokens")
+        await until(pilot, lambda: screen.workspace.figures.last_turn)
+        question = "/btw " + "rye " * 5_640 + "write 20 tokens"
+        screen.composer.text = question
+        await until(pilot, lambda: "Enter: choices" in seen(screen))
+        requests = len(asked)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CompactionPicker))
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        assert (screen.composer.text, len(asked)) == (question, requests)
