@@ -46,8 +46,8 @@ def _pdf_text(data: bytes, limit_s: float) -> str:
                 break
         else:
             end = float("inf")
-    except Exception:  # noqa: BLE001 - broken files raise all kinds of it
-        raise ValueError("is a PDF that is broken or needs a password") from None
+    except Exception as error:  # beside its own errors, broken files raise any other
+        raise ValueError("is a PDF that is broken or needs a password") from error
     if monotonic() > end:
         raise ValueError(f"is a PDF of more text than can be read here in {limit_s:g} s")
     if not any(texts):

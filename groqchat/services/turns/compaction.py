@@ -19,6 +19,7 @@ from groqchat.domain.turns.message_kind import MessageKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Self
 
     from groqchat.domain.turns.chat import Options, Session
     from groqchat.domain.turns.compaction import Plan
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 class Compaction:
     """A compaction under way: requests for summaries one after another, then a note.
 
-    Whoever carries it out answers each request with ``options``, which are not the session's.
+    Whoever carries it out answers each request with ``options``, which are not the session's, and
+    does so within ``async with``: left before ``finish``, the session is where it was.
     ``origin_id`` is the message at which the conversation stood before.
     """
 
@@ -44,9 +46,17 @@ class Compaction:
     _summary: list[Message] = field(default_factory=list)
     _costs: list[Decimal | None] = field(default_factory=list)
     origin_id: str = ""
+    _is_finished: bool = False
 
     def __post_init__(self) -> None:
         self.origin_id = self.leaf_id
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if not self._is_finished:
+            await self._give_up()
 
     async def next_request(self) -> Message | None:
         """Store the next request for a summary; None where all are answered."""
@@ -64,7 +74,7 @@ class Compaction:
         self._costs.append(answer.cost.total if answer.cost else None)
         self.leaf_id = answer.id
 
-    async def give_up(self) -> None:
+    async def _give_up(self) -> None:
         """Leave the session where it was; what was asked for stays as a version of what follows."""
         with suppress(StorageError):  # what broke the compaction is told, and nothing half is used
             await self._store.update_session(self.session.id, leaf_id=self.origin_id)
@@ -81,8 +91,10 @@ class Compaction:
         kept_from = self.plan.kept_from
         mark = self._message(Role.SYSTEM, record, MessageKind.COMPACTION, kept_from)
         if self.plan.way is Way.NEW_SESSION:
-            return await self._begun([*self._summary, mark])
-        await self._store.add_message(mark)
+            mark = await self._begun([*self._summary, mark])
+        else:
+            await self._store.add_message(mark)
+        self._is_finished = True
         return mark
 
     async def _begun(self, messages: Sequence[Message]) -> Message:

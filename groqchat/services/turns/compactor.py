@@ -302,14 +302,11 @@ class Compactor:
         Raises:
             GroqchatError: The summary cannot be had; the session is as before.
         """
-        try:
+        async with compaction:
             async with aclosing(self._summarised(compaction)) as events:
                 async for event in events:
                     yield event
             mark = await compaction.finish()
-        except BaseException:
-            await compaction.give_up()
-            raise
         yield Compacted(mark)
 
     async def _summarised(self, compaction: Compaction) -> AsyncGenerator[TurnEvent, None]:

@@ -76,13 +76,9 @@ class RunningCompactions:
         self, ask: Turns, compaction: Compaction, stopped: asyncio.Event
     ) -> Message | None:
         """Carry a compaction out; None where it was not, and the session is as it was."""
-        try:
+        async with compaction:
             if await self._summarised(ask, compaction, stopped):
                 return await compaction.finish()
-        except BaseException:
-            await compaction.give_up()
-            raise
-        await compaction.give_up()
         await self._tell_given_up(compaction)
         return None
 
