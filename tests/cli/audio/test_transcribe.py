@@ -10,6 +10,7 @@ import pytest
 
 from groqchat.domain.limits.quota import LimitKind
 from groqchat.simulator import audio
+from groqchat.simulator.request_context import RequestContext
 from tests.media.sounds import tone, wav
 
 TURBO = "whisper-large-v3-turbo"
@@ -205,16 +206,16 @@ def test_a_text_that_was_not_printed_yet_is_kept_and_said(
     simulator, groqchat, process, tmp_path, monkeypatch
 ):
     """The third file is done, and waits for the second one, when Ctrl+C comes."""
-    inner = audio._reply_to_audio
+    inner = RequestContext.inject_before_work
 
-    def reply(*args):
-        if not sent:
+    async def arm(self, clock, model):
+        if not sent:  # before another request is looked at
             simulator.arm("slow_first_byte=60*1@audio")
-        sent.append(args)
-        return inner(*args)
+        sent.append(self)
+        await inner(self, clock, model)
 
     sent = []
-    monkeypatch.setattr(audio, "_reply_to_audio", reply)
+    monkeypatch.setattr(RequestContext, "inject_before_work", arm)
     first, slow, talk = (wav(tmp_path / f"{n}.wav", tone(20 + n)) for n in range(3))
     told = process("transcribe", first, slow, talk, "--jobs", "2")
     while groqchat("usage", "--json").json["requests"] < 2:
