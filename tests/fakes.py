@@ -13,9 +13,15 @@ from groqchat.domain.ledger.sums import Sums
 from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Reading, Source
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.turns.chat import Accepted, Delta, Finished, ProviderEvent, Session
+from groqchat.domain.turns.request import RequestMessage
 from groqchat.services.account.keys import MemoryKeyStore
 
 START = 1_790_000_000.0
+
+
+def said(*messages):
+    """The messages of a request, from pairs of a role and a text."""
+    return tuple(RequestMessage(role, text) for role, text in messages)
 
 
 class FakeClock:

@@ -13,7 +13,7 @@ from groqchat.domain.turns.chat import Finished
 
 if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
-    from groqchat.domain.turns.chat import ChatRequest
+    from groqchat.domain.turns.request import ChatRequest, RequestMessage
     from groqchat.provider.answer_reader import AnswerReader
 
 _ALIASES = {"max_tokens": "max_completion_tokens"}
@@ -52,9 +52,7 @@ def plain_body(request: ChatRequest, bound: str) -> dict[str, object]:
     parameters = {bound: options.max_tokens, "temperature": options.temperature}
     return {
         "model": options.model,
-        "messages": [
-            {"role": role.value, "content": _sendable(text)} for role, text in request.messages
-        ],
+        "messages": [_message(each) for each in request.messages],
         "stream": True,
         "stream_options": {"include_usage": True},
     } | {name: value for name, value in parameters.items() if value is not None}
@@ -98,6 +96,24 @@ def broken(
         return failure("stream_garbled", facts)
     row = cause or "stream_cut"
     return failure(_BEFORE_ANY_TEXT.get(row, row) if reader.is_empty else row, facts)
+
+
+def _message(message: RequestMessage) -> dict[str, object]:
+    """A message with no other keys than servers know; text beside calls may be missing."""
+    said: dict[str, object] = {"role": message.role.value, "content": _sendable(message.content)}
+    if message.call_id is not None:
+        said["tool_call_id"] = message.call_id
+    if message.calls:
+        said["content"] = said["content"] or None
+        said["tool_calls"] = [
+            {
+                "id": call.id,
+                "type": "function",
+                "function": {"name": call.name, "arguments": _sendable(call.arguments)},
+            }
+            for call in message.calls
+        ]
+    return said
 
 
 def _sendable(text: str) -> str:

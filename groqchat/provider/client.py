@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from groqchat.domain.audio.requests import AudioRequest
     from groqchat.domain.audio.speech import SpeechRequest
     from groqchat.domain.text.secret import Secret
-    from groqchat.domain.turns.chat import ChatRequest
+    from groqchat.domain.turns.request import ChatRequest
     from groqchat.provider.dialects import Dialect, Sdk
 
 DEFAULT_BASE_URL = "https://api.groq.com"

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from groq import AsyncGroq, AsyncStream
 
     from groqchat.domain.errors.servers import Server
-    from groqchat.domain.turns.chat import ChatRequest
     from groqchat.domain.turns.endpoints import Endpoint
+    from groqchat.domain.turns.request import ChatRequest
 
 # The requirement in pyproject.toml.
 _OPENAI = "openai>=3,<4"

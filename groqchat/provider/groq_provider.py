@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from groqchat.domain.errors.servers import Server
     from groqchat.domain.models.catalog import LiveModel
     from groqchat.domain.text.secret import Secret
-    from groqchat.domain.turns.chat import ChatRequest, ProviderEvent
+    from groqchat.domain.turns.chat import ProviderEvent
+    from groqchat.domain.turns.request import ChatRequest
     from groqchat.provider.client import Client
     from groqchat.provider.dialects import Dialect
 

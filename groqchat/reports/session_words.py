@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 COMPARED = "What was said of this comparison"
 """The heading above the votes and verdicts of a comparison."""
 
-NAMES = {Role.SYSTEM: "System", Role.USER: "You", Role.ASSISTANT: "Assistant"}
+NAMES = {
+    Role.SYSTEM: "System",
+    Role.USER: "You",
+    Role.ASSISTANT: "Assistant",
+    Role.TOOL: "Tool",
+}
 """The names of those who speak, as headings."""
 
 _FOR_READERS = "Exported by groqchat to be read; only JSON and JSONL can be imported again."

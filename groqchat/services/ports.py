@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from groqchat.domain.sessions.prompt_queue import QueuedPrompt
     from groqchat.domain.sessions.queries import Query
     from groqchat.domain.sessions.summaries import Hit, Outline
-    from groqchat.domain.turns.chat import ChatRequest, Message, ProviderEvent, Session
+    from groqchat.domain.turns.chat import Message, ProviderEvent, Session
+    from groqchat.domain.turns.request import ChatRequest
 
 
 class Clock(Protocol):

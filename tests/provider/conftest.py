@@ -7,15 +7,8 @@ import pytest
 
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.text.secret import Secret
-from groqchat.domain.turns.chat import (
-    Accepted,
-    ChatRequest,
-    Delta,
-    Finished,
-    Options,
-    ReasoningDelta,
-    Role,
-)
+from groqchat.domain.turns.chat import Accepted, Delta, Finished, Options, ReasoningDelta, Role
+from groqchat.domain.turns.request import ChatRequest, RequestMessage
 from groqchat.provider.groq_provider import GroqProvider
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options as Behaviour
@@ -29,7 +22,7 @@ NOW = 1_791_000_000.0
 
 
 def request(prompt="What is a rate limit?", model=MODEL, **options):
-    return ChatRequest(((Role.USER, prompt),), Options(model, **options))
+    return ChatRequest((RequestMessage(Role.USER, prompt),), Options(model, **options))
 
 
 @dataclass

@@ -12,10 +12,13 @@ import pytest
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.tree import StreamBrokenError
 from groqchat.domain.limits.quota import LimitKind, Reading, Source
-from groqchat.domain.turns.chat import Accepted, ChatRequest, Delta, Finished, Options, Role
+from groqchat.domain.tools.tool import ToolCall
+from groqchat.domain.turns.chat import Accepted, Delta, Finished, Options, Role
+from groqchat.domain.turns.request import ChatRequest, RequestMessage
 from groqchat.simulator.faults.answer_faults import REFUSAL, UNKNOWN_REASON
 from groqchat.simulator.faults.faults import FAULTS
 from groqchat.simulator.options import REJECTED_KEY
+from tests.fakes import said
 from tests.provider.conftest import KEY, MODEL, NOW, listen, request
 from tests.provider.scripted import HOLD, LAST, OK, RESET, chunk, delta, event, reply
 
@@ -437,7 +440,7 @@ class TestRequests:
 
     async def test_hold_only_what_was_asked_for(self, script, scripted):
         turns = ((Role.SYSTEM, "Be brief."), (Role.USER, "Hi"), (Role.ASSISTANT, "Hello"))
-        body = await self.sent(script, scripted, ChatRequest(turns, Options(MODEL)))
+        body = await self.sent(script, scripted, ChatRequest(said(*turns), Options(MODEL)))
         assert body == {
             "model": MODEL,
             "messages": [
@@ -448,6 +451,21 @@ class TestRequests:
             "stream": True,
             "stream_options": {"include_usage": True},
         }
+
+    async def test_hold_calls_beside_their_results(self, script, scripted):
+        call = ToolCall("fc_1", "time_now", '{"zone": "UTC"}')
+        asked = (
+            RequestMessage(Role.USER, "When?"),
+            RequestMessage(Role.ASSISTANT, "", (call,)),
+            RequestMessage(Role.TOOL, "12:00", call_id="fc_1"),
+        )
+        body = await self.sent(script, scripted, ChatRequest(asked, Options(MODEL)))
+        function = {"name": "time_now", "arguments": '{"zone": "UTC"}'}
+        calls = [{"id": "fc_1", "type": "function", "function": function}]
+        assert body["messages"][1:] == [
+            {"role": "assistant", "content": None, "tool_calls": calls},
+            {"role": "tool", "content": "12:00", "tool_call_id": "fc_1"},
+        ]
 
     async def test_name_parameters_as_groq_does(self, script, scripted):
         asked = request(service_tier="flex", effort="low", max_tokens=9, temperature=0.0)

@@ -31,7 +31,7 @@ class Organization:
 
 def template_and_words(messages):
     """The tokens of a prompt, as the simulator counts them."""
-    spoken = [{"role": role.value, "content": text} for role, text in messages]
+    spoken = [{"role": each.role.value, "content": each.content} for each in messages]
     return len(tokenize_prompt(spoken, MODEL))
 
 

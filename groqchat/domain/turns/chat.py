@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from groqchat.domain.limits.allowance import AnswerRoom
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.domain.turns.service_tier import TIERS
 from groqchat.domain.turns.session_kind import SessionKind
@@ -26,6 +25,7 @@ class Role(StrEnum):
     SYSTEM = "system"
     USER = "user"
     ASSISTANT = "assistant"
+    TOOL = "tool"
 
 
 class State(StrEnum):
@@ -158,24 +158,6 @@ class Options:
     dropped: frozenset[str] = frozenset()
     provider: str | None = None
     compaction: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ChatRequest:
-    """A request for the provider, with only fields that Groq knows.
-
-    ``prompt_tokens`` is the estimated length of the messages, ``doubt`` how many more tokens they
-    may have, and ``excess`` how many fewer. ``room`` says how much its answer asks for, and
-    ``is_short`` that it could get more.
-    """
-
-    messages: tuple[tuple[Role, str], ...]
-    options: Options
-    prompt_tokens: int = 0
-    doubt: int = 0
-    excess: int = 0
-    room: AnswerRoom = AnswerRoom.ORDINARY
-    is_short: bool = False
 
 
 # -- what a provider says while it answers ---------------------------------------------------

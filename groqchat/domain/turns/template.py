@@ -27,7 +27,8 @@ class Template:
 
     def around(self, role: Role) -> int:
         """Tokens around a message."""
-        return {"user": self.user, "assistant": self.assistant, "system": self.system}[role]
+        own = {"user": self.user, "assistant": self.assistant, "system": self.system}
+        return own.get(role, self.user)  # a result of a tool is framed like a prompt
 
 
 CHATML = Template()

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from groqchat.domain.turns.chat import Role
+    from groqchat.domain.turns.request import RequestMessage
     from groqchat.domain.turns.template import Template
 
 # How far the estimate of a text may be from the truth, as a share of that: of fifty kinds of text
@@ -90,11 +91,12 @@ class TokenEstimator:
         is_firm = (self.template.is_o200k or self.factor != 1) and is_various(text)
         return Length(self.template.around(role), guessed, loose=0.0 if is_firm else guessed)
 
-    def prompt(self, messages: Iterable[tuple[Role, str]], *, is_json: bool = False) -> Length:
+    def prompt(self, messages: Iterable[RequestMessage], *, is_json: bool = False) -> Length:
         """The length of a whole prompt."""
         own = self.template.prompt + (self.template.json_object if is_json else 0)
         return sum(
-            (self.message(role, text) for role, text in messages), Length(own, 0.0, self.unseen)
+            (self.message(each.role, each.content) for each in messages),
+            Length(own, 0.0, self.unseen),
         )
 
     def learned(

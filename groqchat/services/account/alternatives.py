@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.text.humanize import count
-from groqchat.domain.turns.chat import ChatRequest, Options
+from groqchat.domain.turns.chat import Options
+from groqchat.domain.turns.request import ChatRequest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence

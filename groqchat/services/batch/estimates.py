@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.money.pricing import Cost, audio_cost, cost_of
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.turns.chat import Role
+from groqchat.domain.turns.request import RequestMessage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -84,7 +85,7 @@ class Estimator:
         messages = body.get("messages")
         spoken = [_spoken(each) for each in messages] if isinstance(messages, list) else []
         is_json = body.get("response_format") is not None
-        texts = [(role, text) for role, text, _ in spoken]
+        texts = [RequestMessage(role, text) for role, text, _ in spoken]
         length = self.tokens_of(line.model).prompt(texts, is_json=is_json)
         images = _IMAGE_TOKENS * sum(images for _, _, images in spoken)
         usual = self.usual_answer(line.model)

@@ -12,6 +12,7 @@ from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.money.pricing import cost_of
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.turns.chat import Answered, Options, Role, Session
+from groqchat.domain.turns.request import RequestMessage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -89,7 +90,7 @@ class Judge:
 
     def estimate(self, turn: JudgedTurn) -> Estimate:
         """Estimate tokens and cost before anything is sent."""
-        messages = [(Role.USER, task(turn.prompt, turn.answers))]
+        messages = [RequestMessage(Role.USER, task(turn.prompt, turn.answers))]
         estimator = self._accounting.sizing.estimator(self._model.id)
         prompt = ROUNDS * estimator.prompt(messages, is_json=True).tokens
         usage = Usage(prompt, completion_tokens=ROUNDS * LONGEST_VERDICT)

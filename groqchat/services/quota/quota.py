@@ -35,7 +35,7 @@ from groqchat.domain.limits.quota import (
     RunOut,
     quota_view,
 )
-from groqchat.domain.turns.chat import ChatRequest
+from groqchat.domain.turns.request import ChatRequest
 from groqchat.services.quota.admission import asked_to_wait, limit_error, longest_wait
 from groqchat.services.quota.buckets import Buckets
 from groqchat.services.quota.header_reconciliation import HeaderReconciliation

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.money.pricing import Price
-    from groqchat.domain.turns.chat import ChatRequest, Finished, Message, State
+    from groqchat.domain.turns.chat import Finished, Message, State
+    from groqchat.domain.turns.request import ChatRequest
     from groqchat.domain.turns.template import Template
     from groqchat.services.ports import Clock, Ledger, SessionStore
     from groqchat.services.quota.quota import Account, QuotaService

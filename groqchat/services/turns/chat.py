@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
     from contextlib import AbstractAsyncContextManager
 
-    from groqchat.domain.turns.chat import ChatRequest, Options, Session, TurnEvent
+    from groqchat.domain.turns.chat import Options, Session, TurnEvent
+    from groqchat.domain.turns.request import ChatRequest
     from groqchat.services.ports import Clock, SessionStore
     from groqchat.services.quota.budget import BudgetGuard
     from groqchat.services.scheduling.lane import Lane, Slot

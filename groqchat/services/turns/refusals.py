@@ -11,7 +11,7 @@ from groqchat.domain.limits.quota import LimitKind
 
 if TYPE_CHECKING:
     from groqchat.domain.errors.tree import Facts, GroqchatError
-    from groqchat.domain.turns.chat import ChatRequest
+    from groqchat.domain.turns.request import ChatRequest
     from groqchat.services.quota.quota import QuotaService
 
 # Clocks in fractions of a second do not add up to the last digit.

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
-    from groqchat.domain.turns.chat import ChatRequest, Message
+    from groqchat.domain.turns.chat import Message
+    from groqchat.domain.turns.request import ChatRequest
 
 _LOG = logging.getLogger("groqchat.requests")
 # Where no log is written, as in the demo, Python would write warnings over the screen instead.
@@ -25,7 +26,7 @@ def leaving(request: ChatRequest, attempt: int) -> None:
         "max_tokens": options.max_tokens,
         "attempt": attempt,
     }
-    words = [f"{role}: {text}" for role, text in request.messages]
+    words = [f"{each.role}: {each.content}" for each in request.messages]
     _LOG.debug("request leaves", extra={"fields": fields, "content": words})
 
 

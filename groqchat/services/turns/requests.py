@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.models.parameters import fitted
-from groqchat.domain.turns.chat import ChatRequest, Role
+from groqchat.domain.turns.chat import Role
 from groqchat.domain.turns.context import context, has_compaction, summarised
 from groqchat.domain.turns.message_kind import MessageKind
+from groqchat.domain.turns.request import ChatRequest, RequestMessage
 from groqchat.domain.turns.thoughts import without_thoughts
 from groqchat.services.turns.sizing import RequestPreview
 
@@ -73,12 +74,12 @@ class RequestBuilder:
         _, before = await reading
         options = fitted(options, vendor.model_of(options.model))
         path = [*before, *_with_text([prompt])]
-        spoken = [(message.role, message.content) for message in path]
+        spoken = [RequestMessage(message.role, message.content) for message in path]
         begun = without_thoughts(continuing.content) if continuing else ""
         if options.system:
-            spoken.insert(0, (Role.SYSTEM, options.system))
+            spoken.insert(0, RequestMessage(Role.SYSTEM, options.system))
         if begun:
-            spoken.append((Role.ASSISTANT, begun))
+            spoken.append(RequestMessage(Role.ASSISTANT, begun))
         length = vendor.accounting.sizing.length(path, options, begun)
         return ChatRequest(tuple(spoken), options, length.tokens, length.doubt, length.excess)
 

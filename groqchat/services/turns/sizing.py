@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from groqchat.domain.turns.chat import ChatRequest, Role, State
+from groqchat.domain.turns.chat import Role, State
+from groqchat.domain.turns.request import ChatRequest
 from groqchat.domain.turns.template import CHATML
 from groqchat.domain.turns.tokens import Counted, Length, TokenEstimator
 

@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
     from contextlib import AbstractAsyncContextManager
 
-    from groqchat.domain.turns.chat import ChatRequest, Options, ProviderEvent, TurnEvent
+    from groqchat.domain.turns.chat import Options, ProviderEvent, TurnEvent
+    from groqchat.domain.turns.request import ChatRequest
     from groqchat.services.ports import ChatProvider, Clock
     from groqchat.services.quota.quota import QuotaService
     from groqchat.services.turns.accounting import Accounting

@@ -11,7 +11,7 @@ from groqchat.ui.workspace.context_forecast import ContextForecast
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from groqchat.domain.turns.chat import ChatRequest
+    from groqchat.domain.turns.request import ChatRequest
     from groqchat.services.quota.quota import QuotaService
     from groqchat.services.turns.chat import Turns
     from groqchat.services.turns.sizing import RequestPreview

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
 _EXAMPLES = "Type what you look for: limit model:gpt-oss after:7d tag:work"
-_WHO = {Role.USER: "you", Role.ASSISTANT: "answer", Role.SYSTEM: "system"}
+_WHO = {Role.USER: "you", Role.ASSISTANT: "answer", Role.SYSTEM: "system", Role.TOOL: "tool"}
 
 
 class SearchScreen(LivePicker[Hit]):

@@ -19,7 +19,7 @@ from groqchat.ui.widgets.text import KeyHint, line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_WHO = {Role.USER: "you", Role.ASSISTANT: "answer", Role.SYSTEM: "note"}
+_WHO = {Role.USER: "you", Role.ASSISTANT: "answer", Role.SYSTEM: "note", Role.TOOL: "tool"}
 _LABEL = 80
 # The columns for time and cost are shown from this width of the terminal on.
 _WIDE = 70
@@ -66,8 +66,8 @@ class TreeScreen(Picker[Message]):
     def describe(self, value: Message) -> Content:
         """The author of a message, its time and its cost."""
         who = "you" if value.role is Role.USER else value.signature
-        if value.role is Role.SYSTEM:
-            who = value.kind.words or "system"
+        if value.role in {Role.SYSTEM, Role.TOOL}:
+            who = value.kind.words or value.role
         cost = f" · {money(value.cost.total)}" if value.cost else ""
         day = day_name(value.created, self._now)
         return Content(f"{line(who, 60)} · {day} {_clock(value.created)}{cost}")

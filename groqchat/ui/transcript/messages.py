@@ -29,7 +29,10 @@ _LOOKS = {
     Role.USER: EntryKind.USER,
     # Only the marks of compactions are stored as the system's.
     Role.SYSTEM: EntryKind.NOTICE,
+    Role.TOOL: EntryKind.NOTICE,
 }
+
+_NAMES = {Role.USER: "You", Role.SYSTEM: "Compaction", Role.TOOL: "Tool"}
 
 
 def entry_of(message: Message, *, is_folded: bool = True, is_timed: bool = False) -> Entry:
@@ -79,5 +82,5 @@ def _look(role: Role) -> EntryKind:
 
 def _label(role: Role, author: str | None, *about: str) -> str:
     """The author of a message, and what is special about it."""
-    names = {Role.ASSISTANT: author or "assistant", Role.USER: "You", Role.SYSTEM: "Compaction"}
-    return " · ".join(filter(None, (names[role], *about)))
+    name = author or "assistant" if role is Role.ASSISTANT else _NAMES[role]
+    return " · ".join(filter(None, (name, *about)))

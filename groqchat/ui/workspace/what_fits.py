@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from groqchat.domain.errors.tree import GroqchatError
-    from groqchat.domain.turns.chat import ChatRequest
+    from groqchat.domain.turns.request import ChatRequest
     from groqchat.services.turns.sizing import RequestPreview
     from groqchat.ui.terminal.named_texts import NamedTexts
 

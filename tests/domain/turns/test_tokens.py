@@ -5,10 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groqchat.domain.turns.chat import Role
+from groqchat.domain.turns.request import RequestMessage
 from groqchat.domain.turns.token_estimate import estimate_tokens
 from groqchat.domain.turns.tokens import LEAST_FACTOR, MOST_FACTOR, Counted, Length, TokenEstimator
 from groqchat.storage.catalog import load_catalog
 from tests.domain.turns.token_samples import samples
+from tests.fakes import said
 
 CATALOG = load_catalog()
 GPT_OSS = TokenEstimator(CATALOG.get("openai/gpt-oss-20b").template)
@@ -17,14 +19,14 @@ ENGLISH = "The harbour was quiet when she came down the steps and waited for the
 
 def prompt(estimator, *texts):
     roles = (Role.USER, Role.ASSISTANT)
-    return estimator.prompt([(roles[at % 2], text) for at, text in enumerate(texts)])
+    return estimator.prompt([RequestMessage(roles[at % 2], text) for at, text in enumerate(texts)])
 
 
 def test_gpt_oss_adds_what_recordings_show():
     """Recorded: 71 more than the text for one message, 72 for "hi"."""
     assert prompt(GPT_OSS, "hi").tokens == 72
     assert prompt(GPT_OSS, "hi", "a", "b").known == 67 + 4 + 6 + 4
-    system = GPT_OSS.prompt([(Role.SYSTEM, "x"), (Role.USER, "hi")])
+    system = GPT_OSS.prompt(said((Role.SYSTEM, "x"), (Role.USER, "hi")))
     assert system.known == 71 + 3
 
 

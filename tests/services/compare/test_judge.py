@@ -53,8 +53,9 @@ async def test_the_answers_change_places_and_the_rounds_do_not_see_each_other():
     judged = await judge.judge(TURN)
     first, second = desk.provider.requests
     for request, order in ((first, ("ALPHA", "BETA")), (second, ("BETA", "ALPHA"))):
-        ((role, said),) = request.messages
-        assert role is Role.USER
+        (asked,) = request.messages
+        said = asked.content
+        assert asked.role is Role.USER
         assert said.index(order[0]) < said.index(order[1])
         assert request.options.is_json
         assert request.options.max_tokens <= LONGEST_VERDICT

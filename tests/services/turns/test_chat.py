@@ -39,11 +39,12 @@ from groqchat.domain.turns.chat import (
     Waiting,
 )
 from groqchat.domain.turns.finish_reasons import ending
+from groqchat.domain.turns.request import RequestMessage
 from groqchat.domain.turns.retry import RetryPolicy
 from groqchat.domain.turns.token_estimate import estimate_tokens
 from groqchat.services.turns import checkpoints
 from tests.domain.turns.token_samples import samples
-from tests.fakes import START, FakeProvider, accepted, answer, reading
+from tests.fakes import START, FakeProvider, accepted, answer, reading, said
 from tests.services.desk import CATALOG, MODEL, Desk
 
 ONE_EACH = Price(Decimal(1_000_000), None, Decimal(1_000_000))
@@ -126,7 +127,7 @@ async def test_the_request_holds_the_system_prompt_and_the_branch():
     first = await desk.events("2+2?", Options(MODEL, system="Be terse."))
     leaf = first[-1].message.id
     await desk.events("2+3?", Options(MODEL, system="Be terse."), parent_id=leaf)
-    assert desk.provider.requests[1].messages == (
+    assert desk.provider.requests[1].messages == said(
         (Role.SYSTEM, "Be terse."),
         (Role.USER, "2+2?"),
         (Role.ASSISTANT, "4"),
@@ -138,7 +139,7 @@ async def test_history_bounds_what_is_sent_but_never_the_prompt():
     desk = Desk(FakeProvider(answer("a"), answer("b")))
     first = await desk.events("one")
     await desk.events("two", Options(MODEL, history=0), parent_id=first[-1].message.id)
-    assert desk.provider.requests[1].messages == ((Role.USER, "two"),)
+    assert desk.provider.requests[1].messages == said((Role.USER, "two"))
 
 
 async def test_a_limit_is_slept_through_as_told():
@@ -321,7 +322,7 @@ async def test_a_cut_answer_is_continued_with_what_there_was():
     await desk.store.add_message(prompt)
     cut = Message("a", "s1", "p", Role.ASSISTANT, "A start", START, State.BROKEN, MODEL)
     events = await desk.events(prompt, continuing=cut)
-    assert desk.provider.requests[0].messages[-1] == (Role.ASSISTANT, "A start")
+    assert desk.provider.requests[0].messages[-1] == RequestMessage(Role.ASSISTANT, "A start")
     assert events[-1].message.content == "A start and an end."
 
 
@@ -574,7 +575,7 @@ async def test_no_reasoning_of_earlier_answers_is_sent_again():
     first = (await desk.events("1 + 1?"))[-1].message
     second = (await desk.events("Sure?", parent_id=first.id))[-1].message
     await desk.events("Really?", parent_id=second.id)
-    spoken = [text for _, text in desk.provider.requests[-1].messages]
+    spoken = [each.content for each in desk.provider.requests[-1].messages]
     assert spoken == ["1 + 1?", "Two.", "Sure?", "Yes.", "Really?"]
 
 

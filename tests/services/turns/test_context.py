@@ -11,8 +11,9 @@ from groqchat.domain.money.usage import Usage
 from groqchat.domain.turns.chat import Message, Options, Role
 from groqchat.domain.turns.compaction import Plan, Way
 from groqchat.domain.turns.message_kind import MessageKind
+from groqchat.domain.turns.request import RequestMessage
 from groqchat.services.turns.compactor import Compactor
-from tests.fakes import START, FakeProvider, answer, counter, session
+from tests.fakes import START, FakeProvider, answer, counter, said, session
 from tests.services.desk import CATALOG, MODEL, Desk
 
 LONG = "One " * 900
@@ -56,9 +57,9 @@ async def test_a_side_question_is_asked_with_the_conversation_and_leaves_no_trac
     await desk.events("Two", parent_id=aside.id)
     _, asked, after = desk.provider.requests
     one = ((Role.USER, "One"), (Role.ASSISTANT, "1"))
-    assert asked.messages == (*one, (Role.USER, "And by the way?"))
+    assert asked.messages == said(*one, (Role.USER, "And by the way?"))
     # To the byte as if it had not been asked, as the prompt cache of the server needs it.
-    assert after.messages == (*one, (Role.USER, "Two"))
+    assert after.messages == said(*one, (Role.USER, "Two"))
     assert foreseen.prompt_tokens == after.prompt_tokens < 100
     assert len(desk.ledger.entries) == 3
 
@@ -78,7 +79,7 @@ async def test_what_is_left_out_is_in_no_request_and_in_no_estimate():
         foreseen = (await desk.turns.preview(mark.id, options)).request("Three")
         await desk.events("Three", options, parent_id=mark.id)
         sent = desk.provider.requests[-1]
-        assert sent.messages == (*kept, (Role.USER, "Three"))
+        assert sent.messages == said(*kept, (Role.USER, "Three"))
         assert foreseen.prompt_tokens == sent.prompt_tokens < 100
 
 
@@ -98,6 +99,6 @@ async def test_a_compaction_that_breaks_off_leaves_its_session_where_it_was(is_l
         else:
             with pytest.raises(GroqchatError):
                 _ = [event async for event in events]
-            assert desk.provider.requests[3].messages[1] == (Role.ASSISTANT, "3")
+            assert desk.provider.requests[3].messages[1] == RequestMessage(Role.ASSISTANT, "3")
     left = await desk.store.session(session().id)
     assert left.leaf_id == second[-1].message.id

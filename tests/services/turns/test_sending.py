@@ -67,7 +67,7 @@ async def test_all_that_a_request_needs_is_read_while_its_prompt_is_written(monk
         assert watched.noted == ["since", "path", "add user"]
         await anext(events)
     sent = watched.desk.provider.requests[1].messages
-    assert [text for _, text in sent] == ["First", "one", "Second"]
+    assert [each.content for each in sent] == ["First", "one", "Second"]
 
 
 async def test_a_prompt_that_cannot_be_stored_is_not_sent(monkeypatch, caplog):

@@ -152,7 +152,7 @@ async def test_no_first_prompt_on_the_free_plan_is_refused(desk):
     refused = []
     for text in [*few, *most, *list(texts)[::5][:20]]:
         organization = Organization(desk.clock)
-        client = Client(organization, [50], counts=lambda messages: 71 + texts[messages[0][1]])
+        client = Client(organization, [50], counts=lambda messages: 71 + texts[messages[0].content])
         fresh = Desk(client, clock=desk.clock, plan=Plan.FREE)
         end = (await fresh.events(text))[-1]
         assert end.attempts == 1

@@ -21,7 +21,7 @@ class Gate:
         stream, gate = GroqProvider.stream, self
 
         async def held(provider, request):
-            gate.asked.append(request.messages[-1][1])
+            gate.asked.append(request.messages[-1].content)
             await gate.opened.wait()
             async for event in stream(provider, request):
                 yield event

@@ -24,7 +24,7 @@ def gate(monkeypatch):
     opened, stream = asyncio.Event(), GroqProvider.stream
 
     async def paused(self, request):
-        is_held, pieces = HELD in request.messages[-1][1], 0
+        is_held, pieces = HELD in request.messages[-1].content, 0
         async with aclosing(stream(self, request)) as events:
             async for event in events:
                 yield event

@@ -43,7 +43,7 @@ def gate(monkeypatch):
     gate, stream = Gate(), GroqProvider.stream
 
     async def paused(self, request):
-        is_summary = request.messages[-1][1] == INSTRUCTION
+        is_summary = request.messages[-1].content == INSTRUCTION
         gate.asked += is_summary
         is_held = is_summary and gate.asked == gate.number
         async with aclosing(stream(self, request)) as events:

@@ -1,0 +1,1 @@
+"""Tools that a model may call: what is offered, a call, its result."""

@@ -1,0 +1,1 @@
+"""Carries out the calls of a model's tools."""
