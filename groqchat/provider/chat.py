@@ -8,15 +8,14 @@ from groqchat.domain.errors.diagnosis import diagnose_event
 from groqchat.domain.errors.refusal_bodies import shown
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import Facts
-from groqchat.domain.models.parameters import JSON_FORM
 from groqchat.domain.turns.chat import Finished
+from groqchat.domain.turns.sent_parameters import parameters_sent, sampling_sent
 
 if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.turns.request import ChatRequest, RequestMessage
     from groqchat.provider.answer_reader import AnswerReader
 
-_ALIASES = {"max_tokens": "max_completion_tokens"}
 _BEFORE_ANY_TEXT = {"stream_cut": "stream_empty", "stream_stalled": "timed_out"}
 
 
@@ -25,20 +24,8 @@ def request_body(request: ChatRequest) -> dict[str, object]:
 
     Groq answers unknown keys in messages with a 400 (observed).
     """
-    options = request.options
-    body = plain_body(request, "max_completion_tokens")
-    parameters = {
-        "reasoning_effort": options.effort,
-        "reasoning_format": options.reasoning_format,
-        "service_tier": options.service_tier,
-        "response_format": JSON_FORM if options.is_json else None,
-    }
-    dropped = {_ALIASES.get(name, name) for name in options.dropped}
-    return {
-        name: value
-        for name, value in (body | parameters).items()
-        if value is not None and name not in dropped
-    }
+    body = _bare_body(request) | parameters_sent(request.options)
+    return {name: value for name, value in body.items() if name not in request.options.dropped}
 
 
 def plain_body(request: ChatRequest, bound: str) -> dict[str, object]:
@@ -49,13 +36,17 @@ def plain_body(request: ChatRequest, bound: str) -> dict[str, object]:
         bound: The server's name for the limit of completion tokens.
     """
     options = request.options
-    parameters = {bound: options.max_tokens, "temperature": options.temperature}
+    bounds = {} if options.max_tokens is None else {bound: options.max_tokens}
+    return _bare_body(request) | bounds | sampling_sent(options)
+
+
+def _bare_body(request: ChatRequest) -> dict[str, object]:
     return {
-        "model": options.model,
+        "model": request.options.model,
         "messages": [_message(each) for each in request.messages],
         "stream": True,
         "stream_options": {"include_usage": True},
-    } | {name: value for name, value in parameters.items() if value is not None}
+    }
 
 
 def finished(reader: AnswerReader, request_id: str | None) -> Finished | None:

@@ -54,6 +54,12 @@ usages = st.builds(
     Usage, counts, counts, counts, counts, seconds, seconds, seconds, is_estimated=st.booleans()
 )
 kinds = st.sampled_from(MessageKind)
+# Parameters of this version and of later ones.
+objects = st.dictionaries(
+    st.sampled_from(["temperature", "seed", "stop", "later"]),
+    st.none() | st.booleans() | counts | seconds | texts | st.lists(texts, max_size=2),
+    max_size=2,
+)
 ENDED = tuple(state for state in State if state is not State.STREAMING)
 
 
@@ -103,6 +109,7 @@ def message(name, before):
         st.none() | words,
         st.none() | models,
         kinds,
+        asked_with=objects,
     )
     return prompt | answer
 
@@ -127,6 +134,7 @@ def sessions(ids):
         is_pinned=st.booleans(),
         is_archived=st.booleans(),
         tags=st.lists(words, max_size=4).map(" ".join).map(tags_from),
+        parameters=objects,
     )
 
 
@@ -145,6 +153,9 @@ def records(ids):
         st.frozensets(words, max_size=3),
         st.none() | words,
         st.none() | words,
+        st.none() | st.floats(0, 1),
+        st.none() | counts,
+        st.lists(texts.filter(bool), max_size=2).map(tuple),
     )
     column = st.builds(
         SavedColumn,

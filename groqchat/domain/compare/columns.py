@@ -10,6 +10,7 @@ from groqchat.domain.errors.servers import GROQ, Server
 from groqchat.domain.errors.table import CAUSES, failure
 from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.turns.chat import Options
+from groqchat.domain.turns.stored_parameters import options_stored
 
 if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
@@ -54,6 +55,7 @@ def column_from(document: dict[str, Any]) -> SavedColumn:
         KeyError, TypeError, ValueError: The object describes no column.
     """
     options = {name: value for name, value in document["options"].items() if name in _OPTIONS}
+    options |= options_stored(options)
     return SavedColumn(
         Options(**{**options, "dropped": frozenset(options["dropped"])}),
         document["prompt_id"],

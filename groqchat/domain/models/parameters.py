@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.models.catalog import Status
 from groqchat.domain.text.humanize import count
+from groqchat.domain.turns.sent_parameters import JSON_FORM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
 REFUSED_BY_ALL = frozenset({"logprobs", "top_logprobs", "logit_bias", "metadata", "store"})
 """What Groq answers with a 400 whatever the model (Groq OpenAI-compatibility docs)."""
 
-JSON_FORM = {"type": "json_object"}
-"""The value of ``response_format`` that asks for one JSON object."""
-
 PARSED = "parsed"
 """The value of ``reasoning_format`` for reasoning in a field of its own."""
+
+HIDDEN = "hidden"
+"""The value of ``reasoning_format`` for answers without their reasoning."""
 
 _NEEDS = {"tools": "tools", "tool_choice": "tools", "parallel_tool_calls": "tools"}
 
@@ -52,21 +53,43 @@ def allowed(model: Model, parameter: str) -> str:
 
 def refused_options(options: Options, model: Model) -> dict[str, str]:
     """The options of a request that the model would refuse, each with the reason in words."""
-    form = JSON_FORM if options.is_json else None
-    return refused_parameters(model, {"reasoning_effort": options.effort, "response_format": form})
+    parameters = {
+        "reasoning_effort": options.effort,
+        "reasoning_format": options.reasoning_format,
+        "response_format": JSON_FORM if options.is_json else None,
+    }
+    if options.reasoning_format in _shown_by_flag(model):
+        del parameters["reasoning_format"]
+    return refused_parameters(model, parameters)
 
 
 def fitted(options: Options, model: Model) -> Options:
     """The options of a request without what the model would refuse.
 
-    Where it can be chosen, reasoning comes apart from the answer; by default it would stand in it
-    (Groq reasoning docs).
+    Where nothing else is chosen, reasoning comes apart from the answer; by default it would stand
+    in it (Groq reasoning docs).
     """
+    refused = refused_options(options, model)
+    form = None if "reasoning_format" in refused else options.reasoning_format
+    is_flag = form in _shown_by_flag(model)
+    usual = PARSED if PARSED in model.reasoning_formats else None
     return replace(
         options,
-        dropped=options.dropped | refused_options(options, model).keys(),
-        reasoning_format=PARSED if PARSED in model.reasoning_formats else None,
+        dropped=options.dropped | refused.keys() - {"reasoning_format"},
+        reasoning_format=None if is_flag else form or usual,
+        include_reasoning=form != HIDDEN if is_flag else None,
     )
+
+
+def reasoning_formats(model: Model) -> tuple[str, ...]:
+    """The values of ``reasoning_format`` that can be chosen for a model; none: it has no choice."""
+    return model.reasoning_formats or _shown_by_flag(model)
+
+
+def _shown_by_flag(model: Model) -> tuple[str, ...]:
+    """The formats that ``include_reasoning`` stands for, at a model that knows that alone."""
+    is_flag = model.include_reasoning and not model.reasoning_formats
+    return (PARSED, HIDDEN) if is_flag else ()
 
 
 def _refused_abilities(model: Model, given: Mapping[str, object]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from groqchat.domain.turns.chat import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from groqchat.domain.compare.compare import ComparisonRecord, Note, SavedColumn, Vote
     from groqchat.domain.compare.judging import Judgement
@@ -87,16 +87,28 @@ def with_texts(archive: Archive, change: Callable[[str], str]) -> Archive:
     session, record = archive.session, archive.record
 
     def column(old: SavedColumn) -> SavedColumn:
-        return replace(old, options=replace(old.options, system=change(old.options.system)))
+        options = old.options
+        stop = tuple(map(change, options.stop))
+        return replace(old, options=replace(options, system=change(options.system), stop=stop))
 
     def judgement(old: Judgement) -> Judgement:
         opinions = (replace(each, reason=change(each.reason)) for each in old.opinions)
         return replace(old, opinions=tuple(opinions))
 
     return Archive(
-        replace(session, title=change(session.title), system=change(session.system)),
+        replace(
+            session,
+            title=change(session.title),
+            system=change(session.system),
+            parameters=_changed_object(session.parameters, change),
+        ),
         tuple(
-            replace(each, content=change(each.content), reasoning=change(each.reasoning))
+            replace(
+                each,
+                content=change(each.content),
+                reasoning=change(each.reasoning),
+                asked_with=_changed_object(each.asked_with, change),
+            )
             for each in archive.messages
         ),
         record and replace(record, columns=tuple(map(column, record.columns))),
@@ -104,6 +116,25 @@ def with_texts(archive: Archive, change: Callable[[str], str]) -> Archive:
         tuple(replace(each, text=change(each.text)) for each in archive.notes),
         tuple(map(judgement, archive.judgements)),
     )
+
+
+def _changed_object(
+    fields: Mapping[str, object], change: Callable[[str], str]
+) -> Mapping[str, object]:
+    """A JSON object with all texts in it changed, but not its names."""
+
+    def changed(value: object) -> object:
+        match value:
+            case str():
+                return change(value)
+            case list():
+                return [changed(each) for each in value]
+            case dict():
+                return {name: changed(each) for name, each in value.items()}
+            case _:
+                return value
+
+    return {name: changed(value) for name, value in fields.items()}
 
 
 def _each_prompt_once(messages: Iterable[Message]) -> Sequence[Message]:

@@ -1,4 +1,4 @@
-"""The options of a session: model, system prompt, service tier, effort and bounds.
+"""The options of a session: model, system prompt, service tier, effort, bounds and parameters.
 
 A new session begins with the settings; changes in it apply to that session alone.
 """
@@ -9,8 +9,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.turns.chat import Options
+from groqchat.domain.turns.stored_parameters import STORED, merged, options_stored
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from groqchat.domain.settings import Settings
     from groqchat.domain.turns.chat import Session
 
@@ -20,7 +23,13 @@ PARAMETERS = {
     "service_tier": "service_tier",
     "max_tokens": "max_completion_tokens",
     "temperature": "temperature",
+    "top_p": "top_p",
+    "seed": "seed",
+    "stop": "stop",
+    "reasoning_format": "reasoning_format",
 }
+# The options that a new session takes from the settings.
+_OF_SETTINGS = ("model", "system", "service_tier", "max_tokens")
 
 
 def beginning(settings: Settings, model: str) -> Options:
@@ -43,7 +52,7 @@ def remembered(session: Session, settings: Settings, model: str) -> Options:
     """
     new = beginning(settings, model)
     tier, longest = session.service_tier, session.max_tokens
-    return Options(
+    options = Options(
         session.model or model,
         session.system,
         new.service_tier if tier is None else tier or None,
@@ -52,17 +61,23 @@ def remembered(session: Session, settings: Settings, model: str) -> Options:
         history=session.history or None,
         compaction=session.compaction or None,
     )
+    return replace(options, **options_stored(session.parameters))  # type: ignore[arg-type]  # its own names
 
 
 def followed(options: Options, before: Settings, now: Settings) -> Options:
     """The options of a new session after a change of settings; own choices in it remain."""
     old, new = beginning(before, options.model), beginning(now, options.model)
-    untouched = [name for name in kept(options) if getattr(options, name) == getattr(old, name)]
+    untouched = [name for name in _OF_SETTINGS if getattr(options, name) == getattr(old, name)]
     return changed(options, **{name: getattr(new, name) for name in untouched})
 
 
-def kept(options: Options) -> dict[str, object]:
-    """The saved fields of a session; a choice that is left to the server is empty or 0."""
+def kept(options: Options, parameters: Mapping[str, object]) -> dict[str, object]:
+    """The saved fields of a session; a choice that is left to the server is empty or 0.
+
+    Args:
+        options: The present options.
+        parameters: The session's parameters so far; those that this version does not know stay.
+    """
     return {
         "model": options.model,
         "system": options.system,
@@ -71,17 +86,29 @@ def kept(options: Options) -> dict[str, object]:
         "max_tokens": options.max_tokens or 0,
         "history": options.history or 0,
         "compaction": options.compaction or "",
+        "parameters": merged(parameters, options),
     }
+
+
+def kept_of(session: Session, options: Options, names: Iterable[str]) -> dict[str, object]:
+    """The saved fields of a session that hold the named options."""
+    fields = {"parameters" if name in STORED else name for name in names}
+    saved = kept(options, session.parameters)
+    return {name: value for name, value in saved.items() if name in fields}
 
 
 def keeping(session: Session, options: Options) -> Session:
     """The session with the present options."""
-    return replace(session, **kept(options))  # type: ignore[arg-type]  # its own names
+    return replace(session, **kept(options, session.parameters))  # type: ignore[arg-type]  # its own names
 
 
 def without(options: Options, parameter: str) -> Options:
     """The options without a parameter that the server refused."""
-    left = {field: None for field, name in PARAMETERS.items() if name == parameter}
+    left = {
+        field: () if field == "stop" else None
+        for field, name in PARAMETERS.items()
+        if name == parameter
+    }
     dropped = options.dropped | {parameter}
     return replace(options, **{**left, "dropped": dropped})  # type: ignore[arg-type]  # its own names
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from groqchat.domain.turns.service_tier import TIERS
 from groqchat.domain.turns.session_kind import SessionKind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from decimal import Decimal
 
     from groqchat.domain.errors.tree import GroqchatError
@@ -62,7 +63,8 @@ class Message:
     ``provider`` names another vendor's endpoint that answered; None is Groq. ``in_place_of`` is the
     model that had been asked for, or the tier, where another one answered. ``kept_from`` is of a
     compaction or a summary: the id of the first earlier message that is still sent as it is, or
-    None where none is.
+    None where none is. ``asked_with`` holds the parameters of an answer's request by the server's
+    names, without its model; empty where they are not known.
     """
 
     id: str
@@ -84,6 +86,7 @@ class Message:
     in_place_of: str | None = None
     kind: MessageKind = MessageKind.SPOKEN
     kept_from: str | None = None
+    asked_with: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     @property
     def author(self) -> str:
@@ -111,6 +114,7 @@ class Session:
     ``cost`` and ``turns`` are sums over all of its answers, priced ones only. From ``service_tier``
     on, empty or 0 is the server's default, and None was never kept (`domain.sessions.options`).
     ``deleted`` is the Unix time at which it was put into the bin; None where it is not there.
+    ``parameters`` are the further options that are set, by their names in :class:`Options`.
     """
 
     id: str
@@ -132,6 +136,7 @@ class Session:
     is_archived: bool = False
     tags: tuple[str, ...] = ()
     deleted: float | None = None
+    parameters: Mapping[str, object] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +148,9 @@ class Options:
     the conversation has become too long: ``oldest`` or ``summary``. ``provider`` names another
     vendor's endpoint; None is Groq.
     ``is_json`` asks for one JSON object, where the model can give one. ``reasoning_format`` is how
-    reasoning comes, where the model has a choice.
+    reasoning comes, where the model has a choice: ``parsed``, ``raw`` or ``hidden``; for a model
+    that knows only ``include_reasoning``, that stands in its place in the request. ``stop`` are the
+    texts at which the server ends the answer.
     """
 
     model: str
@@ -158,6 +165,10 @@ class Options:
     dropped: frozenset[str] = frozenset()
     provider: str | None = None
     compaction: str | None = None
+    top_p: float | None = None
+    seed: int | None = None
+    stop: tuple[str, ...] = ()
+    include_reasoning: bool | None = None
 
 
 # -- what a provider says while it answers ---------------------------------------------------

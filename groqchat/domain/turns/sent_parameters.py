@@ -2,21 +2,74 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from groqchat.domain.turns.chat import Options
 
+JSON_FORM = {"type": "json_object"}
+"""The value of ``response_format`` that asks for one JSON object."""
+
+# What `Options.dropped` may call a parameter that is sent under another name.
+_ALIASES = {"max_tokens": "max_completion_tokens"}
 # Parameters that stand in every request.
 _ALWAYS_SENT = frozenset({"max_completion_tokens", "max_tokens", "stream_options"})
 # Options whose name is not that of their parameter.
 _FIELDS = {"reasoning_effort": "effort", "max_completion_tokens": "max_tokens"}
 
 
+def parameters_sent(options: Options) -> dict[str, object]:
+    """The parameters of a request by Groq's names, without those in ``dropped``."""
+    parameters = {
+        "max_completion_tokens": options.max_tokens,
+        **sampling_sent(options),
+        "reasoning_effort": options.effort,
+        "reasoning_format": options.reasoning_format,
+        "include_reasoning": options.include_reasoning,
+        "service_tier": options.service_tier,
+        "response_format": JSON_FORM if options.is_json else None,
+    }
+    dropped = {_ALIASES.get(name, name) for name in options.dropped}
+    return {
+        name: value
+        for name, value in parameters.items()
+        if value is not None and name not in dropped
+    }
+
+
+def sampling_sent(options: Options) -> dict[str, object]:
+    """The parameters of sampling that are set; every compatible server knows these names."""
+    parameters = {
+        "temperature": options.temperature,
+        "top_p": options.top_p,
+        "seed": options.seed,
+        "stop": list(options.stop) or None,
+    }
+    return {name: value for name, value in parameters.items() if value is not None}
+
+
+def written(value: object) -> str:
+    """A parameter's value as people write it, texts in a list one after another.
+
+    >>> written(("END", "a, b")), written(0.5), written(False)
+    ('END, "a, b"', '0.5', 'false')
+    """
+    if isinstance(value, list | tuple):
+        return ", ".join(_quoted(str(each)) for each in value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _quoted(text: str) -> str:
+    """A text in JSON's quotes where it would not be read back as it is."""
+    is_plain = text == text.strip() and text.isprintable() and not set(',"') & set(text)
+    return text if is_plain and text else json.dumps(text, ensure_ascii=False)
+
+
 def value_sent(options: Options, parameter: str) -> str:
     """The value that was sent for a parameter, as people write it; empty where that is unknown."""
     value = getattr(options, _FIELDS.get(parameter, parameter), None)
-    return "" if value is None or value == "" else str(value)
+    return "" if value in (None, "", ()) else written(value)
 
 
 def can_drop(options: Options, parameter: str) -> bool:

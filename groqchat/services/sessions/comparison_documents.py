@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 E = TypeVar("E", bound=StrEnum)
 
-_TEXTS = ("service_tier", "effort", "reasoning_format", "provider", "compaction")
+_TEXTS = ("service_tier", "effort", "provider", "compaction")
 # What an own export holds of a column, and what a file may say.
 _KINDS: dict[str, Any] = {
     **dict.fromkeys(("model", "system"), str),
     **dict.fromkeys(_TEXTS, str | None),
     **dict.fromkeys(("max_tokens", "history"), int | None),
-    "temperature": int | float | None,
     "is_json": bool,
+    "include_reasoning": bool | None,
     "prompt_id": str | None,
     "failures": int,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -82,6 +83,16 @@ class Fields:
     def inner(self, name: str) -> Fields:
         """An object within."""
         return Fields.of(self.values.get(name))
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """The fields as the database can keep them; none where a number is infinite."""
+        try:
+            written = json.dumps(dict(self.values), ensure_ascii=False, allow_nan=False)
+        except (ValueError, RecursionError):
+            return {}
+        kept: dict[str, Any] = json.loads(written.encode("utf-8", "replace"))
+        return kept
 
     def __bool__(self) -> bool:
         return bool(self.values)

@@ -73,6 +73,7 @@ class ImportedMessage:
             _cost(fields),
             fields.text("provider"),
             fields.text("in_place_of"),
+            asked_with=fields.inner("asked_with").plain,
         )
 
 

@@ -42,6 +42,7 @@ def session_document(archive: Archive) -> dict[str, object]:
         "max_tokens": session.max_tokens,
         "history": session.history,
         "compaction": session.compaction,
+        **({"parameters": dict(session.parameters)} if session.parameters else {}),
         "pinned": session.is_pinned,
         "archived": session.is_archived,
         "tags": list(session.tags),
@@ -96,6 +97,7 @@ def _answer_document(message: Message) -> dict[str, object]:
         "timing": asdict(message.timing) if message.timing else None,
         "cost_usd": _usd(message.cost.total) if message.cost else None,
         "saved_by_cache_usd": _usd(message.cost.saved_by_cache) if message.cost else None,
+        **({"asked_with": dict(message.asked_with)} if message.asked_with else {}),
     }
 
 

@@ -149,6 +149,7 @@ def _ours(fields: Fields, session_id: str, tree: _Tree) -> Session:
         is_pinned=fields.flag("pinned"),
         is_archived=fields.flag("archived"),
         tags=tags_from(" ".join(fields.texts("tags"))),
+        parameters=fields.inner("parameters").plain,
     )
 
 

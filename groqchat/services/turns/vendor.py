@@ -30,7 +30,7 @@ from groqchat.domain.turns.chat import (
 )
 from groqchat.domain.turns.fallback import in_place_of
 from groqchat.domain.turns.finish_reasons import state_of, why_unanswered
-from groqchat.domain.turns.sent_parameters import value_sent
+from groqchat.domain.turns.sent_parameters import parameters_sent, value_sent
 from groqchat.services.turns import request_log
 from groqchat.services.turns.accounting import Draft
 from groqchat.services.turns.breaker import Breaker
@@ -109,6 +109,7 @@ class Vendor:
             in_place_of=in_place_of(asked, options),
             kind=prompt.kind,
             kept_from=prompt.kept_from,
+            asked_with=parameters_sent(options),
         )
         reserved = options.max_tokens or self.model_of(options.model).reservation
         longest = request.prompt_tokens + request.doubt

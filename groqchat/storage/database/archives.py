@@ -107,13 +107,10 @@ def _grown(there: Session, archive: Archive, missing: Sequence[Message]) -> Arch
 
 def create_session(db: sqlite3.Connection, session: Session) -> None:
     """Add a session without messages; later messages update its sums."""
-    asked_with = [getattr(session, name) for name in rows.ASKED_WITH]
-    values = (session.id, session.title, session.created, session.updated, session.leaf_id)
+    names = ("id", "title", "created", "updated", "leaf_id", *rows.ASKED_WITH)
     db.execute(
-        "INSERT INTO sessions "
-        f"(id, title, created, updated, leaf_id, {', '.join(rows.ASKED_WITH)}) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [rows.storable(v) if isinstance(v, str) else v for v in (*values, *asked_with)],
+        f"INSERT INTO sessions ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
+        [rows.stored(getattr(session, name)) for name in names],
     )
     if session.is_pinned or session.is_archived:
         update = "UPDATE sessions SET is_pinned = ?, is_archived = ? WHERE id = ?"

@@ -273,6 +273,13 @@ _KEPT_PIECES: Step = (
         transcript TEXT NOT NULL
     )""",
 )
+
+# Further options of a session, by their names; and the parameters of an answer's request, by the
+# server's names. Both are JSON objects.
+_PARAMETERS: Step = (
+    "ALTER TABLE sessions ADD COLUMN parameters TEXT",
+    "ALTER TABLE messages ADD COLUMN asked_with TEXT",
+)
 MIGRATIONS: tuple[Step, ...] = (
     _FIRST,
     _MASKED_KEYS,
@@ -300,6 +307,7 @@ MIGRATIONS: tuple[Step, ...] = (
     LABELS,
     _KEPT_PIECES,
     SUMS_OF_SOUND,
+    _PARAMETERS,
 )
 
 

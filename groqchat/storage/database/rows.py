@@ -17,11 +17,20 @@ from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.domain.turns.session_kind import SessionKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 Row = tuple[Any, ...]
 
-ASKED_WITH = ("model", "system", "service_tier", "effort", "max_tokens", "history", "compaction")
+ASKED_WITH = (
+    "model",
+    "system",
+    "service_tier",
+    "effort",
+    "max_tokens",
+    "history",
+    "compaction",
+    "parameters",
+)
 
 
 def kind_column(session_id: str) -> str:
@@ -60,12 +69,12 @@ _TAGS = "(SELECT json_group_array(tag) FROM session_tags WHERE session_id = sess
 SESSION_COLUMNS = (
     f"id, title, created, updated, model, system, leaf_id, {_TURNS}, cost, "
     f"service_tier, effort, max_tokens, history, compaction, {kind_column('sessions.id')}, "
-    f"is_pinned, is_archived, {_TAGS}, deleted"
+    f"is_pinned, is_archived, {_TAGS}, deleted, parameters"
 )
 MESSAGE_COLUMNS = (
     "id, session_id, parent_id, role, content, created, state, model, reasoning, "
     "finish_reason, request_id, service_tier, usage, timing, cost, saved, provider, in_place_of, "
-    "kind, kept_from"
+    "kind, kept_from, asked_with"
 )
 LEDGER_COLUMNS = (
     "time, profile, fingerprint, model, outcome, status, service_tier, "
@@ -78,7 +87,7 @@ LEDGER_COLUMNS = (
 def session_from(row: Row) -> Session:
     """A session from ``SESSION_COLUMNS``."""
     session = Session(*row)
-    *_, kind, is_pinned, is_archived, tags, _ = row
+    *_, kind, is_pinned, is_archived, tags, _, parameters = row
     return replace(
         session,
         cost=money(row[8]),
@@ -86,12 +95,13 @@ def session_from(row: Row) -> Session:
         is_pinned=bool(is_pinned),
         is_archived=bool(is_archived),
         tags=tuple(sorted(json.loads(tags))),
+        parameters=object_from(parameters),
     )
 
 
 def message_from(row: Row) -> Message:
     """A message from ``MESSAGE_COLUMNS``."""
-    *_, usage, timing, cost, saved, provider, in_place_of, kind, kept_from = row
+    *_, usage, timing, cost, saved, provider, in_place_of, kind, kept_from, asked_with = row
     return Message(
         id=row[0],
         session_id=row[1],
@@ -112,6 +122,7 @@ def message_from(row: Row) -> Message:
         in_place_of=in_place_of,
         kind=MessageKind(kind),
         kept_from=kept_from,
+        asked_with=object_from(asked_with),
     )
 
 
@@ -139,7 +150,26 @@ def message_row(message: Message) -> Row:
         message.in_place_of,
         message.kind.value,
         message.kept_from,
+        object_text(message.asked_with),
     )
+
+
+def object_from(text: str | None) -> dict[str, Any]:
+    """The JSON object in a column; empty for NULL."""
+    found: dict[str, Any] = json.loads(text) if text else {}
+    return found
+
+
+def object_text(fields: Mapping[str, object]) -> str | None:
+    """The JSON text of an object for its column; NULL for an empty one."""
+    return json.dumps(dict(fields)) if fields else None
+
+
+def stored(value: object) -> object:
+    """A value of a session's field as its column takes it."""
+    if isinstance(value, dict):
+        return object_text(value)
+    return storable(value) if isinstance(value, str) else value
 
 
 def _json(record: Usage | Timing) -> str:

@@ -136,7 +136,7 @@ class Sessions:
         if unknown:
             raise TypeError(f"a session's {min(unknown)} cannot be changed")
         tags = changes.pop("tags", None)
-        values = [rows.storable(v) if isinstance(v, str) else v for v in changes.values()]
+        values = [rows.stored(value) for value in changes.values()]
         columns = ", ".join(f"{name} = ?" for name in changes)
 
         def update(db: sqlite3.Connection) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message as WidgetMessage
 
-from groqchat.domain.sessions.options import beginning, changed, followed, kept, remembered
+from groqchat.domain.sessions.options import beginning, changed, followed, kept_of, remembered
 from groqchat.domain.turns.chat import Message
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.ui.conversation.branch_view import BranchView
@@ -138,7 +138,7 @@ class SessionView(BranchView):
         """Change what cannot be sent as it is, such as a model that was shut down."""
         self._chosen_early |= {name: changes[name] for name in changes.keys() & self._chosen_early}
         self.options = changed(self.options, **changes)
-        lasting = {name: value for name, value in kept(self.options).items() if name in changes}
+        lasting = kept_of(self.session, self.options, changes)
         if lasting and self.branch.leaf_id is not None:
             await self._services.store.update_session(self.session.id, **lasting)
 

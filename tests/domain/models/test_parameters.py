@@ -3,7 +3,9 @@
 import pytest
 
 from groqchat.domain.models.catalog import Model, Status
-from groqchat.domain.models.parameters import refused_parameters
+from groqchat.domain.models.parameters import fitted, reasoning_formats, refused_parameters
+from groqchat.domain.turns.chat import Options
+from groqchat.domain.turns.sent_parameters import parameters_sent
 
 OSS = Model(
     "oss",
@@ -59,3 +61,36 @@ def test_what_a_model_refuses_is_named_with_the_reason(model, parameters, reason
     name, why = refused.popitem()
     assert name in parameters
     assert why.startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("model", "form", "sent"),
+    [
+        (QWEN, None, {"reasoning_format": "parsed"}),
+        (QWEN, "hidden", {"reasoning_format": "hidden"}),
+        (QWEN, "raw", {"reasoning_format": "raw"}),
+        (QWEN, "odd", {"reasoning_format": "parsed"}),
+        (OSS, None, {}),
+        (OSS, "parsed", {"include_reasoning": True}),
+        (OSS, "hidden", {"include_reasoning": False}),
+        (OSS, "raw", {}),
+        (PLAIN, "hidden", {}),
+    ],
+)
+def test_the_form_of_reasoning_is_sent_as_its_model_takes_it(model, form, sent):
+    assert parameters_sent(fitted(Options(model.id, reasoning_format=form), model)) == sent
+    assert form in (None, "odd", *reasoning_formats(model)) or not sent
+
+
+def test_parameters_are_sent_by_their_names_there_unless_they_were_dropped():
+    options = Options("m", "Be brief.", "flex", "low", 9, 0.0, top_p=0.5, seed=0, stop=("a", "b"))
+    assert parameters_sent(options) == {
+        "service_tier": "flex",
+        "reasoning_effort": "low",
+        "max_completion_tokens": 9,
+        "temperature": 0.0,
+        "top_p": 0.5,
+        "seed": 0,
+        "stop": ["a", "b"],
+    }
+    assert parameters_sent(Options("m", stop=("a",), dropped=frozenset({"stop"}))) == {}

@@ -2,7 +2,14 @@
 
 from dataclasses import replace
 
-from groqchat.domain.sessions.options import beginning, changed, followed, keeping, remembered
+from groqchat.domain.sessions.options import (
+    beginning,
+    changed,
+    followed,
+    keeping,
+    kept_of,
+    remembered,
+)
 from groqchat.domain.settings import Settings
 from groqchat.domain.turns.chat import Options, Session
 
@@ -19,9 +26,20 @@ def test_a_session_is_asked_as_it_was_left():
     for options in (
         Options("m"),  # the settings' tier and bound were switched off
         Options("m", "Rhyme.", "auto", "high", 20, history=4),
+        Options("m", temperature=0.0, top_p=0.5, seed=0, stop=("a", "b"), reasoning_format="raw"),
         beginning(SETTINGS, "m"),
     ):
         assert remembered(keeping(FRESH, options), SETTINGS, "other") == options
+
+
+def test_parameters_of_a_newer_version_stay_and_values_of_another_type_are_not_sent():
+    newer = replace(FRESH, parameters={"later": [1], "seed": "seven", "stop": ["a", 2], "top_p": 1})
+    options = remembered(newer, SETTINGS, "m")
+    assert (options.seed, options.stop, options.top_p) == (None, ("a",), 1)
+    left = changed(options, seed=7, top_p=None)
+    assert keeping(newer, left).parameters == {"later": [1], "seed": 7, "stop": ["a"]}
+    assert kept_of(newer, left, ["effort"]) == {"effort": ""}
+    assert kept_of(newer, left, ["seed"]) == {"parameters": keeping(newer, left).parameters}
 
 
 def test_what_was_never_kept_of_a_session_is_as_in_a_new_one():

@@ -591,6 +591,21 @@ async def test_reasoning_comes_apart_unless_the_server_does_not_know_that(told):
     assert forms == ["parsed", None]
 
 
+async def test_an_answer_keeps_the_parameters_that_its_request_was_sent_with():
+    desk = Desk(FakeProvider(answer("Two.")))
+    desk.turns._default_vendor.model_of = CATALOG.get
+    options = Options(QWEN.id, effort="low", temperature=0.2, stop=("END",))
+    kept = (await desk.events(options=options))[-1].message.asked_with
+    longest = desk.provider.requests[-1].options.max_tokens
+    assert kept == {
+        "max_completion_tokens": longest,
+        "temperature": 0.2,
+        "stop": ["END"],
+        "reasoning_effort": "low",
+        "reasoning_format": "parsed",
+    }
+
+
 SPENT = Usage(10, 0, 5)
 PRICE = Price(Decimal(1), Decimal(1), Decimal(1))
 
