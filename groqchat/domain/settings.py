@@ -9,6 +9,7 @@ from typing import Any
 
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.schema import Schema
+from groqchat.domain.tools.servers import McpServer, read_servers
 from groqchat.domain.turns.endpoints import Endpoint, read_endpoints
 from groqchat.domain.turns.fallback import FALLBACK_KINDS, Fallback
 from groqchat.domain.turns.service_tier import TIERS
@@ -77,6 +78,7 @@ class Settings:
         favourites: Models that stand first in every list of models.
         compare_gap_s: The time between the requests of one column and the next of a comparison, in
             seconds, so that they do not take a minute's requests and tokens at once; 0: not at all.
+        mcp: The MCP servers whose tools models may call, by name.
         organizations: The profiles whose keys belong to one organisation, and so share its limits,
             by name: ``{"acme": ("default", "work")}``.
     """
@@ -107,6 +109,7 @@ class Settings:
     compare_gap_s: float = 0.0
     organizations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
+    mcp: Mapping[str, McpServer] = field(default_factory=dict)
     favourites: tuple[str, ...] = ()
     summary_model: str = ""
     alerts: bool = True
@@ -180,6 +183,7 @@ def read_settings(table: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
         "fallback_on": _fallback_on,
         "organizations": _organizations,
         "endpoints": read_endpoints,
+        "mcp": read_servers,
     }
     schema = Schema.of(Settings, "setting", readers)
     for name, value in table.items():

@@ -18,10 +18,10 @@ def example_of(schema: object) -> object:
     """The smallest value that a JSON schema describes; a fixed string for anything else."""
     if not isinstance(schema, dict):
         return _EXAMPLES["string"]
-    if "const" in schema:
-        return schema["const"]
-    if schema.get("enum"):
-        return schema["enum"][0]
+    if "const" in schema or schema.get("enum"):
+        return schema["const"] if "const" in schema else schema["enum"][0]
+    if schema.get("anyOf"):
+        return example_of(schema["anyOf"][0])
     kind = schema.get("type", "object" if "properties" in schema else "string")
     if isinstance(kind, list):
         kind = kind[0] if kind else "string"

@@ -3,6 +3,8 @@
 ``elia``, ``llm``, ``oterm`` and ``parllama`` are files that these programs wrote while they talked
 to a pretend server; of ``llm-0.36`` the names of attached files were shortened. The exports of
 ChatGPT, Claude and Open WebUI were made by hand after descriptions, without knowing the readers.
+``mcp_schemas.json`` has tools of MCP servers as they list them: package, version and licence stand
+beside each.
 """
 
 from pathlib import Path

@@ -1,0 +1,69 @@
+"""What the settings say of MCP servers, and what is said about mistakes."""
+
+import pytest
+
+from groqchat.domain.settings import read_settings
+from groqchat.domain.tools.servers import McpServer
+
+
+def test_a_program_and_an_address():
+    table = {
+        "time": {"command": ["uvx", "mcp-server-time"], "env": ["TZ"], "cwd": "/tmp", "call_s": 5},
+        "docs": {"url": "https://example.org/mcp", "enabled": False},
+        "here": {"url": "http://127.0.0.1:8000/mcp", "start_s": 2.5},
+    }
+    settings, mistakes = read_settings({"mcp": table})
+    assert mistakes == ()
+    assert settings.mcp == {
+        "time": McpServer("time", ("uvx", "mcp-server-time"), env=("TZ",), cwd="/tmp", call_s=5.0),
+        "docs": McpServer("docs", url="https://example.org/mcp", enabled=False),
+        "here": McpServer("here", url="http://127.0.0.1:8000/mcp", start_s=2.5),
+    }
+
+
+NAME = "must be a name of at most 32 letters and digits, with single “-” and “_” between them"
+ENV = "the values are those of your environment"
+TOKEN = "no token belongs into “mcp.a”: `groqchat mcp token a` stores it in the keyring"
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        (5, "“mcp” must be a table, written [mcp.NAME]"),
+        ({"a": 5}, "“mcp.a” must be a table, written [mcp.a]"),
+        ({"a__b": {"command": ["x"]}}, f"“mcp.a__b” {NAME}"),
+        ({"a_": {"command": ["x"]}}, f"“mcp.a_” {NAME}"),
+        ({"a b": {"command": ["x"]}}, f"“mcp.a b” {NAME}"),
+        ({"x" * 33: {"command": ["x"]}}, f"“mcp.{'x' * 33}” {NAME}"),
+        ({"a": {}}, "“mcp.a” must have either a command or a url"),
+        ({"a": {"command": ["x"], "url": "https://x"}}, "“mcp.a” must have either a command or"),
+        ({"a": {"command": "npx server"}}, "“mcp.a.command” must be a list of the program and its"),
+        ({"a": {"command": []}}, "“mcp.a.command” must name a program"),
+        ({"a": {"command": ["x\0"]}}, "“mcp.a.command” must not hold a NUL character"),
+        (
+            {"a": {"command": ["x"], "env": {"A": "b"}}},
+            f"“mcp.a.env” must be a list of names; {ENV}",
+        ),
+        (
+            {"a": {"command": ["x"], "env": ["A=secret"]}},
+            f"“mcp.a.env” must hold names of variables alone, not “A=…”; {ENV}",
+        ),
+        ({"a": {"command": ["x"], "cwd": 1}}, "“mcp.a.cwd” must be text in quotes"),
+        ({"a": {"command": ["x"], "colour": 1}}, "“mcp.a.colour” is no setting"),
+        ({"a": {"url": "https://x", "token": "t"}}, TOKEN),
+        ({"a": {"url": "https://x", "headers": {"Authorization": "t"}}}, TOKEN),
+        ({"a": {"url": "https://x", "env": []}}, "“mcp.a.env” is for a command, and there is"),
+        ({"a": {"url": 5}}, "“mcp.a.url” must be text in quotes"),
+        ({"a": {"url": "example.org"}}, "“mcp.a.url” must be an address with https:// (http:// is"),
+        ({"a": {"url": "http://example.org"}}, "“mcp.a.url” must be an address with https://"),
+        ({"a": {"url": "http://127.0.0.1.example.org"}}, "“mcp.a.url” must be an address with"),
+        ({"a": {"url": "https://u:p@example.org"}}, "“mcp.a.url” must not hold a name or"),
+        ({"a": {"command": ["x"], "enabled": 1}}, "“mcp.a.enabled” must be true or false"),
+        ({"a": {"command": ["x"], "call_s": 0}}, "“mcp.a.call_s” must be a number of seconds"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_said_in_a_sentence(table, told):
+    settings, mistakes = read_settings({"mcp": table})
+    assert settings.mcp == {}
+    assert len(mistakes) == 1
+    assert mistakes[0].startswith(told)
