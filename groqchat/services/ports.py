@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from groqchat.domain.limits.header_timing import HeaderTiming
     from groqchat.domain.models.catalog import LiveModel
     from groqchat.domain.sessions.archive import Added, Archive
+    from groqchat.domain.sessions.deletion import Deletion, Refusal, Restored
     from groqchat.domain.sessions.prompt_queue import QueuedPrompt
     from groqchat.domain.sessions.queries import Query
     from groqchat.domain.sessions.summaries import Hit, Outline
@@ -194,7 +195,7 @@ class SessionStore(Protocol):
 
 
 class Bin(Protocol):
-    """The sessions that were deleted within 30 days. Every call may raise ``StorageError``."""
+    """What was deleted within 30 days. Every call may raise ``StorageError``."""
 
     async def put(self, session_ids: Sequence[str]) -> None:
         """Put sessions into the bin, all or none."""
@@ -207,6 +208,16 @@ class Bin(Protocol):
 
     async def found(self, name: str) -> Sequence[str]:
         """The ids in the bin that begin with a text, two at most; a whole id stands alone."""
+
+    async def put_messages(self, message_id: str, *, with_branch: bool) -> Deletion | Refusal:
+        """Delete a message, or one with all that follows it; the reason where that cannot be.
+
+        What follows one message is joined to the message before it. The ledger stays, and so does
+        the cost of the session.
+        """
+
+    async def restore_messages(self, session_id: str) -> Restored | None:
+        """Bring back what was deleted last of a session, as it was; None: there is nothing."""
 
     async def remove_old(self) -> int:
         """Remove what has been there for 30 days; returns the number of removed sessions."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.storage.database.bin import Bin
+from groqchat.storage.database.bin.bin import Bin
 from groqchat.storage.database.comparisons import Comparisons
 from groqchat.storage.database.database import Database
 from groqchat.storage.database.drafts import Drafts

@@ -87,7 +87,7 @@ def message(name, before):
     roles = st.sampled_from([Role.USER, Role.SYSTEM] if before else [Role.USER])
     prompt = st.builds(
         Message, st.just(name), st.just(ID), parents, roles, texts, times,
-        kind=kinds, kept_from=parents,
+        kind=kinds, kept_from=parents, changed_above=st.integers(-2, 2),
     )  # fmt: skip
     answer = st.builds(
         Message,

@@ -64,7 +64,9 @@ class Message:
     model that had been asked for, or the tier, where another one answered. ``kept_from`` is of a
     compaction or a summary: the id of the first earlier message that is still sent as it is, or
     None where none is. ``asked_with`` holds the parameters of an answer's request by the server's
-    names, without its model; empty where they are not known.
+    names, without its model; empty where they are not known. ``changed_above`` counts the deletions
+    of messages before this one since it was stored, less those that were undone: where it is not 0,
+    ``usage`` counts another prompt.
     """
 
     id: str
@@ -87,6 +89,7 @@ class Message:
     kind: MessageKind = MessageKind.SPOKEN
     kept_from: str | None = None
     asked_with: Mapping[str, object] = field(default_factory=dict, hash=False)
+    changed_above: int = 0
 
     @property
     def author(self) -> str:

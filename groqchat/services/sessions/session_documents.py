@@ -78,6 +78,8 @@ def _message_document(message: Message, numbers: Mapping[str, int]) -> dict[str,
         document["kind"] = message.kind
     if message.kept_from is not None:
         document["kept_from"] = message.kept_from
+    if message.changed_above:
+        document["changed_above"] = message.changed_above
     if message.role is Role.ASSISTANT:
         document |= _answer_document(message)
     return document

@@ -123,7 +123,10 @@ def _tree(said: Sequence[ImportedMessage], fields: Fields, session_id: str, now:
         created = now if each.created is None else each.created
         message = each.message(name, session_id, parent_id, created)
         kept_from = names.get(each.fields.text("kept_from"))
-        messages.append(replace(message, kind=each.kind, kept_from=kept_from))
+        changed_above = each.fields.whole("changed_above") or 0
+        messages.append(
+            replace(message, kind=each.kind, kept_from=kept_from, changed_above=changed_above)
+        )
     leaf_id = names.get(fields.text("leaf"))
     return _Tree(messages, leaf_id or messages[-1].id)
 

@@ -116,6 +116,8 @@ class Sizing:
         """The server's counts for an answer and its prompt; None if options change the prompt."""
         if message.state is not State.COMPLETE or options.history is not None:
             return None
+        if message.changed_above:  # it counts messages that are not sent any more
+            return None
         if (message.model, message.provider) != (options.model, options.provider):
             return None
         sent = self._sent.get(message.id, options)

@@ -16,9 +16,14 @@ if TYPE_CHECKING:
 
     from groqchat.domain.turns.chat import Message
 
+# The number of a deleted message is kept free for it, until that is removed for good.
+_NEXT_NUMBER = """(SELECT 1 + max(
+    coalesce((SELECT max(number) FROM messages), 0),
+    coalesce((SELECT max(number) FROM deleted_messages), 0)
+))"""
 _PUT = f"""
-    INSERT INTO messages ({rows.MESSAGE_COLUMNS}, length, touched)
-    VALUES ({", ".join("?" * len(rows.MESSAGE_COLUMNS.split(",")))}, ?, ?)
+    INSERT INTO messages (number, {rows.MESSAGE_COLUMNS}, length, touched)
+    VALUES ({_NEXT_NUMBER}, {", ".join("?" * len(rows.MESSAGE_COLUMNS.split(",")))}, ?, ?)
     ON CONFLICT (id) DO UPDATE SET
         content = excluded.content, reasoning = excluded.reasoning, length = excluded.length,
         touched = excluded.touched, state = excluded.state, model = excluded.model,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.table import failure
 from groqchat.storage.database.batch_tables import BATCH_SUMS, BATCHES, BATCHES_OF_SETS
+from groqchat.storage.database.deletion_tables import DELETIONS
 from groqchat.storage.database.finding.tables import LABELS
 from groqchat.storage.database.transactions import transaction
 from groqchat.storage.database.usage.tables import ROLLUPS, SUMS_OF_SOUND
@@ -308,6 +309,7 @@ MIGRATIONS: tuple[Step, ...] = (
     _KEPT_PIECES,
     SUMS_OF_SOUND,
     _PARAMETERS,
+    DELETIONS,
 )
 
 

@@ -74,7 +74,7 @@ SESSION_COLUMNS = (
 MESSAGE_COLUMNS = (
     "id, session_id, parent_id, role, content, created, state, model, reasoning, "
     "finish_reason, request_id, service_tier, usage, timing, cost, saved, provider, in_place_of, "
-    "kind, kept_from, asked_with"
+    "kind, kept_from, asked_with, changed_above"
 )
 LEDGER_COLUMNS = (
     "time, profile, fingerprint, model, outcome, status, service_tier, "
@@ -101,7 +101,8 @@ def session_from(row: Row) -> Session:
 
 def message_from(row: Row) -> Message:
     """A message from ``MESSAGE_COLUMNS``."""
-    *_, usage, timing, cost, saved, provider, in_place_of, kind, kept_from, asked_with = row
+    usage, timing, cost, saved, provider, in_place_of, kind, kept_from = row[12:20]
+    asked_with, changed_above = row[20:]
     return Message(
         id=row[0],
         session_id=row[1],
@@ -123,6 +124,7 @@ def message_from(row: Row) -> Message:
         kind=MessageKind(kind),
         kept_from=kept_from,
         asked_with=object_from(asked_with),
+        changed_above=changed_above,
     )
 
 
@@ -151,6 +153,7 @@ def message_row(message: Message) -> Row:
         message.kind.value,
         message.kept_from,
         object_text(message.asked_with),
+        message.changed_above,
     )
 
 

@@ -81,7 +81,7 @@ def test_the_bin_is_emptied_when_that_is_agreed_to(groqchat, two):
 def test_after_30_days_the_next_command_removes_it(groqchat, two, monkeypatch):
     groqchat("sessions", "delete", "abc")
     later = time.time() + KEPT_IN_BIN_S + 60
-    monkeypatch.setattr("groqchat.storage.database.bin.time.time", lambda: later)
+    monkeypatch.setattr("groqchat.storage.database.bin.bin.time.time", lambda: later)
     assert listed(groqchat, "bin") == []
     assert listed(groqchat, "list") == ["abd456"]
 

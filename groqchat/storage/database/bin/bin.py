@@ -1,4 +1,4 @@
-"""The bin: deleted sessions, which can be brought back until they are removed for good."""
+"""The bin: deleted sessions and messages, which can be brought back for 30 days."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.sessions.groups import KEPT_IN_BIN_S
 from groqchat.storage.database.archives import delete_for_good
+from groqchat.storage.database.bin import deletions
 from groqchat.storage.database.finding import listing
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
+    from groqchat.domain.sessions.deletion import Deletion, Refusal, Restored
     from groqchat.domain.turns.chat import Session
     from groqchat.storage.database.database import Database
 
@@ -63,8 +65,22 @@ class Bin:
         found = [row[0] for row in rows] if name else []
         return [name] if name in found else found
 
+    async def put_messages(self, message_id: str, *, with_branch: bool) -> Deletion | Refusal:
+        """Delete a message, or a message with all that follows it.
+
+        Returns:
+            What has changed, or the reason why nothing has.
+        """
+        return await self._database.write(
+            lambda db: deletions.delete(db, message_id, with_branch=with_branch), durable=True
+        )
+
+    async def restore_messages(self, session_id: str) -> Restored | None:
+        """Bring back what was deleted last of a session; None where there is nothing."""
+        return await self._database.write(lambda db: deletions.undo(db, session_id), durable=True)
+
     async def remove_old(self) -> int:
-        """Remove sessions for good that have been in the bin for 30 days; a part of many.
+        """Remove for good what was deleted 30 days ago: messages, and a part of many sessions.
 
         Returns:
             The number of sessions that were removed.
@@ -72,13 +88,14 @@ class Bin:
         now = time.time()
         times = (now - KEPT_IN_BIN_S, now + KEPT_IN_BIN_S)
         due = await self._database.read(lambda db: _bounded(db, times))
-        if not due:
+        if not due and not await self._database.read(lambda db: deletions.has_old(db, times)):
             return 0
 
         def remove(db: sqlite3.Connection) -> None:
             # One that was restored meanwhile stays.
             still = {row[0] for row in db.execute(_DUE, times)}
             delete_for_good(db, [each for each in due if each in still])
+            deletions.remove_old(db, times)
 
         await self._database.write(remove, durable=True, is_bulk=True)
         await self._database.empty_wal()

@@ -9,8 +9,8 @@ from groqchat.domain.sessions.groups import KEPT_IN_BIN_S
 from groqchat.domain.sessions.prompt_queue import QueuedPrompt
 from groqchat.domain.sessions.shelf import Shelf
 from groqchat.domain.turns.chat import State
-from groqchat.storage.database import bin as bin_module
-from groqchat.storage.database.bin import Bin
+from groqchat.storage.database.bin import bin as bin_module
+from groqchat.storage.database.bin.bin import Bin
 from groqchat.storage.database.drafts import Drafts
 from groqchat.storage.database.prompt_queue import QueuedPrompts
 from tests.fakes import START

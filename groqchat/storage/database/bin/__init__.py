@@ -1,0 +1,1 @@
+"""The bin: deleted sessions and messages, until they are removed for good."""
