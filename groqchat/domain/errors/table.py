@@ -6,13 +6,15 @@ from groqchat.domain.errors.answer_causes import ANSWER_CAUSES
 from groqchat.domain.errors.audio_causes import AUDIO_CAUSES
 from groqchat.domain.errors.cause import Action, Cause, ErrorKind, Retry
 from groqchat.domain.errors.local_causes import LOCAL_CAUSES
+from groqchat.domain.errors.mcp_causes import MCP_CAUSES
 from groqchat.domain.errors.server_causes import SERVER_CAUSES
 from groqchat.domain.errors.tree import Facts, GroqchatError
 
 __all__ = ["CAUSES", "Action", "Cause", "Retry", "failure"]
 
 CAUSES: dict[str, Cause] = {
-    cause.name: cause for cause in (*SERVER_CAUSES, *ANSWER_CAUSES, *LOCAL_CAUSES, *AUDIO_CAUSES)
+    cause.name: cause
+    for cause in (*SERVER_CAUSES, *ANSWER_CAUSES, *LOCAL_CAUSES, *AUDIO_CAUSES, *MCP_CAUSES)
 }
 
 _CLASSES: dict[ErrorKind, type[GroqchatError]] = {

@@ -1,0 +1,1 @@
+"""Servers of tools, asked through the SDK of the Model Context Protocol."""

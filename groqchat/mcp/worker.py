@@ -1,0 +1,37 @@
+"""The thread on which servers are asked: what they send at once must not make the screen wait."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+T = TypeVar("T")
+
+
+class Worker:
+    """An event loop on a daemon thread, started by its first work."""
+
+    def __init__(self) -> None:
+        self._starting = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether anything was done on it yet."""
+        return self._loop is not None
+
+    async def run(self, work: Coroutine[object, object, T]) -> T:
+        """Run a coroutine on the thread; a cancelled wait cancels it there."""
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._started()))
+
+    def _started(self) -> asyncio.AbstractEventLoop:
+        with self._starting:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                run = self._loop.run_forever
+                threading.Thread(target=run, name="groqchat-mcp", daemon=True).start()
+            return self._loop

@@ -1,0 +1,125 @@
+"""A real server from its package, as a program and at an address."""
+
+import os
+import socket
+import sys
+import threading
+
+import pytest
+
+from groqchat.domain.errors.tree import GroqchatError
+from groqchat.domain.text.secret import Secret
+from groqchat.domain.tools.server_state import State
+
+BERLIN = {"timezone": "Europe/Berlin"}
+
+
+async def asked(source):
+    """The names of the tools, the answer of a good call, and that of one that fails."""
+    names = [tool.sent_name for tool in await source.tools()]
+    good = await source.call("get_current_time", BERLIN)
+    bad = await source.call("get_current_time", {"timezone": "Mars/Olympus"})
+    assert source.state.state is State.READY
+    return names, good, bad
+
+
+def check(names, good, bad):
+    assert names == ["s__get_current_time", "s__convert_time"]
+    assert '"timezone": "Europe/Berlin"' in good.text
+    assert not good.is_error
+    assert bad.is_error
+    assert bad.text.startswith("Error executing tool get_current_time: Invalid timezone:")
+
+
+async def test_over_stdio(ask):
+    source = ask(sys.executable, "-m", "mcp_server_time")
+    check(*await asked(source))
+    process = source.connection.pid
+    await source.stop()
+    assert source.connection is None
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+
+
+@pytest.fixture(scope="module")
+def address():
+    """The same server at an address that wants a token, on a thread; ``/403`` and so on refuse."""
+    import uvicorn
+    from mcp_server_time.server import create_server
+
+    app = create_server("UTC").streamable_http_app()
+
+    async def guarded(scope, receive, send):
+        if scope["type"] == "http":
+            given = dict(scope["headers"]).get(b"authorization", b"").decode()
+            place = scope["path"].strip("/")
+            status = int(place) if place.isdecimal() else 200
+            if status == 200 and given != "Bearer s3cret":
+                status = 401
+            if status != 200 or place == "page":
+                kind = b"text/html"
+                await send(
+                    {
+                        "type": "http.response.start",
+                        "status": status,
+                        "headers": [(b"content-type", kind)],
+                    }
+                )
+                await send({"type": "http.response.body", "body": b"<html>no</html>"})
+                return
+        await app(scope, receive, send)
+
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    config = uvicorn.Config(guarded, log_level="critical", ws="none")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+async def token(_):
+    return Secret("s3cret")
+
+
+async def test_over_http_with_its_token(ask, address):
+    source = ask(url=f"{address}/mcp", token=token)
+    check(*await asked(source))
+    unknown = await source.call("nothing", {})
+    assert unknown.text == "The MCP server s answered with an error: Unknown tool: nothing."
+    assert unknown.is_error
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "told"),
+    [
+        ("/mcp", "key_rejected", "The MCP server s does not accept the token, or wants one"),
+        ("/403", "not_permitted", "The MCP server s does not permit this (HTTP 403)."),
+        ("/404", "unreachable", "No MCP server answers for s: HTTP 404 from http://127.0.0.1:"),
+        ("/503", "service_error", "The MCP server s is overloaded or out of order (HTTP 503"),
+        ("/page", "service_error", "The MCP server s answered with an error: "),
+    ],
+)
+async def test_a_status_is_explained(ask, address, path, kind, told):
+    with pytest.raises(GroqchatError) as error:
+        await ask(url=address + path, **({"token": token} if path == "/page" else {})).listing()
+    assert error.value.kind == kind
+    assert error.value.message.startswith(told)
+
+
+async def test_nobody_at_the_address_is_said(ask):
+    with pytest.raises(GroqchatError) as error:
+        await ask(url="http://127.0.0.1:9/mcp").listing()
+    assert error.value.message == (
+        "The MCP server s cannot be reached: http://127.0.0.1:9/mcp: "
+        "All connection attempts failed."
+    )
+
+
+async def test_without_the_package_the_command_that_installs_it_is_said(ask, monkeypatch):
+    monkeypatch.setitem(sys.modules, "mcp", None)
+    with pytest.raises(GroqchatError) as error:
+        await ask("hostile", "plain").listing()
+    assert error.value.suggestion == "Install it: pip install mcp>=2.3,<3"
