@@ -19,6 +19,7 @@ from groqchat.cli.failures import MisuseError
 from groqchat.cli.found_session import found_session
 from groqchat.cli.models.names import asked_model
 from groqchat.cli.output import DIM, narrate, print_json
+from groqchat.cli.parameters import add_parameters, parameters_given
 from groqchat.cli.prompts import read_prompt, warn_of_secrets
 from groqchat.cli.room import Room, narrate_wait
 from groqchat.cli.usable_model import usable_model
@@ -97,6 +98,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--usage", action="store_true", help="print tokens, cost and speed on stderr at the end"
     )
+    add_parameters(parser)
     add_json(parser)
 
 
@@ -193,10 +195,12 @@ async def _options(
 ) -> Options:
     """The options of the session, replaced by those on this command line."""
     model = args.model or await usable_model(services, connection, session)
-    _refuse_nonsense(args, connection.models.model(model))
+    known = connection.models.model(model)
+    _refuse_nonsense(args, known)
     own = remembered(session, services.settings, model)
     options = replace(
         own,
+        **parameters_given(args, known),  # type: ignore[arg-type]  # its own names
         model=model,
         system=args.system if args.system is not None else own.system,
         service_tier=_chosen(args.tier, own.service_tier),
@@ -204,7 +208,7 @@ async def _options(
         compaction=args.compact or own.compaction,
         max_tokens=args.max_tokens or own.max_tokens,
     )
-    for name, reason in refused_options(options, connection.models.model(model)).items():
+    for name, reason in refused_options(options, known).items():
         option = COMMAND_OPTIONS.get(name, name)
         narrate(f"groqchat: {option} is not sent: {reason}.", DIM)
     return options

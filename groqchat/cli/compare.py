@@ -17,6 +17,7 @@ from groqchat.cli.failures import MisuseError, exit_code_of
 from groqchat.cli.interrupts import uncancel_after_interrupt
 from groqchat.cli.models.names import asked_models
 from groqchat.cli.output import DIM, RED, narrate, print_json, write
+from groqchat.cli.parameters import add_parameters, parameters_for_all
 from groqchat.cli.prompts import read_prompt, warn_of_secrets
 from groqchat.cli.sets.compare_set import add_set_arguments, refuse_set_options, run_set
 from groqchat.domain.compare.rules import (
@@ -62,6 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"a model to ask; {FEWEST_MODELS} to {MOST_MODELS} times, with --file also once",
     )
     add_turn_options(parser)
+    add_parameters(parser)
     parser.add_argument(
         "--gap",
         type=seconds,
@@ -148,12 +150,14 @@ def _comparison(
 ) -> Comparison:
     settings = services.settings
     system = args.system if args.system is not None else settings.system
+    chosen = parameters_for_all(args, map(connection.models.model, args.models))
     columns = [
         Options(
             model,
             system,
             settings.service_tier or None,
             max_tokens=args.max_tokens or settings.max_tokens or None,
+            **chosen,  # type: ignore[arg-type]  # its own names
         )
         for model in args.models
     ]

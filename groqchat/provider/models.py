@@ -55,6 +55,7 @@ def _model(entry: dict[str, object]) -> LiveModel:
         input_modalities=fields.texts(entry.get("input_modalities")),
         output_modalities=fields.texts(entry.get("output_modalities")),
         features=fields.texts(entry.get("supported_features")),
+        sampling=fields.texts(entry.get("supported_sampling_parameters")),
     )
 
 

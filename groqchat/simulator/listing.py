@@ -89,7 +89,7 @@ def entry_of(model: Model) -> dict[str, Any]:
         "input_modalities": [source, "image"] if model.can("vision") else [source],
         "output_modalities": [target],
         "supported_features": features or None,
-        "supported_sampling_parameters": ["temperature", "top_p", "stop", "seed", "max_tokens"],
+        "supported_sampling_parameters": [*model.sampling, "max_tokens"],
         "pricing": _pricing(model),
     }
 

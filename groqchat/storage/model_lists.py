@@ -18,7 +18,7 @@ _SAVE = """
     INSERT INTO model_lists (fingerprint, fetched, models) VALUES (?, ?, ?)
     ON CONFLICT (fingerprint) DO UPDATE SET fetched = excluded.fetched, models = excluded.models
 """
-_LISTS = ("input_modalities", "output_modalities", "features")
+_LISTS = ("input_modalities", "output_modalities", "features", "sampling")
 
 
 class ModelLists:
@@ -46,4 +46,6 @@ class ModelLists:
 
 def _model_from(kept: dict[str, Any]) -> LiveModel:
     price = kept["price"] and price_from(json.dumps(kept["price"]))
-    return LiveModel(**kept | {"price": price} | {name: tuple(kept[name]) for name in _LISTS})
+    return LiveModel(
+        **kept | {"price": price} | {name: tuple(kept.get(name, ())) for name in _LISTS}
+    )

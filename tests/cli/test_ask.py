@@ -217,6 +217,41 @@ def test_a_session_is_gone_on_with_as_it_was_asked(simulator, groqchat, groqchat
     assert told() == ["auto", None, 80]
 
 
+def test_parameters_are_sent_as_given_and_stay_with_the_session(simulator, groqchat, asked):
+    names = ("temperature", "top_p", "seed", "stop", "include_reasoning")
+    given = ("--temperature", "0.2", "--seed", "7", "--stop", "END", "--stop", "\n\n")
+    groqchat("ask", "Hi", "-m", MODEL, *given, "--reasoning-format", "hidden")
+    assert [asked[-1].get(name) for name in names] == [0.2, None, 7, ["END", "\n\n"], False]
+    groqchat("ask", "-c", "And now?", "--top-p", "0.9", "--stop", "off", "--temperature", "off")
+    assert [asked[-1].get(name) for name in names] == [None, 0.9, 7, None, False]
+    document = groqchat("sessions", "export", latest(groqchat), "--format", "json").json
+    assert document["parameters"]["stop"] == ["END", "\n\n"]
+    kept = [each["asked_with"] for each in document["messages"] if "asked_with" in each]
+    assert [(each.get("temperature"), each.get("top_p")) for each in kept] == [
+        (0.2, None),
+        (None, 0.9),
+    ]
+
+
+def test_a_parameter_that_the_model_does_not_take_is_refused_before_anything_is_sent(
+    simulator, groqchat, asked
+):
+    for given, told in (
+        (("--temperature", "3"), "--temperature 3: openai/gpt-oss-120b takes a number from 0 to 2"),
+        (("--reasoning-format", "raw"), "--reasoning-format raw: openai/gpt-oss-120b takes parsed"),
+        (("--stop", ""), "--stop: up to 4 texts of 1 to 400 characters"),
+    ):
+        done = groqchat("ask", "Hi", "-m", MODEL, *given)
+        assert (done.code, told in done.err) == (2, True)
+    pair = ("-m", MODEL, "-m", "qwen/qwen3.8-27b")
+    done = groqchat("compare", "Hi", *pair, "--seed", "x")
+    assert (done.code, "--seed x: openai/gpt-oss-120b takes a whole number" in done.err) == (
+        2,
+        True,
+    )
+    assert asked == []
+
+
 def test_advice_on_a_refused_parameter_leads_out_also_where_the_session_keeps_it(
     simulator, groqchat, monkeypatch
 ):

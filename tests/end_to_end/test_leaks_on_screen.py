@@ -50,6 +50,7 @@ WALK = {
     "effort": ("/effort low\r", "", ""),
     "tier": ("/tier on_demand\r", "", ""),
     "longest": ("/max-tokens 600\r", "", ""),
+    "set": ("/set\r", "Parameters of", ESCAPE),
     "retry": ("/retry\r", "", ""),
     "continue": ("/continue\r", "", ""),
     "queue": ("/queue\r", "", ""),

@@ -6,21 +6,23 @@ import re
 
 from groqchat.domain.text.humanize import count
 
-# By what the server calls it: the option of `ask`, and the command of the chat.
-COMMAND_OPTIONS = {
+# By what the server calls it: the option of `ask`, and the command of the chat; as
+# `domain.models.request_parameters` names them.
+_SET = ("temperature", "top_p", "seed", "stop", "reasoning_format")
+COMMAND_OPTIONS = {name: f"--{name.replace('_', '-')}" for name in _SET} | {
     "reasoning_effort": "--effort",
     "service_tier": "--tier",
     "max_completion_tokens": "--max-tokens",
     "max_tokens": "--max-tokens",
 }
-CHAT_COMMANDS = {
+CHAT_COMMANDS = {name: f"/set {name}" for name in _SET} | {
     "reasoning_effort": "/effort",
     "service_tier": "/tier",
     "max_completion_tokens": "/max-tokens",
     "max_tokens": "/max-tokens",
 }
 # The options for which `off` leaves the parameter out.
-_CAN_BE_OFF = frozenset({"--effort", "--tier"})
+_CAN_BE_OFF = frozenset(COMMAND_OPTIONS.values()) - {"--max-tokens"}
 
 _VALUE = re.compile(
     r"\b(?:must be(?! satisfied)|is not a valid|invalid value|is not one of)\b", re.IGNORECASE

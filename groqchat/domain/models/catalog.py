@@ -24,6 +24,10 @@ LIVE_SOURCE = "account's model list"
 OVERRIDE_SOURCE = "config.toml"
 
 
+SAMPLING = ("temperature", "top_p", "stop", "seed")
+"""The parameters of sampling that a model takes unless its own list says otherwise."""
+
+
 class Plan(StrEnum):
     """An account's plan with Groq."""
 
@@ -72,6 +76,7 @@ class Model:
     multiples of real time: product data, never a promise.
     ``template`` is what it adds to the words of a prompt, in tokens; ``reservation`` is what is set
     aside for an answer whose greatest length is not named.
+    ``sampling`` are the parameters of sampling that it takes.
     ``voices`` are those of a model that speaks, ``languages`` the English names of what it speaks.
     ``retired_on`` is an ISO date, or year and month where no more is known.
     ``source`` and ``as_of`` speak for the status, the windows and the abilities.
@@ -103,6 +108,7 @@ class Model:
     reservation: int = USUAL_RESERVATION
     voices: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    sampling: tuple[str, ...] = SAMPLING
 
     @property
     def is_retired(self) -> bool:
@@ -136,7 +142,8 @@ class LiveModel:
 
     ``price`` is per million tokens, like everywhere. For a speech model the list gives the price
     of a character where others have that of an input token, so it may come as ``price.input``.
-    ``features`` are the API's own words: tools, json_mode, structured_outputs, reasoning.
+    ``features`` are the API's own words: tools, json_mode, structured_outputs, reasoning;
+    ``sampling`` its names of parameters: temperature, top_p, stop, seed, max_tokens.
     """
 
     id: str
@@ -148,6 +155,7 @@ class LiveModel:
     input_modalities: tuple[str, ...] = ()
     output_modalities: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
+    sampling: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +298,7 @@ def _seen(model: Model, entry: LiveModel, as_of: str) -> Model:
         context_window=entry.context_window or model.context_window,
         max_completion_tokens=entry.max_completion_tokens or model.max_completion_tokens,
         price=_live_price(entry.price, model.kind, as_of) or model.price,
+        sampling=entry.sampling or model.sampling,
     )
 
 

@@ -6,7 +6,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from groqchat.domain.limits.quota import LimitKind
-from groqchat.domain.models.catalog import USUAL_RESERVATION, Catalog, Kind, Model, Plan, Status
+from groqchat.domain.models.catalog import (
+    SAMPLING,
+    USUAL_RESERVATION,
+    Catalog,
+    Kind,
+    Model,
+    Plan,
+    Status,
+)
 from groqchat.domain.models.tables import Table, read_sources
 from groqchat.domain.money.pricing import PRICE_FIGURES, Price, ToolPrice
 from groqchat.domain.turns.template import CHATML, Template
@@ -19,7 +27,7 @@ if TYPE_CHECKING:
 Member = TypeVar("Member", bound=StrEnum)
 
 _COUNTS = ("context_window", "max_completion_tokens", "speed_tps", "speed_factor")
-_LISTS = ("abilities", "reasoning_efforts", "reasoning_formats", "voices", "languages")
+_LISTS = ("abilities", "reasoning_efforts", "reasoning_formats", "voices", "languages", "sampling")
 _TEXTS = ("note", "replacement", "default_effort")
 _FLAGS = ("include_reasoning", "enterprise_only")
 _OTHERS = ("status", "kind", "price", "limits", "retired_on", "template", "reservation", "source")
@@ -76,6 +84,7 @@ def _model(
         abilities=table.words("abilities"),
         reasoning_efforts=table.words("reasoning_efforts"),
         reasoning_formats=table.words("reasoning_formats"),
+        sampling=table.words("sampling") or SAMPLING,
         voices=table.words("voices"),
         languages=table.words("languages"),
         default_effort=table.text("default_effort") or None,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.models.catalog import Status
+from groqchat.domain.models.catalog import SAMPLING, Status
 from groqchat.domain.text.humanize import count
-from groqchat.domain.turns.sent_parameters import JSON_FORM
+from groqchat.domain.turns.sent_parameters import JSON_FORM, sampling_sent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +35,11 @@ def refused_parameters(model: Model, parameters: Mapping[str, object]) -> dict[s
     """
     given = {name: value for name, value in parameters.items() if value is not None}
     refused = {name: "the API does not support it" for name in given if name in REFUSED_BY_ALL}
+    refused |= {
+        name: f"{model.id} does not take it"
+        for name in given
+        if name in SAMPLING and name not in model.sampling
+    }
     if given.get("n", 1) != 1:
         refused["n"] = "the API gives one answer a request"
     if model.status is Status.UNLISTED:
@@ -53,7 +58,8 @@ def allowed(model: Model, parameter: str) -> str:
 
 def refused_options(options: Options, model: Model) -> dict[str, str]:
     """The options of a request that the model would refuse, each with the reason in words."""
-    parameters = {
+    parameters: dict[str, object] = {
+        **sampling_sent(options),
         "reasoning_effort": options.effort,
         "reasoning_format": options.reasoning_format,
         "response_format": JSON_FORM if options.is_json else None,

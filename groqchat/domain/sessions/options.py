@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from groqchat.domain.models import request_parameters
+from groqchat.domain.models.request_parameters import unset
 from groqchat.domain.turns.chat import Options
 from groqchat.domain.turns.stored_parameters import STORED, merged, options_stored
 
@@ -18,16 +20,7 @@ if TYPE_CHECKING:
     from groqchat.domain.turns.chat import Session
 
 # The fields of a request's options and what the server calls them.
-PARAMETERS = {
-    "effort": "reasoning_effort",
-    "service_tier": "service_tier",
-    "max_tokens": "max_completion_tokens",
-    "temperature": "temperature",
-    "top_p": "top_p",
-    "seed": "seed",
-    "stop": "stop",
-    "reasoning_format": "reasoning_format",
-}
+PARAMETERS = {each.name: each.sent_as for each in request_parameters.PARAMETERS}
 # The options that a new session takes from the settings.
 _OF_SETTINGS = ("model", "system", "service_tier", "max_tokens")
 
@@ -104,11 +97,7 @@ def keeping(session: Session, options: Options) -> Session:
 
 def without(options: Options, parameter: str) -> Options:
     """The options without a parameter that the server refused."""
-    left = {
-        field: () if field == "stop" else None
-        for field, name in PARAMETERS.items()
-        if name == parameter
-    }
+    left = {field: unset(field) for field, name in PARAMETERS.items() if name == parameter}
     dropped = options.dropped | {parameter}
     return replace(options, **{**left, "dropped": dropped})  # type: ignore[arg-type]  # its own names
 

@@ -71,6 +71,7 @@ class CommandGroups:
             "effort": self.options.set_effort,
             "tier": self.options.set_tier,
             "longest": self.options.set_longest_answer,
+            "set": self.options.parameters.set_parameter,
             "attach": self.composing.attach_file,
             "transcribe": self.composing.files.transcribe,
             "talk": self.composing.talk.talk,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import textual
 
 from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.models.request_parameters import offered
 from groqchat.domain.turns.service_tier import TIERS
 from groqchat.services.account.last_model import model_used_last
 from groqchat.ui.chat.assembly import Chat
@@ -51,6 +52,9 @@ async def mount_chat(host: ChatHost, services: Services, opening: Opening) -> Ch
         "model": lambda: (model.id for model in workspace.catalog.chat_models()),
         "effort": lambda: workspace.catalog.get(workspace.options.model).reasoning_efforts,
         "tier": lambda: TIERS,
+        "set": lambda: (
+            each.name for each in offered(workspace.catalog.get(workspace.options.model))
+        ),
         "compact": lambda: COMPACTION_WORDS,
         "theme": lambda: screen.app.available_themes,
     }

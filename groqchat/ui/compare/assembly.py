@@ -146,7 +146,7 @@ class CompareHelpers:
         setup = SetupActions(
             state,
             ask,
-            efforts_of=lambda model: models.catalog.get(model).reasoning_efforts,
+            model_of=models.model,
             save_gap=lambda gap_s: services.change_setting("compare_gap_s", gap_s),
             changed=self._show_options,
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.compare.compare import MEASURES, NO_FIGURES, Figures, figures_of
 from groqchat.domain.errors.cause import ErrorKind
+from groqchat.domain.models.request_parameters import PARAMETERS
 from groqchat.domain.text.humanize import count, countdown, duration
 from groqchat.domain.turns.chat import (
     Answered,
@@ -317,6 +318,10 @@ def _complete_answer(shown: ColumnPresenter) -> CompleteAnswer | None:
     return CompleteAnswer(entry, shown.view.words, shown.figures)
 
 
+# Parameters beside those that have a short form of their own.
+_FURTHER = [each for each in PARAMETERS if each.name not in {"effort", "max_tokens", "temperature"}]
+
+
 def details_of(shown: ColumnPresenter) -> str:
     """The options of this column in a few words."""
     options = shown.column.options
@@ -324,6 +329,7 @@ def details_of(shown: ColumnPresenter) -> str:
         options.effort,
         f"≤ {count(options.max_tokens)} tokens" if options.max_tokens else None,
         None if options.temperature is None else f"T {options.temperature:g}",
+        *(f"{each.title} {text}" for each in _FURTHER if (text := each.text(options))),
         "own system prompt" if options.system != shown.shared_system else None,
     ]
     return " · ".join(filter(None, details))

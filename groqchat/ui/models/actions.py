@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from groqchat.ui.workspace.workspace import Workspace
 
 LONGEST_NAME = 80
+_WORDS = {"reasoning_effort": "The reasoning effort"}
 
 
 class ModelActions:
@@ -48,11 +49,14 @@ class ModelActions:
     async def _use(self, called: ResolvedModel) -> None:
         workspace = self._workspace
         await workspace.set_options(model=called.id)
-        unsent = refused_options(workspace.options, workspace.catalog.get(called.id)).values()
-        left_out = f" The reasoning effort is not sent: {', '.join(unsent)}." if unsent else ""
+        model = workspace.catalog.get(called.id)
+        left_out = "".join(
+            f" {_WORDS.get(name, name)} is not sent: {why}."
+            for name, why in refused_options(workspace.options, model).items()
+        )
         said = f"The next prompt goes to {line(called.id, LONGEST_NAME)}.{left_out}"
         today = local_day(workspace.services.clock.now())
-        ending = shutdown_of(workspace.catalog.get(called.id), today)
+        ending = shutdown_of(model, today)
         notes = (said, called.doubt, str(ending) if ending else "")
         workspace.notify(" ".join(filter(None, notes)))
 

@@ -16,6 +16,7 @@ from groqchat.domain.text.spelling import did_you_mean
 from groqchat.domain.turns.prompt_cache import ABILITY, DATED, SYSTEM_CHANGED, dated
 from groqchat.domain.turns.service_tier import TIERS, ServiceTier
 from groqchat.ui.commands import OFF
+from groqchat.ui.sessions.parameters import ParameterActions
 from groqchat.ui.widgets.text import block
 from groqchat.ui.workspace.options_summary import bounds_of, effort_of
 
@@ -36,6 +37,7 @@ class OptionActions:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+        self.parameters = ParameterActions(workspace)
 
     @property
     def _options(self) -> Options:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from groqchat.domain.models import request_parameters
 from groqchat.domain.models.parameters import refused_options
 from groqchat.domain.sessions.options import PARAMETERS
 from groqchat.domain.text.humanize import count
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 DEFAULT_TIER = f"the default ({ServiceTier.ON_DEMAND})"
 LONGEST_PROMPT = 200
+LONGEST_VALUE = 40
 
 
 def in_short(options: Options, model: Model) -> list[str]:
@@ -25,6 +27,7 @@ def in_short(options: Options, model: Model) -> list[str]:
         options.effort and f"effort {effort_of(options, model)}",
         options.max_tokens and f"≤ {count(options.max_tokens)} tokens",
         options.history and f"last {options.history} messages",
+        *_further_in_short(options, model),
         *(f"{name} not sent" for name in sorted(options.dropped - set(PARAMETERS.values()))),
     )
     return [words for words in summaries if words]
@@ -35,6 +38,7 @@ def in_full(options: Options, model: Model) -> list[tuple[str, str, str]]:
     tier = options.service_tier or DEFAULT_TIER
     longest, history = bounds_of(options)
     prompt = line(options.system, LONGEST_PROMPT) or "none"
+    further = _further_in_short(options, model)
     return [
         ("", "/model", f"Model: {options.model}"),
         ("", "/tier", f"Service tier: {tier}"),
@@ -42,6 +46,25 @@ def in_full(options: Options, model: Model) -> list[tuple[str, str, str]]:
         ("", "/system", f"System prompt: {prompt}"),
         ("", "/max-tokens", longest),
         ("", "", history),
+        ("", "/set", f"Further parameters: {', '.join(further) or 'none set'}"),
+    ]
+
+
+# What `/set` alone changes; the other parameters have commands of their own.
+_FURTHER = [
+    each
+    for each in request_parameters.PARAMETERS
+    if each.name not in {"effort", "max_tokens", "service_tier"}
+]
+
+
+def _further_in_short(options: Options, model: Model) -> list[str]:
+    """The parameters that are set, marked as not sent where the model does not take them."""
+    refused = refused_options(options, model)
+    return [
+        f"{each.title} {line(text, LONGEST_VALUE)}{', not sent' if each.sent_as in refused else ''}"
+        for each in _FURTHER
+        if (text := each.text(options))
     ]
 
 

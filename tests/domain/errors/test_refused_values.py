@@ -49,8 +49,8 @@ def test_what_the_server_takes_is_read_off_its_refusal(message, takes):
         (
             "temperature",
             "'temperature' : number must be between 0 and 2",
-            "Choose another --model; it takes 0 to 2.",
-            "Drop temperature and send again; it takes 0 to 2.",
+            "Give another with --temperature (or off); it takes 0 to 2.",
+            "Choose another with /set temperature, or drop it and send again; it takes 0 to 2.",
         ),
         (
             "response_format",

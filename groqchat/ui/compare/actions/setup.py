@@ -9,8 +9,9 @@ from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.text.humanize import duration
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
+    from groqchat.domain.models.catalog import Model
     from groqchat.ui.compare.state import CompareState
     from groqchat.ui.dialogs.dialog import Ask
 
@@ -21,7 +22,7 @@ class SetupActions:
     Args:
         state: The comparison on the screen.
         ask: Opens a window and waits for its result.
-        efforts_of: The reasoning efforts that a model accepts.
+        model_of: What is known about a model.
         save_gap: Stores the pause in the settings, in seconds.
         changed: Called once options have changed.
     """
@@ -31,27 +32,28 @@ class SetupActions:
         state: CompareState,
         ask: Ask,
         *,
-        efforts_of: Callable[[str], Sequence[str]],
+        model_of: Callable[[str], Model],
         save_gap: Callable[[float], object],
         changed: Callable[[], None],
     ) -> None:
         self._state = state
         self._ask = ask
-        self._efforts_of = efforts_of
+        self._model_of = model_of
         self._save_gap = save_gap
         self._changed = changed
 
     async def options(self) -> None:
         """Change the options of one column."""
-        from groqchat.ui.compare.windows.options import ColumnOptions
+        from groqchat.ui.dialogs.parameters import ParametersForm
 
         state = self._state
         shown = state.here or state.columns[0]
         if state.is_busy or state.hides_names:
             state.refuse("Vote first: this would reveal the name.")
             return
-        efforts = self._efforts_of(shown.model)
-        window = ColumnOptions(shown.number + 1, shown.column.options, efforts)
+        heading = f"Column {shown.number + 1}: {shown.model}"
+        model, asked_with = self._model_of(shown.model), shown.column.options
+        window = ParametersForm(heading, asked_with, model, with_system=True)
         options = await self._ask(window)
         if options is not None:
             shown.column.options = options

@@ -2,6 +2,7 @@
 
 from groqchat.domain.compare.rules import GAPS_S
 from groqchat.domain.errors.table import failure
+from groqchat.domain.models.catalog import Model
 from groqchat.domain.turns.chat import Options
 from groqchat.ui.compare.actions.setup import SetupActions
 from tests.ui.compare.desk import A, B, CompareDesk
@@ -13,9 +14,7 @@ def setup(desk, save_gap):
     def changed():
         desk.changes += 1
 
-    return SetupActions(
-        desk.state, desk.ask, efforts_of=lambda _: ("low",), save_gap=save_gap, changed=changed
-    )
+    return SetupActions(desk.state, desk.ask, model_of=Model, save_gap=save_gap, changed=changed)
 
 
 async def test_the_options_of_the_focused_column_are_changed():

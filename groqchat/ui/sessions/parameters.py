@@ -1,0 +1,82 @@
+"""The command `/set`: the parameters that the open session is asked with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.models.request_parameters import PARAMETERS, parameter_named, unset
+from groqchat.ui.widgets.text import line
+
+if TYPE_CHECKING:
+    from groqchat.domain.models.catalog import Model
+    from groqchat.domain.models.request_parameters import Parameter
+    from groqchat.domain.turns.chat import Options
+    from groqchat.ui.workspace.workspace import Workspace
+
+_LONGEST_VALUE = 200
+
+
+class ParameterActions:
+    """Shows and sets parameters of the open session, from its next prompt on."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    @property
+    def _options(self) -> Options:
+        return self._workspace.options
+
+    @property
+    def _model(self) -> Model:
+        return self._workspace.catalog.get(self._options.model)
+
+    async def set_parameter(self, argument: str) -> None:
+        """Set or reset one parameter; its name alone shows it, no name opens the form of all."""
+        word, _, text = argument.partition(" ")
+        if not word:
+            await self._fill_in()
+            return
+        try:
+            parameter = parameter_named(word)
+            if not text.strip():
+                self._show(parameter)
+                return
+            value = parameter.value(text, self._model)
+        except ValueError as mistake:
+            said = line(f"/set: {mistake}", 2 * _LONGEST_VALUE)
+            self._workspace.prompt.refuse(said, "set", argument)
+            return
+        await self._workspace.set_options(**{parameter.name: value})
+        shown = line(parameter.text(self._options), _LONGEST_VALUE)
+        self._workspace.notify(
+            f"{parameter.name}: reset to the server's default, in this session."
+            if value == unset(parameter.name)
+            else f"{parameter.name}: {shown}, in this session."
+        )
+
+    def _show(self, parameter: Parameter) -> None:
+        """Say the value of a parameter, and what the model takes."""
+        name, model = parameter.name, self._model
+        shown = line(parameter.text(self._options), _LONGEST_VALUE)
+        takes = parameter.takes(model) or "no such parameter"
+        reset = f" /set {name} off resets it." if shown else ""
+        value = shown or "the server's default"
+        self._workspace.notify(f"{name}: {value}. {model.id} takes {takes}.{reset}")
+
+    async def _fill_in(self) -> None:
+        """Have the parameters that the model takes changed in a form."""
+        from groqchat.ui.dialogs.parameters import ParametersForm
+
+        before = self._options
+        form = ParametersForm(f"Parameters of {before.model}", before, self._model)
+        options = await self._workspace.ask(form)
+        if options is None:
+            return
+        changes = {
+            each.name: getattr(options, each.name)
+            for each in PARAMETERS
+            if getattr(options, each.name) != getattr(before, each.name)
+        }
+        if changes:
+            await self._workspace.set_options(**changes)
+            self._workspace.notify(f"Changed in this session: {', '.join(changes)}.")
