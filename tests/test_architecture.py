@@ -18,6 +18,8 @@ HEAVY = {
 PURE = {
     "__future__", "collections", "dataclasses", "decimal", "difflib", "enum", "functools",
     "hashlib", "itertools", "json", "math", "re", "typing", "unicodedata",
+    # They compare values with schemas, and fetch nothing as they are called.
+    "jsonschema", "referencing",
 }  # fmt: skip
 LONGEST_MODULE, LONGEST_APP = 350, 150
 # Lines of a function, methods of a class, arguments of a function beside self.

@@ -8,6 +8,7 @@ from groqchat.domain.errors.diagnosis import diagnose_event
 from groqchat.domain.errors.refusal_bodies import shown
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import Facts
+from groqchat.domain.turns.answer_form import comes_whole, format_sent
 from groqchat.domain.turns.chat import Finished
 from groqchat.domain.turns.sent_parameters import parameters_sent, sampling_sent
 
@@ -25,7 +26,10 @@ def request_body(request: ChatRequest) -> dict[str, object]:
     Groq answers unknown keys in messages with a 400 (observed).
     """
     body = _bare_body(request) | parameters_sent(request.options)
-    return {name: value for name, value in body.items() if name not in request.options.dropped}
+    left_out = request.options.dropped
+    if comes_whole(request.options):
+        left_out |= {"stream", "stream_options"}
+    return {name: value for name, value in body.items() if name not in left_out}
 
 
 def plain_body(request: ChatRequest, bound: str) -> dict[str, object]:
@@ -37,7 +41,9 @@ def plain_body(request: ChatRequest, bound: str) -> dict[str, object]:
     """
     options = request.options
     bounds = {} if options.max_tokens is None else {bound: options.max_tokens}
-    return _bare_body(request) | bounds | sampling_sent(options)
+    form = format_sent(options)
+    asked = {} if form is None else {"response_format": form}
+    return _bare_body(request) | bounds | sampling_sent(options) | asked
 
 
 def _bare_body(request: ChatRequest) -> dict[str, object]:

@@ -65,8 +65,15 @@ class Client:
         """Request the account's list of models."""
         return await self.get(f"{self._dialect.root}/models")
 
-    async def post_chat(self, request: ChatRequest) -> httpx.Response:
-        """Send a chat request; returns when the headers are here, before the body is read."""
+    async def post_chat(
+        self, request: ChatRequest, *, silent_s: float | None = None
+    ) -> httpx.Response:
+        """Send a chat request; returns when the headers are here, before the body is read.
+
+        Args:
+            request: The request.
+            silent_s: Seconds that may pass before the headers come; None: as between two reads.
+        """
         if (sdk := self._sdk) is None:
             sdk = await asyncio.to_thread(self.load_sdk)
         import httpx
@@ -75,10 +82,16 @@ class Client:
             f"{self._dialect.root}/chat/completions",
             cast_to=httpx.Response,
             body=self._dialect.body(request),
+            options={} if silent_s is None else {"timeout": self._patient(silent_s)},
             stream=True,
             stream_cls=sdk.stream,
         )
         return cast("httpx.Response", response)
+
+    def _patient(self, silent_s: float) -> httpx.Timeout:
+        import httpx
+
+        return httpx.Timeout(silent_s, connect=self._transport.timeout.connect)
 
     async def post_audio(self, request: AudioRequest) -> httpx.Response:
         """Send a file to be transcribed, and read the whole answer."""

@@ -12,6 +12,7 @@ from groqchat.domain.errors.refusal_bodies import shown_name
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.limits.quota import Reading
+from groqchat.domain.turns.answer_form import comes_whole
 from groqchat.domain.turns.chat import Accepted
 from groqchat.provider.answer_body import AnswerBody
 from groqchat.provider.answer_reader import AnswerReader
@@ -44,6 +45,11 @@ Answer = TypeVar("Answer")
 
 CONNECT_S = 10.0
 GAP_S = 60.0
+WHOLE_S = 300.0
+"""Seconds that an answer may take which is sent only when it is whole.
+
+The longest that a model gives, 65,536 tokens, takes 131 s at the speed of gpt-oss-120b.
+"""
 # Headers or a refusal that arrive byte by byte never exceed the gap, so this bounds their sum.
 _GAPS_TO_OPEN = 5
 
@@ -114,14 +120,20 @@ class GroqProvider:
         """Send one request and yield its events.
 
         ``Accepted`` is yielded with the headers, before the first token, then the pieces of text
-        and reasoning as they arrive, and ``Finished`` last.
+        and reasoning as they arrive, and ``Finished`` last. An answer that Groq does not stream
+        comes in the same events, all of them once it is whole.
 
         Raises:
             GroqchatError: The request or the stream failed; ``facts.partial`` holds the text so
                 far.
         """
         model = request.options.model
-        response = await self.request(lambda client: client.post_chat(request), model=model)
+        silent_s = max(WHOLE_S, self._gap_s) if comes_whole(request.options) else None
+        response = await self.request(
+            lambda client: client.post_chat(request, silent_s=silent_s),
+            model=model,
+            longer_s=silent_s or 0.0,
+        )
         request_id = shown_name(response.headers.get("x-request-id"))
         async with AnswerBody(response, self._gap_s) as body:
             if "html" in response.headers.get("content-type", ""):

@@ -111,6 +111,12 @@ async def _whole(state: ServerState, admitted: _AdmittedTurn) -> Reply:
     # The headers of a whole answer are sent when its usage is known; those of a stream are not.
     _bill(state, admitted)
     headers = state.limits.headers(turn.call.model.id, state.clock.now())
+    form = turn.call.response_format.get("type", "text")
+    if form != "text" and turn.answer.finish_reason == "length":
+        text = "".join(turn.answer.content)
+        return replace(
+            refusals.json_failed(text, has_schema=form == "json_schema"), headers=headers
+        )
     return json_reply(turn.whole(), 200, headers)
 
 

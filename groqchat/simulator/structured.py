@@ -5,32 +5,46 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from groqchat.domain.structured.rules import resolved
+
 if TYPE_CHECKING:
     import random
     from collections.abc import Mapping
 
     from groqchat.simulator.validation import ChatCall
 
-_EXAMPLES = {"string": "example", "integer": 1, "number": 1.5, "boolean": True, "null": None}
+_EXAMPLES = {"integer": 1, "number": 1.5, "boolean": True, "null": None}
+# So deep a schema that refers to itself is followed.
+_DEEPEST = 4
 
 
-def example_of(schema: object) -> object:
-    """The smallest value that a JSON schema describes; a fixed string for anything else."""
-    if not isinstance(schema, dict):
-        return _EXAMPLES["string"]
-    if "const" in schema or schema.get("enum"):
-        return schema["const"] if "const" in schema else schema["enum"][0]
-    if schema.get("anyOf"):
-        return example_of(schema["anyOf"][0])
-    kind = schema.get("type", "object" if "properties" in schema else "string")
+def example_of(schema: object, name: str = "") -> object:
+    """A small value that a JSON schema describes; a text for anything else.
+
+    Args:
+        schema: The schema.
+        name: The key under which the value will stand, which its texts repeat.
+    """
+    return _example(schema, schema, name, 0)
+
+
+def _example(schema: object, root: object, name: str, depth: int) -> object:
+    node = resolved(schema, root if isinstance(root, dict) else {})
+    if values := node.get("enum") or ([node["const"]] if "const" in node else []):
+        return values[0]
+    if choices := node.get("anyOf"):
+        # What ends soonest comes last: null, for one.
+        return _example(choices[-1 if depth > _DEEPEST else 0], root, name, depth)
+    kind = node.get("type", "object" if "properties" in node else "string")
     if isinstance(kind, list):
         kind = kind[0] if kind else "string"
     if kind == "object":
-        properties = schema.get("properties") or {}
-        return {name: example_of(each) for name, each in dict(properties).items()}
+        properties = node.get("properties") or {}
+        return {key: _example(each, root, key, depth + 1) for key, each in properties.items()}
     if kind == "array":
-        return [example_of(schema.get("items", {}))]
-    return _EXAMPLES.get(str(kind))
+        item, numbers = node.get("items", {}), () if depth > _DEEPEST else (1, 2)
+        return [_example(item, root, f"{name} {number}", depth + 1) for number in numbers]
+    return f"example {name}".strip() if kind == "string" else _EXAMPLES.get(str(kind))
 
 
 def example_json(response_format: Mapping[str, Any], question: str) -> str:

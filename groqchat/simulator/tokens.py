@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,7 @@ _HARMONY = {
     "tool": (("<|start|>", "functions", " to=", "assistant", "<|message|>"), ("<|end|>",)),
 }
 _HARMONY_CALL = ("<|start|>", "assistant")
-_HARMONY_FORMATS = {"json_object": 28, "json_schema": 100}
+_HARMONY_FORM = 28
 _FIRST_TOOL, _FURTHER_TOOL = 58, 30
 _CHATML_CALL = ("<|im_start|>", "assistant", "\n")
 # Groq counts an image of a vision model as this many tokens (vision docs).
@@ -63,8 +64,17 @@ def tokenize_prompt(
         return [*spoken, *_CHATML_CALL]
     spoken = [token for message in messages for token in _harmony(message)]
     described = _FIRST_TOOL + _FURTHER_TOOL * (tools - 1) if tools else 0
-    described += _HARMONY_FORMATS.get(str((response_format or {}).get("type")), 0)
-    return [*_HARMONY_OPENING, *("described",) * described, *spoken, *_HARMONY_CALL]
+    form = _form(response_format or {})
+    return [*_HARMONY_OPENING, *("described",) * described, *form, *spoken, *_HARMONY_CALL]
+
+
+def _form(response_format: Mapping[str, object]) -> list[str]:
+    """The tokens of the form of the answer: that there is one, and its schema."""
+    if response_format.get("type", "text") == "text":
+        return []
+    described = response_format.get("json_schema")
+    schema = described.get("schema") if isinstance(described, dict) else None
+    return [*("form",) * _HARMONY_FORM, *(tokenize(json.dumps(schema)) if schema else ())]
 
 
 def _chatml(message: Mapping[str, object]) -> list[str]:

@@ -11,6 +11,7 @@ from groqchat.domain.turns.service_tier import TIERS, ServiceTier
 from groqchat.simulator.exchange import RefusedError
 from groqchat.simulator.faults import refusals
 from groqchat.simulator.faults.refusals import bad_request
+from groqchat.simulator.response_formats import check_format
 from groqchat.simulator.tokens import text_of, tokenize_prompt
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def read_chat(body: Mapping[str, Any], state: ServerState) -> ChatCall:
     if model.context_window is not None and len(prompt) + (max_tokens or 0) > model.context_window:
         raise RefusedError(refusals.context_length())
     effort, shows = _reasoning(body, model)
-    _check_format(response_format, messages, body)
+    check_format(response_format, messages, body, model)
     return ChatCall(
         model=model,
         prompt=prompt,
@@ -240,9 +241,6 @@ def _reasoning(body: Mapping[str, Any], model: Model) -> tuple[str, str]:
         ("include_reasoning", include, (True, False)),
     ):
         _check_reasoning(name, value, known, model)
-    if form == "raw" and (body.get("tools") or body.get("response_format")):
-        message = "`reasoning_format` must be `parsed` or `hidden` with JSON mode or tools"
-        raise bad_request(message, param="reasoning_format")
     if not model.can("reasoning") or effort == "none":
         return "none", "none"
     if effort is None and "none" in model.reasoning_efforts:
@@ -273,20 +271,3 @@ def _tier(body: Mapping[str, Any]) -> str:
         listed = ", ".join(f"`{each}`" for each in TIERS)
         raise bad_request(f"`service_tier` must be one of {listed}", param="service_tier")
     return ServiceTier.ON_DEMAND if tier == ServiceTier.AUTO else str(tier)
-
-
-def _check_format(
-    response_format: Mapping[str, Any], messages: list[dict[str, Any]], body: Mapping[str, Any]
-) -> None:
-    kind = response_format.get("type", "text")
-    if kind == "json_object" and not any(
-        "json" in text_of(message.get("content")).lower() for message in messages
-    ):
-        message = (
-            "'messages' must contain the word 'json' in some form, to use 'response_format' of"
-            " type 'json_object'."
-        )
-        raise bad_request(message, param="response_format")
-    if kind == "json_schema" and (body.get("stream") or body.get("tools")):
-        message = "`json_schema` does not go with streaming or tools"
-        raise bad_request(message, param="response_format")

@@ -147,6 +147,7 @@ ODD_ENDS = {
     "only_reasons": ("stop", "", False),
     "says_nothing": ("stop", "", False),
     "in_parts": ("stop", "", False),
+    "off_schema": ("stop", "", False),
 }
 SLOW = {"slow_first_byte", "slow_first_token"}
 REFUSALS = {
@@ -170,6 +171,7 @@ REFUSALS = {
     "unsupported_key": "parameter_refused",
     "tool_use_failed": "generation_failed",
     "json_failed": "generation_failed",
+    "schema_failed": "generation_failed",
     "too_large": "too_large",
     "too_large_html": "body_too_large",
     "unprocessable": "unprocessable",

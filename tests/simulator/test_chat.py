@@ -191,7 +191,7 @@ async def test_a_tool_is_called_in_one_delta(groq):
     assert chunks[0].choices[0].delta.content is None
     calls = [call for chunk in chunks for call in chunk.choices[0].delta.tool_calls or ()]
     assert [call.function.name for call in calls] == ["weather"]
-    assert json.loads(calls[0].function.arguments) == {"city": "example", "days": 1}
+    assert json.loads(calls[0].function.arguments) == {"city": "example city", "days": 1}
     assert chunks[-1].choices[0].finish_reason == "tool_calls"
 
 

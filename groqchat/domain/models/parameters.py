@@ -6,8 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.models.catalog import SAMPLING, Status
+from groqchat.domain.structured.response_format import SchemaForm
+from groqchat.domain.structured.sendable import sendable
 from groqchat.domain.text.humanize import count
-from groqchat.domain.turns.sent_parameters import JSON_FORM, sampling_sent
+from groqchat.domain.turns.answer_form import format_sent, system_sent
+from groqchat.domain.turns.sent_parameters import sampling_sent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +27,8 @@ PARSED = "parsed"
 HIDDEN = "hidden"
 """The value of ``reasoning_format`` for answers without their reasoning."""
 
+# Abilities of the catalogue.
+_JSON, _SCHEMAS, _STRICT = "json", "structured_outputs", "strict_schemas"
 _NEEDS = {"tools": "tools", "tool_choice": "tools", "parallel_tool_calls": "tools"}
 
 
@@ -62,7 +67,7 @@ def refused_options(options: Options, model: Model) -> dict[str, str]:
         **sampling_sent(options),
         "reasoning_effort": options.effort,
         "reasoning_format": options.reasoning_format,
-        "response_format": JSON_FORM if options.is_json else None,
+        "response_format": format_sent(_in_form(options, model)),
     }
     if options.reasoning_format in _shown_by_flag(model):
         del parameters["reasoning_format"]
@@ -70,21 +75,45 @@ def refused_options(options: Options, model: Model) -> dict[str, str]:
 
 
 def fitted(options: Options, model: Model) -> Options:
-    """The options of a request without what the model would refuse.
+    """The options of a request without what the model would refuse, as it is to be asked.
 
     Where nothing else is chosen, reasoning comes apart from the answer; by default it would stand
-    in it (Groq reasoning docs).
+    in it (Groq reasoning docs). What has to be said about JSON stands in the system prompt.
     """
     refused = refused_options(options, model)
     form = None if "reasoning_format" in refused else options.reasoning_format
     is_flag = form in _shown_by_flag(model)
     usual = PARSED if PARSED in model.reasoning_formats else None
-    return replace(
-        options,
+    told = replace(
+        _in_form(options, model),
         dropped=options.dropped | refused.keys() - {"reasoning_format"},
         reasoning_format=None if is_flag else form or usual,
         include_reasoning=form != HIDDEN if is_flag else None,
     )
+    if "response_format" in told.dropped:
+        return replace(told, is_json=False, schema=None, schema_form=None)
+    return replace(told, system=system_sent(told))
+
+
+def schema_form(schema: str, model: Model) -> SchemaForm:
+    """The best way in which a model takes a schema.
+
+    Of a model without facts it is assumed that it takes one, but not that it is held to it.
+
+    Args:
+        schema: The schema, as JSON.
+        model: The model.
+    """
+    if model.can(_SCHEMAS):
+        is_strict = model.can(_STRICT) and sendable(schema, is_strict=True).is_strict
+        return SchemaForm.STRICT if is_strict else SchemaForm.BEST_EFFORT
+    return SchemaForm.DESCRIBED if model.can(_JSON) else SchemaForm.BEST_EFFORT
+
+
+def _in_form(options: Options, model: Model) -> Options:
+    if options.schema is None:
+        return options
+    return replace(options, schema_form=schema_form(options.schema, model))
 
 
 def reasoning_formats(model: Model) -> tuple[str, ...]:
@@ -106,7 +135,7 @@ def _refused_abilities(model: Model, given: Mapping[str, object]) -> dict[str, s
     }
     wanted = given.get("response_format")
     form = wanted.get("type") if isinstance(wanted, dict) else None
-    ability = {"json_object": "json", "json_schema": "structured_outputs"}.get(str(form))
+    ability = {"json_object": _JSON, "json_schema": _SCHEMAS}.get(str(form))
     if ability and not model.can(ability):
         refused["response_format"] = f"{model.id} does not offer {form}"
     return refused

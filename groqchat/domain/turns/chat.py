@@ -150,7 +150,9 @@ class Options:
     the newest messages are sent. ``compaction`` is what is done, unasked, before a prompt for which
     the conversation has become too long: ``oldest`` or ``summary``. ``provider`` names another
     vendor's endpoint; None is Groq.
-    ``is_json`` asks for one JSON object, where the model can give one. ``reasoning_format`` is how
+    ``is_json`` asks for one JSON object, where the model can give one; ``schema`` for one that is
+    valid for a JSON Schema, written as JSON, and ``schema_form`` is how it is asked for, which
+    follows from the model (`domain.structured.response_format`). ``reasoning_format`` is how
     reasoning comes, where the model has a choice: ``parsed``, ``raw`` or ``hidden``; for a model
     that knows only ``include_reasoning``, that stands in its place in the request. ``stop`` are the
     texts at which the server ends the answer.
@@ -172,6 +174,8 @@ class Options:
     seed: int | None = None
     stop: tuple[str, ...] = ()
     include_reasoning: bool | None = None
+    schema: str | None = None
+    schema_form: str | None = None
 
 
 # -- what a provider says while it answers ---------------------------------------------------

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from groqchat.domain.turns.answer_form import SCHEMA, format_sent
+
 if TYPE_CHECKING:
     from groqchat.domain.turns.chat import Options
-
-JSON_FORM = {"type": "json_object"}
-"""The value of ``response_format`` that asks for one JSON object."""
 
 # What `Options.dropped` may call a parameter that is sent under another name.
 _ALIASES = {"max_tokens": "max_completion_tokens"}
@@ -28,7 +27,7 @@ def parameters_sent(options: Options) -> dict[str, object]:
         "reasoning_format": options.reasoning_format,
         "include_reasoning": options.include_reasoning,
         "service_tier": options.service_tier,
-        "response_format": JSON_FORM if options.is_json else None,
+        "response_format": format_sent(options),
     }
     dropped = {_ALIASES.get(name, name) for name in options.dropped}
     return {
@@ -36,6 +35,15 @@ def parameters_sent(options: Options) -> dict[str, object]:
         for name, value in parameters.items()
         if value is not None and name not in dropped
     }
+
+
+def asked_with(options: Options) -> dict[str, object]:
+    """What an answer remembers of its request: the parameters, and the user's own schema.
+
+    The schema stands there under a name of ours, whole; what is sent of it may be less.
+    """
+    own = {} if options.schema is None else {SCHEMA: json.loads(options.schema)}
+    return parameters_sent(options) | own
 
 
 def sampling_sent(options: Options) -> dict[str, object]:
@@ -75,5 +83,5 @@ def value_sent(options: Options, parameter: str) -> str:
 def can_drop(options: Options, parameter: str) -> bool:
     """True if a request without the parameter differs from one with it."""
     is_sent = parameter in _ALWAYS_SENT or bool(value_sent(options, parameter))
-    is_sent |= parameter == "response_format" and options.is_json
+    is_sent |= parameter == "response_format" and (options.is_json or options.schema is not None)
     return is_sent and parameter not in options.dropped

@@ -33,12 +33,18 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(text for text in texts if isinstance(text, str) and text)
 
 
+def _flag(value: object) -> bool:
+    return value is True
+
+
 STORED: Mapping[str, Callable[[object], object]] = {
     "temperature": _number,
     "top_p": _number,
     "seed": _whole,
     "stop": _texts,
     "reasoning_format": _text,
+    "is_json": _flag,
+    "schema": _text,
 }
 """The stored options, each with what makes its value from JSON; of the wrong type, it is unset."""
 
@@ -60,6 +66,6 @@ def merged(parameters: Mapping[str, object], options: Options) -> dict[str, obje
     known = {
         name: list(value) if isinstance(value, tuple) else value
         for name, value in values.items()
-        if value is not None and value != ()
+        if value is not None and value is not False and value != ()
     }
     return others | known

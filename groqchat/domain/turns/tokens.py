@@ -91,12 +91,21 @@ class TokenEstimator:
         is_firm = (self.template.is_o200k or self.factor != 1) and is_various(text)
         return Length(self.template.around(role), guessed, loose=0.0 if is_firm else guessed)
 
-    def prompt(self, messages: Iterable[RequestMessage], *, is_json: bool = False) -> Length:
-        """The length of a whole prompt."""
-        own = self.template.prompt + (self.template.json_object if is_json else 0)
+    def prompt(
+        self, messages: Iterable[RequestMessage], *, is_json: bool = False, schema: str = ""
+    ) -> Length:
+        """The length of a whole prompt.
+
+        Args:
+            messages: The messages.
+            is_json: Whether the answer is asked for in JSON.
+            schema: The schema that the server puts into the prompt.
+        """
+        own = self.template.prompt + (self.template.json_object if is_json or schema else 0)
+        form = self.factor * estimate_tokens(schema) if schema else 0.0
         return sum(
             (self.message(each.role, each.content) for each in messages),
-            Length(own, 0.0, self.unseen),
+            Length(own, form, self.unseen, loose=form),
         )
 
     def learned(

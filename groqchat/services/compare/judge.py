@@ -11,6 +11,7 @@ from groqchat.domain.compare.judging import judgement, read_ranking, task
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.money.pricing import cost_of
 from groqchat.domain.money.usage import Usage
+from groqchat.domain.structured.response_format import JSON_REQUEST
 from groqchat.domain.turns.chat import Answered, Options, Role, Session
 from groqchat.domain.turns.request import RequestMessage
 
@@ -90,7 +91,10 @@ class Judge:
 
     def estimate(self, turn: JudgedTurn) -> Estimate:
         """Estimate tokens and cost before anything is sent."""
-        messages = [RequestMessage(Role.USER, task(turn.prompt, turn.answers))]
+        messages = [
+            RequestMessage(Role.SYSTEM, JSON_REQUEST),
+            RequestMessage(Role.USER, task(turn.prompt, turn.answers)),
+        ]
         estimator = self._accounting.sizing.estimator(self._model.id)
         prompt = ROUNDS * estimator.prompt(messages, is_json=True).tokens
         usage = Usage(prompt, completion_tokens=ROUNDS * LONGEST_VERDICT)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 E = TypeVar("E", bound=StrEnum)
 
-_TEXTS = ("service_tier", "effort", "provider", "compaction")
+_TEXTS = ("service_tier", "effort", "provider", "compaction", "schema", "schema_form")
 # What an own export holds of a column, and what a file may say.
 _KINDS: dict[str, Any] = {
     **dict.fromkeys(("model", "system"), str),

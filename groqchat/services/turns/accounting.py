@@ -11,6 +11,7 @@ from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.ledger.entry import LedgerEntry
 from groqchat.domain.money.pricing import cost_of
 from groqchat.domain.money.usage import Timing, Usage
+from groqchat.domain.turns.answer_form import comes_whole
 from groqchat.domain.turns.retry import retry_at
 from groqchat.domain.turns.template import CHATML
 from groqchat.domain.turns.token_estimate import estimate_tokens
@@ -55,6 +56,11 @@ class Draft:
     def model(self) -> str:
         """The model that was asked."""
         return self.request.options.model
+
+    @property
+    def comes_whole(self) -> bool:
+        """Whether the answer is not streamed, so that there is no time to its first token."""
+        return comes_whole(self.request.options)
 
     @property
     def has_text(self) -> bool:

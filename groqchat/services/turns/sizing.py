@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from groqchat.domain.turns.answer_form import words_about
 from groqchat.domain.turns.chat import Role, State
 from groqchat.domain.turns.request import ChatRequest
 from groqchat.domain.turns.template import CHATML
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.money.usage import Usage
     from groqchat.domain.turns.chat import Message, Options
+    from groqchat.domain.turns.request import RequestMessage
     from groqchat.domain.turns.template import Template
 
 
@@ -73,9 +75,9 @@ class Sizing:
         if (last := self._continued(request)) is not None:
             # What both have in common adds nothing to their difference.
             messages = messages[len(last.request.messages) :]
-            common = estimator.prompt((), is_json=last.request.options.is_json)
+            common = _framed(estimator, (), last.request.options)
             before = Counted(common, last.usage.prompt_tokens)
-        length = estimator.prompt(messages, is_json=request.options.is_json)
+        length = _framed(estimator, messages, request.options)
         self._estimators[model] = estimator.learned(length, usage.prompt_tokens, before)
         self._last[model] = _Sent(request, usage)
 
@@ -109,7 +111,7 @@ class Sizing:
             texts.append((message.role, message.content))
         else:
             texts += [(Role.SYSTEM, options.system)] if options.system else []
-            length = estimator.prompt((), is_json=options.is_json)
+            length = _framed(estimator, (), options)
         return sum((estimator.message(*each) for each in texts), length)
 
     def counted(self, message: Message, options: Options) -> Usage | None:
@@ -127,11 +129,12 @@ class Sizing:
         return usage
 
     def _changed(self, answer: Message, options: Options, estimator: TokenEstimator) -> Length:
-        """The growth of the system prompt since an answer was asked for."""
+        """The growth of the system prompt and of the schema since an answer was asked for."""
         sent = self._sent.get(answer.id) or options
+        grown = _framed(estimator, (), options) - _framed(estimator, (), sent)
         if sent.system == options.system:
-            return Length()
-        return _system(estimator, options.system) - _system(estimator, sent.system)
+            return grown
+        return grown + _system(estimator, options.system) - _system(estimator, sent.system)
 
 
 def _answer(answer: Message, usage: Usage, estimator: TokenEstimator) -> Length:
@@ -140,6 +143,13 @@ def _answer(answer: Message, usage: Usage, estimator: TokenEstimator) -> Length:
         return estimator.message(Role.ASSISTANT, answer.content)
     spoken = usage.completion_tokens - usage.reasoning_tokens
     return Length(spoken + estimator.template.around(Role.ASSISTANT))
+
+
+def _framed(
+    estimator: TokenEstimator, messages: Sequence[RequestMessage], options: Options
+) -> Length:
+    """The length of a prompt with what the server adds because of the form of the answer."""
+    return estimator.prompt(messages, is_json=options.is_json, schema=words_about(options))
 
 
 def _system(estimator: TokenEstimator, text: str) -> Length:

@@ -30,7 +30,7 @@ from groqchat.domain.turns.chat import (
 )
 from groqchat.domain.turns.fallback import in_place_of
 from groqchat.domain.turns.finish_reasons import state_of, why_unanswered
-from groqchat.domain.turns.sent_parameters import parameters_sent, value_sent
+from groqchat.domain.turns.sent_parameters import asked_with, value_sent
 from groqchat.services.turns import request_log
 from groqchat.services.turns.accounting import Draft
 from groqchat.services.turns.breaker import Breaker
@@ -109,7 +109,7 @@ class Vendor:
             in_place_of=in_place_of(asked, options),
             kind=prompt.kind,
             kept_from=prompt.kept_from,
-            asked_with=parameters_sent(options),
+            asked_with=asked_with(options),
         )
         reserved = options.max_tokens or self.model_of(options.model).reservation
         longest = request.prompt_tokens + request.doubt
@@ -152,7 +152,8 @@ class Vendor:
             raise self._with_value(error, draft) from error
         except (asyncio.CancelledError, GeneratorExit):
             self._breaker.request_cancelled(draft.model)
-            if draft.is_accepted:
+            # A server that answers as a whole is at work from the request on.
+            if draft.is_accepted or draft.comes_whole:
                 await asyncio.shield(self.accounting.close(draft, State.STOPPED, "stopped"))
             raise
         request_log.answered(answer)
@@ -200,7 +201,7 @@ class Vendor:
                 draft.move_text_to_reasoning()
             case ReasoningDelta(text):
                 draft.reasonings.append(text)
-        if draft.first_token is None:
+        if draft.first_token is None and not draft.comes_whole:
             draft.first_token = self._clock.monotonic()
         return (event,)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from groqchat.simulator.tokens import tokenize
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -59,6 +61,10 @@ def _say_nothing(answer: ComposedAnswer, tokens: int) -> None:
     answer.reasoning = []
 
 
+def _off_schema(answer: ComposedAnswer, _tokens: int) -> None:
+    answer.content = tokenize('{"unexpected": true}')
+
+
 def _in_parts(answer: ComposedAnswer, _tokens: int) -> None:
     answer.is_in_parts = True
 
@@ -70,5 +76,6 @@ ANSWER_FAULTS = (
     AnswerFault("ends_oddly", f"ends with {UNKNOWN_REASON}", _ends(UNKNOWN_REASON)),
     AnswerFault("only_reasons", "reasoning, then stop", _reason_only),
     AnswerFault("says_nothing", "stop, with neither reasoning nor content", _say_nothing),
+    AnswerFault("off_schema", "JSON that follows no schema", _off_schema, value=""),
     AnswerFault("in_parts", "content as a list of parts", _in_parts, value=""),
 )

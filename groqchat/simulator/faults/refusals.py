@@ -17,6 +17,9 @@ ORGANIZATION = "org_01k0simulator0000000000000"
 _UPGRADE = (
     " Need more tokens? Upgrade to Dev Tier today at https://console.groq.com/settings/billing"
 )
+SEE_FAILED = "Please adjust your prompt. See 'failed_generation' for more details."
+"""The end of the messages of refusals that hold ``failed_generation``."""
+
 # Groq abbreviates audio per hour and day otherwise than its own limits page does.
 _SPELLED = {
     LimitKind.ASH: "seconds of audio per hour (ASPH)",
@@ -35,6 +38,20 @@ def error(
 def bad_request(message: str, **more: str) -> RefusedError:
     """A 400 to raise."""
     return RefusedError(error(400, message, **more))
+
+
+def json_failed(text: str, *, has_schema: bool) -> Reply:
+    """The 400 for a generated text that is not the JSON that was asked for.
+
+    The words about schemas are documented (structured outputs page), the others observed.
+    """
+    what = (
+        "Generated JSON does not match the expected schema."
+        if has_schema
+        else "Failed to validate JSON."
+    )
+    message = f"{what} {SEE_FAILED}"
+    return error(400, message, code="json_validate_failed", failed_generation=text)
 
 
 def over_limit(model: str, refusal: OverLimitError, tier: str = ServiceTier.ON_DEMAND) -> Reply:

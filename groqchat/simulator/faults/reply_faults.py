@@ -112,7 +112,6 @@ _RESTRICTED = (
     "Organization has been restricted. Please reach out to support if you believe this was in"
     " error."
 )
-_SEE_FAILED = "Please adjust your prompt. See 'failed_generation' for more details."
 
 REPLY_FAULTS = (
     ReplyFault("key_rejected", "401 Invalid API Key", lambda *_: refusals.invalid_key()),
@@ -204,7 +203,7 @@ REPLY_FAULTS = (
         "400 tool_use_failed with failed_generation",
         _fixed(
             400,
-            f"Failed to call a function. {_SEE_FAILED}",
+            f"Failed to call a function. {refusals.SEE_FAILED}",
             code="tool_use_failed",
             failed_generation='<function=look_up>{"city": "Graz"}</function>',
         ),
@@ -212,12 +211,12 @@ REPLY_FAULTS = (
     ReplyFault(
         "json_failed",
         "400 json_validate_failed with an empty failed_generation",
-        _fixed(
-            400,
-            f"Failed to validate JSON. {_SEE_FAILED}",
-            code="json_validate_failed",
-            failed_generation="",
-        ),
+        lambda *_: refusals.json_failed("", has_schema=False),
+    ),
+    ReplyFault(
+        "schema_failed",
+        "400 json_validate_failed: JSON that does not match the schema",
+        lambda *_: refusals.json_failed('{"name": 7}', has_schema=True),
     ),
     ReplyFault("too_large", "413 over TPM for ever", _too_large),
     ReplyFault(

@@ -53,7 +53,8 @@ async def test_the_answers_change_places_and_the_rounds_do_not_see_each_other():
     judged = await judge.judge(TURN)
     first, second = desk.provider.requests
     for request, order in ((first, ("ALPHA", "BETA")), (second, ("BETA", "ALPHA"))):
-        (asked,) = request.messages
+        told, asked = request.messages
+        assert (told.role, told.content) == (Role.SYSTEM, "Answer with one JSON object.")
         said = asked.content
         assert asked.role is Role.USER
         assert said.index(order[0]) < said.index(order[1])

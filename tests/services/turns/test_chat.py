@@ -21,6 +21,7 @@ from groqchat.domain.limits.quota import LimitKind, Source
 from groqchat.domain.models.catalog import Plan
 from groqchat.domain.money.pricing import Price
 from groqchat.domain.money.usage import Usage
+from groqchat.domain.structured.schema import read_schema
 from groqchat.domain.turns.answer_footer import footer_of
 from groqchat.domain.turns.chat import (
     Answered,
@@ -287,6 +288,24 @@ async def test_a_turn_cancelled_before_the_server_took_it_leaves_no_trace_but_th
     assert desk.answers == []
     assert desk.ledger.entries == []
     assert desk.quota.view(MODEL).turns_left is None
+
+
+async def test_a_whole_answer_has_no_first_token_and_is_booked_when_it_is_stopped():
+    desk = Desk(FakeProvider(answer('{"a": "x"}')))
+    options = Options(MODEL, schema=read_schema("a"), schema_form="strict")
+    told = (await desk.events("Who?", options))[-1].message
+    assert told.timing.time_to_first_token_s is None
+    assert told.asked_with["schema"]["required"] == ["a"]
+    started, never = asyncio.Event(), asyncio.Event()
+    desk.provider.scripts = [[started.set, never.wait]]
+    task = asyncio.create_task(desk.events("Again?", options))
+    await started.wait()
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    assert [(a.content, a.state) for a in desk.answers[1:]] == [("", State.STOPPED)]
+    assert [(e.outcome, e.estimated) for e in desk.ledger.entries[1:]] == [("stopped", True)]
+    assert desk.ledger.entries[-1].usage.prompt_tokens
 
 
 async def test_a_long_answer_is_written_down_as_it_grows_and_also_when_it_falls_silent(monkeypatch):

@@ -35,6 +35,7 @@ REFUSALS = {
     "unsupported_key": (400, None),
     "tool_use_failed": (400, "tool_use_failed"),
     "json_failed": (400, "json_validate_failed"),
+    "schema_failed": (400, "json_validate_failed"),
     "too_large": (413, "rate_limit_exceeded"),
     "too_large_html": (413, "html"),
     "unprocessable": (422, None),

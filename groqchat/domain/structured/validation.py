@@ -1,0 +1,120 @@
+"""The check of an answer against its schema, by the package jsonschema, which is imported late."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Protocol
+
+from groqchat.domain.structured.sendable import checkable
+from groqchat.domain.text.sanitize import sanitize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+NOT_JSON = object()
+"""The value of a text that is no JSON."""
+_MOST = 20
+_LONGEST = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """What is wrong at one place of an answer; ``path`` is like ``people[0].age``, or empty."""
+
+    path: str
+    words: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.words}" if self.path else self.words
+
+
+def parsed(text: str) -> object:
+    """The JSON value of an answer; ``NOT_JSON`` where it is none."""
+    try:
+        value: object = json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return NOT_JSON
+    return value
+
+
+def mismatches(schema: str | None, answer: str) -> tuple[Mismatch, ...]:
+    """What keeps an answer from being what was asked for, the outermost first; at most 20.
+
+    Args:
+        schema: The schema as JSON; None where any JSON object will do.
+        answer: The whole answer.
+    """
+    value = parsed(answer)
+    if value is NOT_JSON:
+        return (Mismatch("", "the answer is no JSON"),)
+    if schema is None:
+        return () if isinstance(value, dict) else (Mismatch("", "the answer is no JSON object"),)
+    from referencing.exceptions import Unresolvable
+
+    try:
+        found = sorted(_validator(schema).iter_errors(value), key=lambda error: len(error.path))
+    except Unresolvable:
+        return (Mismatch("", "the schema refers to something that it does not hold"),)
+    except RecursionError:
+        return (Mismatch("", "the schema refers to itself without an end"),)
+    return tuple(Mismatch(_path(error.absolute_path), _words(error)) for error in found[:_MOST])
+
+
+def flaw_of_schema(document: Mapping[str, object]) -> str:
+    """What is wrong with a schema itself; empty if nothing is."""
+    from jsonschema import Draft202012Validator, SchemaError
+    from jsonschema.validators import validator_for
+
+    try:
+        validator_for(document, default=Draft202012Validator).check_schema(document)
+    except SchemaError as error:
+        place = "/".join(str(step) for step in error.absolute_path)
+        return f"it is no JSON Schema: {f'{place}: ' if place else ''}{_words(error)}"
+    except RecursionError:
+        return "it is no JSON Schema: it is too deep"
+    return ""
+
+
+class _Failure(Protocol):
+    """What is used of an error of jsonschema."""
+
+    message: str
+    path: Sequence[str | int]
+    absolute_path: Sequence[str | int]
+
+
+class _Validator(Protocol):
+    """What is used of a validator of jsonschema."""
+
+    def iter_errors(self, instance: object) -> Iterable[_Failure]:
+        """The errors of a value."""
+
+
+@lru_cache(maxsize=8)
+def _validator(schema: str) -> _Validator:
+    from jsonschema import Draft202012Validator
+    from jsonschema.validators import validator_for
+    from referencing import Registry
+
+    document = checkable(json.loads(schema))
+    kind = validator_for(document, default=Draft202012Validator)
+    # By default the package would fetch what a reference names from the network.
+    made: _Validator = kind(document, registry=Registry())
+    return made
+
+
+def _words(error: _Failure) -> str:
+    words = " ".join(sanitize(error.message).split())
+    return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
+
+
+def _path(steps: Iterable[str | int]) -> str:
+    written = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in steps)
+    return sanitize(written.removeprefix("."))
+
+
+def _refuse(constant: str) -> None:
+    """Refuse NaN and the infinities, which only Python takes for JSON."""
+    raise ValueError(constant)

@@ -1,0 +1,86 @@
+"""The form of the answer that the options of a request ask for: text, JSON, or JSON by a schema."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from groqchat.domain.structured.response_format import (
+    JSON_FORM,
+    JSON_REQUEST,
+    SchemaForm,
+    description,
+    schema_format,
+    sent_schema,
+)
+from groqchat.domain.structured.validation import Mismatch, mismatches
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from groqchat.domain.turns.chat import Options
+
+SCHEMA = "schema"
+"""The name under which an answer remembers its schema."""
+_WORD = "json"
+
+
+def format_sent(options: Options) -> dict[str, object] | None:
+    """The request field ``response_format``; None where it is not sent."""
+    if options.schema is not None:
+        return schema_format(options.schema, options.schema_form)
+    return JSON_FORM if options.is_json else None
+
+
+def has_sent_schema(options: Options) -> bool:
+    """Whether a schema stands in the request field."""
+    return options.schema is not None and options.schema_form != SchemaForm.DESCRIBED
+
+
+def comes_whole(options: Options) -> bool:
+    """Whether the answer comes as a whole: Groq streams none that is held to a schema."""
+    return has_sent_schema(options) and options.provider is None
+
+
+def system_sent(options: Options) -> str:
+    """The system prompt with what has to stand in it for an answer in JSON.
+
+    In JSON mode Groq refuses messages without the word JSON (400, observed). Prompts of the user
+    are not looked at: a system prompt that changed with them would not come from the cache.
+    """
+    if options.schema is not None and not has_sent_schema(options):
+        added = description(options.schema)
+    elif options.is_json and options.schema is None and _WORD not in options.system.lower():
+        added = JSON_REQUEST
+    else:
+        return options.system
+    return f"{options.system}\n\n{added}" if options.system else added
+
+
+def words_about(options: Options) -> str:
+    """The text that the server puts into the prompt because of the request field."""
+    if options.schema is None or not has_sent_schema(options):
+        return ""
+    return json.dumps(sent_schema(options.schema, options.schema_form).document)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedForm:
+    """The form that an answer in JSON was asked for in; without a schema, any object will do."""
+
+    schema: str | None
+
+    def mismatches(self, answer: str) -> tuple[Mismatch, ...]:
+        """What is wrong with an answer; empty where it is what was asked for."""
+        return mismatches(self.schema, answer)
+
+
+def asked_form(asked_with: Mapping[str, object]) -> AskedForm | None:
+    """The form of an answer by what it remembers of its request; None where that is text."""
+    schema = asked_with.get(SCHEMA)
+    if isinstance(schema, dict):
+        return AskedForm(json.dumps(schema, ensure_ascii=False))
+    sent = asked_with.get("response_format")
+    kind = sent.get("type") if isinstance(sent, dict) else None
+    return AskedForm(None) if kind in {"json_object", "json_schema"} else None
