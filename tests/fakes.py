@@ -140,7 +140,9 @@ class MemoryStore:
         self.journal.append(("checkpoint", message.content))
         self.saved_messages[message.id] = message
 
-    async def finish(self, message, entry):
+    async def finish(self, message, entry, *, is_new=False):
+        if is_new:
+            await self.add_message(message)
         self.journal.append(("finish", message.content))
         self.saved_messages[message.id] = message
         self.holds.pop(message.id, None)

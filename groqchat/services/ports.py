@@ -163,8 +163,16 @@ class SessionStore(Protocol):
     async def checkpoint(self, message: Message) -> None:
         """Save a streaming answer so far."""
 
-    async def finish(self, message: Message, entry: LedgerEntry | None) -> None:
-        """Save the final form of an answer and its ledger entry in one transaction."""
+    async def finish(
+        self, message: Message, entry: LedgerEntry | None, *, is_new: bool = False
+    ) -> None:
+        """Save the final form of an answer and its ledger entry in one transaction.
+
+        Args:
+            message: The answer.
+            entry: Its entry; None where it is recorded elsewhere.
+            is_new: Whether it was not begun, so that it becomes the leaf of its session now.
+        """
 
     async def path(self, leaf_id: str, *, limit: int | None = None) -> Sequence[Message]:
         """The branch from the first message to this one; with a limit, only its last messages."""

@@ -46,6 +46,15 @@ class Usage:
         usage = self if self.prompt_tokens else self._with_prompt_of(before)
         return usage if usage.completion_tokens else usage._with_completion_of(before)
 
+    def is_plausible(self, prompt_tokens: int) -> bool:
+        """Whether the count may be right whatever the answer says; estimating a text takes time.
+
+        Args:
+            prompt_tokens: Our own estimate of the prompt.
+        """
+        is_prompt_right = 0 < self.prompt_tokens <= _most(prompt_tokens)
+        return is_prompt_right and 0 < self.completion_tokens <= _most(0)
+
     def plausible(self, own: Usage) -> Usage:
         """The count with our own estimate in place of impossible figures."""
         usage = self

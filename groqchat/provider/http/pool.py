@@ -10,6 +10,7 @@ import httpx
 
 from groqchat.provider.http.connections import Connections
 from groqchat.provider.http.decompression import decompressed
+from groqchat.provider.http.joined_writes import JoiningBackend
 
 if TYPE_CHECKING:
     import ssl
@@ -38,6 +39,7 @@ class Pool(httpx.AsyncHTTPTransport):
             proxy=proxy,
             socket_options=_socket_options(),
         )
+        self._pool._network_backend = JoiningBackend(self._pool._network_backend)
         self._pool = self._connections = Connections(self._pool, most=MOST_CONNECTIONS)
         self._wall_clock_lead_s = _wall_clock_lead_s()
 

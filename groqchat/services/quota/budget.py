@@ -66,6 +66,8 @@ class BudgetStatus:
 def caps(budget: Budget, now: float, session_id: str) -> tuple[Cap, ...]:
     """The limits of the user's budgets for this month and for a session."""
     month, session = budget.spendable_usd, budget.session_usd
+    if month is None and session is None:
+        return ()
     bounds = (month_start(now), month_end(now))
     monthly = () if month is None else (Cap(f"this month{held_back(budget)}", month, *bounds),)
     own = () if session is None else (Cap("in this session", session, session_id=session_id),)

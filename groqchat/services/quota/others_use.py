@@ -121,7 +121,9 @@ class OthersUse:
             margin = max(_APART * bucket.limit, self._margins.get((model, bucket.kind), 0.0))
             return replace(bucket, used=bucket.used + margin, others=rate)
         expected = self._expected((model, bucket.kind), now)
-        return max(bucket, expected or bucket, key=lambda b: b.used_at(now))
+        if expected is None:
+            return bucket
+        return max(bucket, expected, key=lambda b: b.used_at(now))
 
     def _expected(self, place: tuple[str, LimitKind], now: float) -> LeakyBucket | None:
         is_over = now - self._learnt.get(place, float("-inf")) > EXPECTED_S

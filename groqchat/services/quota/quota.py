@@ -254,13 +254,13 @@ class QuotaService:
         return replace(request, options=options, is_short=is_short)
 
     def _ample(self, request: ChatRequest) -> int:
-        buckets, _, _ = self._buckets.state(request.options.model)
-        return ample_answer(tuple(buckets.values()), self._size(request))
+        buckets, plan, _ = self._buckets.state(request.options.model)
+        return ample_answer(tuple(buckets.values()), self._size(request, plan))
 
     def prompt_room(self, options: Options) -> int | None:
         """The longest prompt that the limits of a model ever take; None where none is known."""
-        buckets, _, _ = self._buckets.state(options.model)
-        return prompt_room(buckets.values(), self._size(ChatRequest((), options)))
+        buckets, plan, _ = self._buckets.state(options.model)
+        return prompt_room(buckets.values(), self._size(ChatRequest((), options), plan))
 
     def gap_s(self, request: ChatRequest) -> float:
         """The seconds after which a request like this one may follow it."""
@@ -273,14 +273,13 @@ class QuotaService:
     def _allowance(self, request: ChatRequest, *, shares: bool = False) -> Allowance:
         model = request.options.model
         beside = len(self._buckets.reserved(model)) if shares else None
-        buckets, _, _ = self._buckets.state(model)
-        size = replace(self._size(request), beside=beside)
+        buckets, plan, _ = self._buckets.state(model)
+        size = replace(self._size(request, plan), beside=beside)
         return allowance(tuple(buckets.values()), size, self._clock.now())
 
-    def _size(self, request: ChatRequest) -> RequestSize:
+    def _size(self, request: ChatRequest, plan: Plan | None) -> RequestSize:
         options = request.options
         model = self._catalog.get(options.model)
-        _, plan, _ = self._buckets.state(options.model)
         usual, ample = self._usual_and_ample(options.model, request.room)
         return RequestSize(
             request.prompt_tokens,

@@ -153,10 +153,9 @@ class Accounting:
         answer, entry = self._priced(draft, usage, state, outcome)
         if draft.is_recorded:
             return answer, entry.price
-        if not draft.is_stored:
-            await self._begin(draft)
         draft.is_recorded = True
-        await self._store.finish(answer, replace(entry, estimated=usage.is_estimated))
+        entry = replace(entry, estimated=usage.is_estimated)
+        await self._store.finish(answer, entry, is_new=not draft.is_stored)
         await self._settle(draft)
         return answer, entry.price
 
@@ -256,8 +255,10 @@ class Accounting:
 
 def _usage_of(draft: Draft) -> Usage:
     """The server's count as far as it can be true, else our own."""
-    own = _estimated(draft)
     reported = draft.finished.usage if draft.finished else None
+    if reported is not None and reported.is_plausible(draft.request.prompt_tokens):
+        return reported
+    own = _estimated(draft)
     return own if reported is None else reported.plausible(own)
 
 

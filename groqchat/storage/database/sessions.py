@@ -208,7 +208,9 @@ class Sessions:
         )
         await self._database.write(lambda db: db.execute(_CHECKPOINT, values))
 
-    async def finish(self, message: Message, entry: LedgerEntry | None) -> None:
+    async def finish(
+        self, message: Message, entry: LedgerEntry | None, *, is_new: bool = False
+    ) -> None:
         """Write the final answer and its ledger entry in one transaction.
 
         The entry is added even if the session has been deleted meanwhile.
@@ -217,7 +219,10 @@ class Sessions:
         def finish(db: sqlite3.Connection) -> None:
             if db.execute(_BOOKED, (message.id,)).fetchone():  # as abandoned, which it was not
                 delete_entries(db, message.session_id, message.id)
-            if _exists(db, message.session_id):
+            is_kept = _exists(db, message.session_id)
+            if is_kept and is_new:
+                insert_message(db, message)
+            elif is_kept:
                 put_message(db, message)
                 db.execute(
                     "UPDATE sessions SET leaf_id = ? WHERE id = ? AND leaf_id IS ?",

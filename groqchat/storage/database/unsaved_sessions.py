@@ -34,9 +34,11 @@ class UnsavedSessions(Sessions):
         super().__init__(database)
         self._ledger = ledger
 
-    async def finish(self, message: Message, entry: LedgerEntry | None) -> None:
+    async def finish(
+        self, message: Message, entry: LedgerEntry | None, *, is_new: bool = False
+    ) -> None:
         """Write the final answer in memory, and its entry in the ledger on disk."""
-        await super().finish(message, None)
+        await super().finish(message, None, is_new=is_new)
         if entry is not None:
             await self._ledger.record(entry, held_for=message.id)
 

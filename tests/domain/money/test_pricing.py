@@ -171,3 +171,16 @@ def test_a_price_in_json_says_what_is_not_known():
         "as_of": "2026-10-01",
     }
     assert price_strings(None) is None
+
+
+@given(usages(), st.integers(0, 10**6), st.integers(0, 10**6))
+def test_a_count_that_is_plausible_whatever_the_answer_says_is_never_replaced(usage, prompt, text):
+    if usage.is_plausible(prompt):
+        assert usage.plausible(Usage(prompt, 0, text, is_estimated=True)) is usage
+
+
+def test_a_usual_count_is_plausible_whatever_the_answer_says_and_an_impossible_one_is_not():
+    assert Usage(90, 0, 500).is_plausible(80)
+    assert not Usage(90, 0, 0).is_plausible(80)
+    assert not Usage(0, 0, 500).is_plausible(80)
+    assert not Usage(90, 0, 10**9).is_plausible(80)

@@ -310,6 +310,7 @@ async def test_a_whole_answer_has_no_first_token_and_is_booked_when_it_is_stoppe
 
 async def test_a_long_answer_is_written_down_as_it_grows_and_also_when_it_falls_silent(monkeypatch):
     monkeypatch.setattr(checkpoints, "PAUSE_S", 0.01)
+    monkeypatch.setattr(checkpoints, "FIRST_PAUSE_S", 0.01)
     desk = Desk(FakeProvider())
 
     async def silence(text):
@@ -324,6 +325,15 @@ async def test_a_long_answer_is_written_down_as_it_grows_and_also_when_it_falls_
     await desk.events()
     kept = [(kind, text[-1]) for kind, *text in desk.store.journal[2:]]
     assert kept == [("add", "0"), ("checkpoint", "012"), ("finish", "0123")]
+
+
+async def test_an_answer_that_is_whole_at_once_is_written_once_as_the_leaf(monkeypatch):
+    monkeypatch.setattr(checkpoints, "FIRST_PAUSE_S", 60)
+    desk = Desk(FakeProvider(answer("all", " of it")))
+    events = await desk.events()
+    written = [kind for kind, *_, text in desk.store.journal if text == "all of it"]
+    assert written == ["add", "finish"]
+    assert desk.store.saved_sessions["s1"].leaf_id == events[-1].message.id
 
 
 async def test_a_stored_prompt_is_answered_again_as_a_sibling():

@@ -244,6 +244,20 @@ async def test_an_answer_whose_beginning_was_never_stored_is_kept_at_its_end(sto
     assert (await store.session("s1")).leaf_id == "a1"
 
 
+async def test_an_answer_that_was_not_begun_is_stored_with_its_entry_and_as_the_leaf(store, ledger):
+    await store.create_session(session())
+    await store.add_message(prompt("q1"))
+    await store.update_session("s1", leaf_id=None)
+    answer = reply("a1", "q1", "whole", cost=Cost(Decimal("0.1")))
+    with pytest.raises(StorageError):
+        await store.finish(answer, replace(entry(session_id="s1"), profile=None), is_new=True)
+    assert await store.messages(["a1"]) == {}
+    await store.finish(answer, entry(session_id="s1"), is_new=True)
+    found = await store.session("s1")
+    assert (found.leaf_id, found.turns, found.cost) == ("a1", 1, Decimal("0.1"))
+    assert (await ledger.spent()).requests == 1
+
+
 async def test_a_new_session_comes_with_its_first_message_or_not_at_all(store):
     with pytest.raises(StorageError):
         await store.add_message(prompt("q1", "nobody"), session())
