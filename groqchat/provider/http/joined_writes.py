@@ -86,7 +86,7 @@ class JoinedWrites(httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ASYNC109
     ) -> httpcore.AsyncNetworkStream:
-        """The same connection, encrypted from now on."""
+        """The stream over the same connection, encrypted."""
         return JoinedWrites(await self._stream.start_tls(ssl_context, server_hostname, timeout))
 
     def get_extra_info(self, info: str) -> object:

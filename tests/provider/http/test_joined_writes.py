@@ -18,10 +18,10 @@ class Wire:
     def __init__(self):
         self.written = []
 
-    async def write(self, buffer, timeout=None):
+    async def write(self, buffer, _timeout=None):
         self.written.append(buffer)
 
-    async def read(self, max_bytes, timeout=None):
+    async def read(self, _max_bytes, _timeout=None):
         return b"read"
 
 
