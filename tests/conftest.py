@@ -52,6 +52,16 @@ def give_signals_back():
             signal.signal(number, lambda *_: None)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _migrated(tmp_path_factory):
+    """New databases are copies: to migrate each was a tenth of the suite's work."""
+    from tests.migrated import copy_new_databases
+
+    with pytest.MonkeyPatch.context() as patch:
+        copy_new_databases(patch, tmp_path_factory.mktemp("template") / "groqchat.db")
+        yield
+
+
 @pytest.fixture(autouse=True)
 def groqchat_home(tmp_path, monkeypatch):
     """Where this test's groqchat writes; the environment is that of a machine without a key."""

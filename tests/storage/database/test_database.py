@@ -33,6 +33,12 @@ from tests.fakes import START
 from tests.storage.conftest import entry, prompt, reply, session
 
 
+@pytest.fixture(autouse=True)
+def _migrated_anew(monkeypatch):
+    """These look at what opening makes, and not at a copy of it."""
+    monkeypatch.setattr(database_file, "open_file", open_file)
+
+
 def mode_of(path):
     return stat.S_IMODE(path.stat().st_mode)
 
