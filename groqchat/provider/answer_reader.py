@@ -16,9 +16,12 @@ from groqchat.provider.chunk_template import ChunkTemplate
 from groqchat.provider.delta_fields import Kind, kind_of, refusal_of, texts_of
 from groqchat.provider.reasoning_splitter import Piece, ReasoningSplitter
 from groqchat.provider.sse import LONGEST_EVENT, EventDecoder, EventTooLongError
+from groqchat.provider.tool_fields import CallReader, StepReader
 
 if TYPE_CHECKING:
     from groqchat.domain.money.usage import Usage
+    from groqchat.domain.tools.events import StepTaken
+    from groqchat.domain.tools.tool import ToolCall
 
 _BLANK = b" \t\r\n\xef\xbb\xbf"  # with the byte order mark
 # Some servers give every chunk its own id. Then no template ever matches, and none is worth making.
@@ -29,7 +32,7 @@ class PieceBuffer:
     """A buffer of text and reasoning that merges neighbours of one kind."""
 
     def __init__(self) -> None:
-        self._pieces: list[Piece] = []
+        self._pieces: list[Piece | StepTaken] = []
         self._kind: Kind = Delta
         self._run: list[str] = []
         self._reasoning = ReasoningSplitter()
@@ -53,7 +56,12 @@ class PieceBuffer:
             self._kind = kind
         self._run.append(text)
 
-    def taken(self, *, is_last: bool = False) -> list[Piece]:
+    def add_step(self, step: StepTaken) -> None:
+        """Append a step of a tool."""
+        self._flush()
+        self._pieces.append(step)
+
+    def taken(self, *, is_last: bool = False) -> list[Piece | StepTaken]:
         """Take out the pieces since the last call whose kind is decided.
 
         Args:
@@ -115,6 +123,8 @@ class AnswerReader:
         self.is_garbled = False
         self.is_foreign = False
         self._buffer = PieceBuffer()
+        self._calls = CallReader()
+        self._steps = StepReader()
         self._events = EventDecoder()
         self._begun = False
         self._whole: bytearray | None = None
@@ -127,6 +137,11 @@ class AnswerReader:
         return self._buffer.answer
 
     @property
+    def calls(self) -> tuple[ToolCall, ...]:
+        """The calls of tools that the model asks for."""
+        return self._calls.calls
+
+    @property
     def is_empty(self) -> bool:
         """Whether neither text nor reasoning has arrived."""
         return self._buffer.is_empty
@@ -136,8 +151,8 @@ class AnswerReader:
         """Whether the rest of the body can be ignored."""
         return self.is_done or self.is_garbled or self.is_foreign or self.failure is not None
 
-    def feed(self, data: bytes) -> list[Piece]:
-        """Decode the next bytes; returns their pieces of text and reasoning."""
+    def feed(self, data: bytes) -> list[Piece | StepTaken]:
+        """Decode the next bytes; returns their pieces of text and reasoning, and steps of tools."""
         if self.is_over:
             return []
         if not self._begun:
@@ -153,7 +168,7 @@ class AnswerReader:
             self.is_garbled = True
         return self._buffer.taken()
 
-    def finish(self) -> list[Piece]:
+    def finish(self) -> list[Piece | StepTaken]:
         """Decode the rest at the end of the body; returns its pieces."""
         if not self.is_over:
             self._finish()
@@ -202,6 +217,9 @@ class AnswerReader:
         for kind, text in texts_of(delta):
             self._buffer.add(kind, fields.whole_characters(text))
         self.refusal += fields.whole_characters(refusal_of(delta))
+        for step in self._steps.take(delta):
+            self._buffer.add_step(step)
+        self._calls.take(delta)
         self.has_called |= bool(delta.get("tool_calls") or delta.get("function_call"))
         self.finish_reason = fields.text(choice.get("finish_reason")) or self.finish_reason
         extra = fields.mapping(chunk.get("x_groq"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.diagnosis import diagnose_event
@@ -13,7 +14,10 @@ from groqchat.domain.turns.chat import Finished
 from groqchat.domain.turns.sent_parameters import parameters_sent, sampling_sent
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.domain.tools.tool import Tool
     from groqchat.domain.turns.request import ChatRequest, RequestMessage
     from groqchat.provider.answer_reader import AnswerReader
 
@@ -25,7 +29,8 @@ def request_body(request: ChatRequest) -> dict[str, object]:
 
     Groq answers unknown keys in messages with a 400 (observed).
     """
-    body = _bare_body(request) | parameters_sent(request.options)
+    built_in = [{"type": name} for name in request.built_in]
+    body = _bare_body(request, built_in) | parameters_sent(request.options)
     left_out = request.options.dropped
     if comes_whole(request.options):
         left_out |= {"stream", "stream_options"}
@@ -43,16 +48,27 @@ def plain_body(request: ChatRequest, bound: str) -> dict[str, object]:
     bounds = {} if options.max_tokens is None else {bound: options.max_tokens}
     form = format_sent(options)
     asked = {} if form is None else {"response_format": form}
-    return _bare_body(request) | bounds | sampling_sent(options) | asked
+    return _bare_body(request, []) | bounds | sampling_sent(options) | asked
 
 
-def _bare_body(request: ChatRequest) -> dict[str, object]:
+def _bare_body(request: ChatRequest, built_in: Sequence[Mapping[str, object]]) -> dict[str, object]:
+    """Tools come behind what has always stood there; the server's cache needs their order."""
+    tools = [*built_in, *map(_tool, request.tools)]
     return {
         "model": request.options.model,
         "messages": [_message(each) for each in request.messages],
         "stream": True,
         "stream_options": {"include_usage": True},
+    } | ({"tools": tools} if tools else {})
+
+
+def _tool(tool: Tool) -> dict[str, object]:
+    function = {
+        "name": tool.sent_name,
+        "description": _sendable(tool.description),
+        "parameters": tool.parameters,
     }
+    return {"type": "function", "function": function}
 
 
 def finished(reader: AnswerReader, request_id: str | None) -> Finished | None:
@@ -66,6 +82,7 @@ def finished(reader: AnswerReader, request_id: str | None) -> Finished | None:
         reader.request_id or request_id,
         reader.refusal,
         reader.has_called,
+        reader.calls,
     )
 
 
@@ -96,21 +113,8 @@ def broken(
 
 
 def _message(message: RequestMessage) -> dict[str, object]:
-    """A message with no other keys than servers know; text beside calls may be missing."""
-    said: dict[str, object] = {"role": message.role.value, "content": _sendable(message.content)}
-    if message.call_id is not None:
-        said["tool_call_id"] = message.call_id
-    if message.calls:
-        said["content"] = said["content"] or None
-        said["tool_calls"] = [
-            {
-                "id": call.id,
-                "type": "function",
-                "function": {"name": call.name, "arguments": _sendable(call.arguments)},
-            }
-            for call in message.calls
-        ]
-    return said
+    calls = (replace(call, arguments=_sendable(call.arguments)) for call in message.calls)
+    return replace(message, content=_sendable(message.content), calls=tuple(calls)).as_json
 
 
 def _sendable(text: str) -> str:

@@ -12,6 +12,7 @@ from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.reports.comparison_lines import comparison_lines
 from groqchat.reports.page_style import POLICY
 from groqchat.reports.session_words import COMPARED, day, heading, note
+from groqchat.reports.tool_lines import calls_of, steps_of, text_of
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -33,7 +34,7 @@ def session_page(archive: Archive) -> str:
 
 def _message(message: Message) -> str:
     is_answer = message.role is Role.ASSISTANT
-    text = _markdown().render(message.content) if is_answer else _plain(message.content)
+    text = _answer(message) if is_answer else _plain(message.content)
     if message.reasoning:
         thought = _plain(message.reasoning)
         text = f"<details><summary>thought</summary>{thought}</details>\n{text}"
@@ -41,6 +42,13 @@ def _message(message: Message) -> str:
         text += f"\n<footer>{html.escape(footer_of(message))}</footer>"
     kind = "system" if message.kind is not MessageKind.SPOKEN else message.role
     return _section(heading(message), kind, text)
+
+
+def _answer(message: Message) -> str:
+    """The steps before an answer, its text and its calls; an open fence in one ends with it."""
+    render = _markdown().render
+    blocks = ("\n\n".join(steps_of(message)), text_of(message), "\n\n".join(calls_of(message)))
+    return "".join(render(block) for block in blocks if block)
 
 
 def _section(title: str, kind: str, inner: str) -> str:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.text.fences import framed
+from groqchat.domain.text.fences import fenced, framed
+from groqchat.domain.turns.chat import Role
 from groqchat.reports.comparison_lines import comparison_lines
 from groqchat.reports.session_page import session_page
 from groqchat.reports.session_words import COMPARED, NAMES, day, heading, note
+from groqchat.reports.tool_lines import calls_of, steps_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from groqchat.domain.sessions.archive import Archive
+    from groqchat.domain.turns.chat import Message
 
 _HEADINGS = frozenset({*NAMES.values(), COMPARED})
 
@@ -25,10 +28,19 @@ def session_markdown(archive: Archive) -> str:
     if session.system:
         blocks += ["## System", framed(session.system, _HEADINGS)]
     for message in archive.exported_messages:
-        blocks += [f"## {heading(message)}", framed(message.content, _HEADINGS)]
+        blocks += [f"## {heading(message)}", *_blocks(message)]
     if lines := [" ".join(line.split()) for line in comparison_lines(archive)]:
         blocks += [f"## {COMPARED}", "\n".join(f"* {line}" for line in lines)]
     return "\n\n".join(blocks) + "\n"
+
+
+def _blocks(message: Message) -> list[str]:
+    if message.role is Role.TOOL:
+        return [fenced(message.content)]
+    said = framed(text_of(message), _HEADINGS)
+    # What has tools may have no text beside them.
+    text = [said] if said or not (message.calls or message.executed) else []
+    return [*steps_of(message), *text, *calls_of(message)]
 
 
 SESSION_REPORTS: dict[str, Callable[[Archive], str]] = {

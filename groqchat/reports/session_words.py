@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from groqchat.domain.text.humanize import count
+from groqchat.domain.tools.outcome import Outcome
 from groqchat.domain.turns.chat import Role, State
 from groqchat.domain.turns.finish_reasons import ending
 
@@ -36,8 +37,15 @@ def heading(message: Message) -> str:
     """The author of a message, and how it ended if not as usual."""
     author = message.model and message.signature
     how = _MARKS.get(message.state) or ending(message)
+    if message.role is Role.TOOL:
+        author, how = " ".join(call.name for call in message.calls), ending_of_call(message)
     about = [part for part in (author, message.kind.words, how) if part]
     return NAMES[message.role] + (f" ({', '.join(about)})" if about else "")
+
+
+def ending_of_call(result: Message) -> str:
+    """How a call ended, if it did not simply give its result."""
+    return "" if result.finish_reason == Outcome.DONE else result.finish_reason or ""
 
 
 def day(time: float) -> str:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from groqchat.domain.tools.events import StepTaken
+from groqchat.domain.tools.executed import ExecutedTool, Source
+from groqchat.domain.tools.tool import ToolCall
 from groqchat.domain.turns.chat import Delta, ReasoningDelta
 from groqchat.provider import sse
 from groqchat.provider.answer_reader import AnswerReader
@@ -65,14 +69,45 @@ class TestText:
         pieces, _ = read(delta(reasoning_content="thought"))
         assert pieces == [ReasoningDelta("thought")]
 
-    def test_tools_are_tolerated(self):
+    @pytest.mark.parametrize("index", [0, 1])
+    def test_calls_come_in_pieces_and_side_by_side(self, index):
+        """Some servers give every call the same index."""
         pieces, reader = read(
-            delta(content=None, tool_calls=[{"index": 0, "function": {"name": "f"}}]),
-            delta(executed_tools=[{"type": "browser_search", "output": "x"}]),
+            delta(tool_calls=[{"index": 0, "id": "a", "function": {"name": "f"}}]),
+            delta(tool_calls=[{"index": 0, "function": {"arguments": '{"x":'}}]),
+            delta(tool_calls=[{"index": 0, "function": {"arguments": "1}"}}]),
+            delta(tool_calls=[{"index": index, "id": "b", "function": {"name": "g"}}]),
             delta("tool_calls"),
         )
         assert pieces == []
         assert reader.finish_reason == "tool_calls"
+        assert reader.calls == (ToolCall("a", "f", '{"x":1}'), ToolCall("b", "g", ""))
+
+    def test_a_call_without_an_id_gets_one(self):
+        _, reader = read(delta("tool_calls", tool_calls=[{"function": {"name": "f"}}, "?", {}]))
+        assert reader.calls == (ToolCall("call_0", "f", ""),)
+
+    def test_steps_of_the_servers_tools_are_told_as_they_grow(self):
+        """The shapes of Groq's code-execution and built-in tools docs."""
+        begun = {"index": 0, "type": "function", "name": "python", "arguments": "1+1"}
+        done = {**begun, "code_results": [{"text": "2"}, {"png": "aGk="}]}
+        page = {"title": "T", "url": "https://e.org/", "content": "long", "score": 0.5}
+        found = {"index": 1, "type": "search", "arguments": '{"query": "q"}', "output": "o"}
+        pieces, _ = read(
+            delta(executed_tools=[begun]),
+            delta(executed_tools=[done, {**found, "search_results": {"results": [page, {}]}}]),
+            delta(executed_tools=[done]),
+            delta(content="2"),
+        )
+        code = ExecutedTool("python", "1+1")
+        whole = replace(code, output="2\n[a picture, which is not kept]")
+        search = ExecutedTool("search", '{"query": "q"}', "o", (Source("T", "https://e.org/"),))
+        assert pieces == [
+            StepTaken(0, code),
+            StepTaken(0, whole),
+            StepTaken(1, search),
+            Delta("2"),
+        ]
 
     @pytest.mark.parametrize(
         "text", ['"', "\\", "\n", "é", "\U0001f600", "\x00", "}", '"}}]}', "probe"]

@@ -14,6 +14,9 @@ from groqchat.domain.money.pricing import Cost
 from groqchat.domain.money.usage import Timing, Usage
 from groqchat.domain.sessions.archive import Archive
 from groqchat.domain.sessions.labels import tags_from
+from groqchat.domain.tools.executed import ExecutedTool, Source
+from groqchat.domain.tools.outcome import Outcome
+from groqchat.domain.tools.tool import ToolCall
 from groqchat.domain.turns.chat import Message, Options, Role, Session, State
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.reports.session_reports import SESSION_REPORTS
@@ -59,6 +62,14 @@ objects = st.dictionaries(
     st.sampled_from(["temperature", "seed", "stop", "later"]),
     st.none() | st.booleans() | counts | seconds | texts | st.lists(texts, max_size=2),
     max_size=2,
+)
+calls = st.builds(ToolCall, words, words, texts)
+steps = st.builds(
+    ExecutedTool,
+    words,
+    texts,
+    texts,
+    st.lists(st.builds(Source, texts, texts), max_size=2).map(tuple),
 )
 ENDED = tuple(state for state in State if state is not State.STREAMING)
 
@@ -110,8 +121,23 @@ def message(name, before):
         st.none() | models,
         kinds,
         asked_with=objects,
+        calls=st.lists(calls, max_size=2).map(tuple),
+        executed=st.lists(steps, max_size=2).map(tuple),
     )
-    return prompt | answer
+    result = st.builds(
+        Message,
+        st.just(name),
+        st.just(ID),
+        parents,
+        st.just(Role.TOOL),
+        texts,
+        times,
+        finish_reason=st.sampled_from(Outcome),
+        timing=st.none() | st.builds(Timing, seconds, st.floats(0, 100)),
+        calls=calls.map(lambda call: (call,)),
+        kind=kinds,
+    )
+    return prompt | answer | result
 
 
 def sessions(ids):

@@ -9,6 +9,7 @@ from groqchat.domain.models.catalog import SAMPLING, Status
 from groqchat.domain.structured.response_format import SchemaForm
 from groqchat.domain.structured.sendable import sendable
 from groqchat.domain.text.humanize import count
+from groqchat.domain.tools.executed import BUILT_IN
 from groqchat.domain.turns.answer_form import format_sent, system_sent
 from groqchat.domain.turns.sent_parameters import sampling_sent
 
@@ -68,10 +69,13 @@ def refused_options(options: Options, model: Model) -> dict[str, str]:
         "reasoning_effort": options.effort,
         "reasoning_format": options.reasoning_format,
         "response_format": format_sent(_in_form(options, model)),
+        "tools": options.tools or None,
     }
     if options.reasoning_format in _shown_by_flag(model):
         del parameters["reasoning_format"]
-    return refused_parameters(model, parameters)
+    unable = [name for name in options.tools if not can_run(model, name)]
+    refused = {name: f"{model.id} has no {name}" for name in unable}
+    return refused | refused_parameters(model, parameters)
 
 
 def fitted(options: Options, model: Model) -> Options:
@@ -87,6 +91,7 @@ def fitted(options: Options, model: Model) -> Options:
     told = replace(
         _in_form(options, model),
         dropped=options.dropped | refused.keys() - {"reasoning_format"},
+        tools=tuple(name for name in options.tools if can_run(model, name)),
         reasoning_format=None if is_flag else form or usual,
         include_reasoning=form != HIDDEN if is_flag else None,
     )
@@ -114,6 +119,11 @@ def _in_form(options: Options, model: Model) -> Options:
     if options.schema is None:
         return options
     return replace(options, schema_form=schema_form(options.schema, model))
+
+
+def can_run(model: Model, tool: str) -> bool:
+    """Whether a tool or source of tools goes with a model; of an unlisted one nothing is known."""
+    return tool not in BUILT_IN or model.status is Status.UNLISTED or model.can(tool)
 
 
 def reasoning_formats(model: Model) -> tuple[str, ...]:

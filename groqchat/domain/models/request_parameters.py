@@ -94,7 +94,7 @@ class Parameter:
 
 def unset(name: str) -> object:
     """The value of an option that is left to the server."""
-    return () if name == "stop" else None
+    return () if name in {"stop", "tools"} else None
 
 
 def stops_from(text: str) -> tuple[str, ...] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from groqchat.domain.tools.records import call_with_texts, step_with_texts
 from groqchat.domain.turns.chat import Role
 
 if TYPE_CHECKING:
@@ -108,6 +109,8 @@ def with_texts(archive: Archive, change: Callable[[str], str]) -> Archive:
                 content=change(each.content),
                 reasoning=change(each.reasoning),
                 asked_with=_changed_object(each.asked_with, change),
+                calls=tuple(call_with_texts(call, change) for call in each.calls),
+                executed=tuple(step_with_texts(step, change) for step in each.executed),
             )
             for each in archive.messages
         ),
@@ -143,7 +146,7 @@ def _each_prompt_once(messages: Iterable[Message]) -> Sequence[Message]:
     for message in messages:
         last = kept[-1] if kept else None
         is_answer = message.role is Role.ASSISTANT
-        is_empty = not (message.content or message.reasoning)
+        is_empty = not (message.content or message.reasoning or message.calls)
         if not is_empty and (is_answer or last is None or not _is_same(last, message)):
             kept.append(message)
     return kept

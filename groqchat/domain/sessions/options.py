@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # The fields of a request's options and what the server calls them.
 PARAMETERS = {each.name: each.sent_as for each in request_parameters.PARAMETERS}
+PARAMETERS["tools"] = "tools"  # switched by a screen of its own
 # The options that a new session takes from the settings.
 _OF_SETTINGS = ("model", "system", "service_tier", "max_tokens")
 

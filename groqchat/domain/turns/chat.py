@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from groqchat.domain.tools.events import ApprovalAsked, CallStarted, SourceFailed, StepTaken
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.domain.turns.service_tier import TIERS
 from groqchat.domain.turns.session_kind import SessionKind
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from groqchat.domain.limits.quota import Reading
     from groqchat.domain.money.pricing import Cost, Price
     from groqchat.domain.money.usage import Timing, Usage
+    from groqchat.domain.tools.executed import ExecutedTool
+    from groqchat.domain.tools.tool import ToolCall
 
 
 class Role(StrEnum):
@@ -67,6 +70,8 @@ class Message:
     names, without its model; empty where they are not known. ``changed_above`` counts the deletions
     of messages before this one since it was stored, less those that were undone: where it is not 0,
     ``usage`` counts another prompt.
+    ``calls`` are those that an answer asks for; of a result the one it answers, whose outcome is
+    its ``finish_reason``. ``executed`` are the server's own steps, which are not sent again.
     """
 
     id: str
@@ -90,6 +95,8 @@ class Message:
     kept_from: str | None = None
     asked_with: Mapping[str, object] = field(default_factory=dict, hash=False)
     changed_above: int = 0
+    calls: tuple[ToolCall, ...] = ()
+    executed: tuple[ExecutedTool, ...] = ()
 
     @property
     def author(self) -> str:
@@ -155,7 +162,8 @@ class Options:
     follows from the model (`domain.structured.response_format`). ``reasoning_format`` is how
     reasoning comes, where the model has a choice: ``parsed``, ``raw`` or ``hidden``; for a model
     that knows only ``include_reasoning``, that stands in its place in the request. ``stop`` are the
-    texts at which the server ends the answer.
+    texts at which the server ends the answer. ``tools`` are the names of what is switched on: tools
+    that the server runs itself, and sources of tools of our own.
     """
 
     model: str
@@ -176,9 +184,7 @@ class Options:
     include_reasoning: bool | None = None
     schema: str | None = None
     schema_form: str | None = None
-
-
-# -- what a provider says while it answers ---------------------------------------------------
+    tools: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +219,7 @@ class Finished:
     """The end of an answer, with the facts that only the end has.
 
     ``refusal`` is what the model said instead of (the rest of) an answer; ``is_call`` that it
-    called a tool.
+    called a tool, and ``calls`` those that can be answered.
     """
 
     reason: str
@@ -222,17 +228,15 @@ class Finished:
     request_id: str | None = None
     refusal: str = ""
     is_call: bool = False
+    calls: tuple[ToolCall, ...] = ()
 
 
-ProviderEvent = Accepted | Delta | ReasoningDelta | TextWasReasoning | Finished
-
-
-# -- what a turn says to whoever listens -----------------------------------------------------
+ProviderEvent = Accepted | Delta | ReasoningDelta | TextWasReasoning | StepTaken | Finished
 
 
 @dataclass(frozen=True, slots=True)
 class PromptStored:
-    """The prompt is saved in the database; no request was sent yet."""
+    """A prompt, or the result of a tool, is saved; the request that sends it has not left."""
 
     message: Message
 
@@ -303,8 +307,9 @@ class QuotaSeen:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The turn is over and saved; ``is_estimated``: the server did not count its tokens.
+    """An answer is saved; ``is_estimated``: the server did not count its tokens.
 
+    The turn is over, unless the answer calls tools: then their results and another answer follow.
     ``is_short`` says that the answer was cut at a length that was learnt from others like it.
     """
 
@@ -333,6 +338,10 @@ TurnEvent = (
     | Delta
     | ReasoningDelta
     | TextWasReasoning
+    | StepTaken
+    | ApprovalAsked
+    | CallStarted
+    | SourceFailed
     | Answered
     | Compacted
 )

@@ -48,7 +48,9 @@ def end_of(finished: Finished) -> End:
 
 
 def state_of(finished: Finished) -> State:
-    """The state of an ended answer that has some text."""
+    """The state of an ended answer that has some text, or calls that can be answered."""
+    if finished.calls and end_of(finished) in {End.CALL, End.WHOLE}:
+        return State.COMPLETE
     return _STATES.get(end_of(finished), State.ENDED)
 
 

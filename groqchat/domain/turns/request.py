@@ -6,10 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from groqchat.domain.limits.allowance import AnswerRoom
+from groqchat.domain.tools.executed import BUILT_IN
+from groqchat.domain.turns.chat import Role
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from groqchat.domain.tools.tool import Tool, ToolCall
-    from groqchat.domain.turns.chat import Options, Role
+    from groqchat.domain.turns.chat import Message, Options
+
+# Digits of a fingerprint that tell two tools apart.
+_ENOUGH = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,31 @@ class RequestMessage:
     content: str
     calls: tuple[ToolCall, ...] = ()
     call_id: str | None = None
+
+    @classmethod
+    def of(cls, message: Message) -> Self:
+        """A stored message as it is sent."""
+        if message.role is Role.TOOL and message.calls:
+            return cls(message.role, message.content, call_id=message.calls[0].id)
+        return cls(message.role, message.content, message.calls)
+
+    @property
+    def as_json(self) -> dict[str, object]:
+        """The message in the shape of OpenAI's API; text beside calls may be missing there."""
+        said: dict[str, object] = {"role": self.role.value, "content": self.content}
+        if self.call_id is not None:
+            said["tool_call_id"] = self.call_id
+        if self.calls:
+            said["content"] = self.content or None
+            said["tool_calls"] = [
+                {
+                    "id": call.id,
+                    "type": "function",
+                    "function": {"name": call.name, "arguments": call.arguments},
+                }
+                for call in self.calls
+            ]
+        return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +75,17 @@ class ChatRequest:
     room: AnswerRoom = AnswerRoom.ORDINARY
     is_short: bool = False
     tools: tuple[Tool, ...] = ()
+
+    @property
+    def built_in(self) -> tuple[str, ...]:
+        """The tools that the server is to run itself."""
+        options = self.options
+        if options.provider is not None or "tools" in options.dropped:
+            return ()
+        return tuple(name for name in BUILT_IN if name in options.tools)
+
+    @property
+    def offered(self) -> dict[str, str]:
+        """All tools that are offered, by the names that are sent, with what tells their changes."""
+        own = {tool.sent_name: tool.fingerprint[:_ENOUGH] for tool in self.tools}
+        return dict.fromkeys(self.built_in, "") | own

@@ -45,6 +45,7 @@ STORED: Mapping[str, Callable[[object], object]] = {
     "reasoning_format": _text,
     "is_json": _flag,
     "schema": _text,
+    "tools": _texts,
 }
 """The stored options, each with what makes its value from JSON; of the wrong type, it is unset."""
 

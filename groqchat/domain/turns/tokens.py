@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -10,8 +11,9 @@ from groqchat.domain.turns.template import CHATML
 from groqchat.domain.turns.token_estimate import estimate_tokens, is_various
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from groqchat.domain.tools.tool import Tool
     from groqchat.domain.turns.chat import Role
     from groqchat.domain.turns.request import RequestMessage
     from groqchat.domain.turns.template import Template
@@ -28,6 +30,10 @@ _ENOUGH = 100
 # So many tokens of text make what is learnt of them count as much as all that came before.
 _HALF_BELIEVED = 300
 _SLACK = 4
+# The marks around a call; and what gpt-oss is told of a tool that the server runs (its template
+# describes the browser and Python in about so many tokens).
+_AROUND_CALL = 8
+_BUILT_IN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,28 @@ class TokenEstimator:
         is_firm = (self.template.is_o200k or self.factor != 1) and is_various(text)
         return Length(self.template.around(role), guessed, loose=0.0 if is_firm else guessed)
 
+    def of(self, message: RequestMessage) -> Length:
+        """The length of a message with its calls of tools."""
+        length = self.message(message.role, message.content)
+        texts = [f"{call.name} {call.arguments}" for call in message.calls]
+        if not texts:
+            return length
+        guessed = self.factor * sum(map(estimate_tokens, texts))
+        return length + Length(_AROUND_CALL * len(texts), guessed)
+
+    def tools(self, tools: Sequence[Tool], built_in: int) -> Length:
+        """The length of what a prompt says of tools.
+
+        Models are told of them in forms of their own, mostly shorter than the JSON that is sent.
+
+        Args:
+            tools: The tools that are offered.
+            built_in: The number of those that the server runs itself.
+        """
+        texts = (f"{each.sent_name} {each.description} {_compact(each)}" for each in tools)
+        guessed = self.factor * sum(map(estimate_tokens, texts)) + built_in * _BUILT_IN
+        return Length(0.0, guessed, loose=guessed)
+
     def prompt(
         self, messages: Iterable[RequestMessage], *, is_json: bool = False, schema: str = ""
     ) -> Length:
@@ -104,7 +132,7 @@ class TokenEstimator:
         own = self.template.prompt + (self.template.json_object if is_json or schema else 0)
         form = self.factor * estimate_tokens(schema) if schema else 0.0
         return sum(
-            (self.message(each.role, each.content) for each in messages),
+            map(self.of, messages),
             Length(own, form, self.unseen, loose=form),
         )
 
@@ -140,3 +168,8 @@ class Counted:
 
     length: Length
     tokens: int
+
+
+def _compact(tool: Tool) -> str:
+    """The schema of a tool's arguments as it is sent."""
+    return json.dumps(tool.parameters, ensure_ascii=False, separators=(",", ":"))

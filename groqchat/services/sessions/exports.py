@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from groqchat.domain.money.pricing import usd_string
 from groqchat.domain.sessions.archive import with_texts
 from groqchat.domain.text.redact import redact
+from groqchat.domain.turns.answered_calls import with_results
 from groqchat.domain.turns.chat import Role
 from groqchat.domain.turns.message_kind import MessageKind
+from groqchat.domain.turns.request import RequestMessage
 from groqchat.services.sessions.export_files import sealed
 from groqchat.services.sessions.session_documents import to_json, to_jsonl
 
@@ -86,12 +88,9 @@ def front_matter(archive: Archive) -> str:
 def openai_line(archive: Archive) -> str:
     """The branch on show as a line of JSON in the shape of OpenAI's API, without asides."""
     system = archive.session.system
-    said = [{"role": Role.SYSTEM, "content": system}] if system else []
-    said += [
-        {"role": each.role, "content": each.content}
-        for each in archive.branch
-        if each.kind is MessageKind.SPOKEN
-    ]
+    said: list[dict[str, object]] = [{"role": Role.SYSTEM, "content": system}] if system else []
+    spoken = [each for each in archive.branch if each.kind is MessageKind.SPOKEN]
+    said += (RequestMessage.of(each).as_json for each in with_results(spoken))
     return json.dumps({"messages": said}, ensure_ascii=False) + "\n"
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from groqchat.domain.money.pricing import Cost
 from groqchat.domain.money.usage import Timing, Usage
+from groqchat.domain.tools.records import calls_from_json, steps_from_json
 from groqchat.domain.turns.chat import Message, Role, State
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.services.sessions.json_fields import Fields
@@ -53,6 +54,12 @@ class ImportedMessage:
         """The stored message, with its place in the tree."""
         fields = self.fields
         role = self.role or Role.USER
+        calls = calls_from_json(fields.values.get("calls"))
+        if role is Role.TOOL:
+            message = Message(name, session_id, parent_id, role, self.content, created)
+            timing = _timing(fields.inner("timing"))
+            reason = fields.text("finish_reason")
+            return replace(message, finish_reason=reason, timing=timing, calls=calls[:1])
         if role is not Role.ASSISTANT:
             return Message(name, session_id, parent_id, role, self.content, created)
         return Message(
@@ -74,6 +81,8 @@ class ImportedMessage:
             fields.text("provider"),
             fields.text("in_place_of"),
             asked_with=fields.inner("asked_with").plain,
+            calls=calls,
+            executed=steps_from_json(fields.values.get("executed")),
         )
 
 
@@ -83,7 +92,7 @@ def read_message(entry: object) -> ImportedMessage:
     name = fields.text("role")
     if not fields.values:
         return _nothing(fields, "it is no object with a role and a content")
-    if name in _RESULTS:
+    if name in _RESULTS and not calls_from_json(fields.values.get("calls")):
         return _nothing(fields, "the result of a tool, which is no message of a chat")
     if name not in _ROLES:
         known = ", ".join(_ROLES)

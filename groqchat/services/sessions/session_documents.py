@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from groqchat.domain.money.pricing import usd_string
+from groqchat.domain.tools.records import calls_as_json, steps_as_json
 from groqchat.domain.turns.chat import Role
 from groqchat.services.sessions.comparison_documents import comparison_document
 from groqchat.services.sessions.export_files import sealed_document
@@ -82,6 +83,15 @@ def _message_document(message: Message, numbers: Mapping[str, int]) -> dict[str,
         document["changed_above"] = message.changed_above
     if message.role is Role.ASSISTANT:
         document |= _answer_document(message)
+    if message.role is Role.TOOL:
+        document |= {
+            "finish_reason": message.finish_reason,
+            "timing": asdict(message.timing) if message.timing else None,
+        }
+    if message.calls:
+        document["calls"] = calls_as_json(message.calls)
+    if message.executed:
+        document["executed"] = steps_as_json(message.executed)
     return document
 
 

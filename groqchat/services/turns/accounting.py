@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.money.pricing import Price
+    from groqchat.domain.tools.executed import ExecutedTool
     from groqchat.domain.turns.chat import Finished, Message, State
     from groqchat.domain.turns.request import ChatRequest
     from groqchat.domain.turns.template import Template
@@ -36,7 +37,7 @@ class Draft:
     """A growing answer: the message, its pieces, and when they came (monotonic seconds).
 
     ``is_answered`` says that the message has text besides reasoning, which may be that of an
-    earlier answer that it continues.
+    earlier answer that it continues. ``steps`` are those of the server's tools, by their numbers.
     """
 
     message: Message
@@ -51,6 +52,7 @@ class Draft:
     is_recorded: bool = False
     is_answered: bool = False
     finished: Finished | None = None
+    steps: dict[int, ExecutedTool] = field(default_factory=dict)
 
     @property
     def model(self) -> str:
@@ -65,12 +67,14 @@ class Draft:
     @property
     def has_text(self) -> bool:
         """Whether anything has been shown; then the request must not be sent again silently."""
-        return bool(self.texts or self.reasonings)
+        return bool(self.texts or self.reasonings or self.steps)
 
     def end(self, finished: Finished) -> str:
         """Store how the answer ended; returns the text that a refusal adds to it."""
         self.finished = finished
         self.is_answered = bool("".join((self.message.content, *self.texts)).strip())
+        if self.request.tools:
+            self.message = replace(self.message, calls=finished.calls)
         if not finished.refusal:
             return ""
         self.texts.append(f"\n\n{finished.refusal}" if self.is_answered else finished.refusal)
@@ -88,6 +92,7 @@ class Draft:
             self.message,
             content=self.message.content + "".join(self.texts),
             reasoning="".join(self.reasonings),
+            executed=tuple(self.steps.values()),
         )
 
 
@@ -265,7 +270,8 @@ def _usage_of(draft: Draft) -> Usage:
 def _estimated(draft: Draft) -> Usage:
     """Our own count, for an answer that the server never counted."""
     thought = math.ceil(estimate_tokens("".join(draft.reasonings)))
-    said = math.ceil(estimate_tokens("".join(draft.texts)))
+    calls = (f"{call.name}{call.arguments}" for call in draft.message.calls)
+    said = math.ceil(estimate_tokens("".join((*draft.texts, *calls))))
     return Usage(
         prompt_tokens=draft.request.prompt_tokens,
         completion_tokens=said + thought,

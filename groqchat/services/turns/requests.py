@@ -6,7 +6,8 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.models.parameters import fitted
+from groqchat.domain.models.parameters import fitted, refused_parameters
+from groqchat.domain.turns.answered_calls import with_results
 from groqchat.domain.turns.chat import Role
 from groqchat.domain.turns.context import context, has_compaction, summarised
 from groqchat.domain.turns.message_kind import MessageKind
@@ -17,6 +18,7 @@ from groqchat.services.turns.sizing import RequestPreview
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from groqchat.domain.tools.tool import Tool
     from groqchat.domain.turns.chat import Message, Options
     from groqchat.services.ports import SessionStore
     from groqchat.services.turns.sizing import Sizing
@@ -31,10 +33,12 @@ class RequestBuilder:
 
     Args:
         store: Where conversations live.
+        tools: The tools that are offered, in their order.
     """
 
-    def __init__(self, store: SessionStore) -> None:
+    def __init__(self, store: SessionStore, tools: tuple[Tool, ...] = ()) -> None:
         self._store = store
+        self._tools = tools
 
     def build(
         self, vendor: Vendor, prompt: Message, options: Options, continuing: Message | None
@@ -73,15 +77,24 @@ class RequestBuilder:
     ) -> ChatRequest:
         _, before = await reading
         options = fitted(options, vendor.model_of(options.model))
-        path = [*before, *_with_text([prompt])]
-        spoken = [RequestMessage(message.role, message.content) for message in path]
+        path = with_results([*before, *_with_text([prompt])])
+        spoken = [RequestMessage.of(message) for message in path]
         begun = without_thoughts(continuing.content) if continuing else ""
         if options.system:
             spoken.insert(0, RequestMessage(Role.SYSTEM, options.system))
         if begun:
             spoken.append(RequestMessage(Role.ASSISTANT, begun))
-        length = vendor.accounting.sizing.length(path, options, begun)
-        return ChatRequest(tuple(spoken), options, length.tokens, length.doubt, length.excess)
+        tools = self._offered(vendor, options)
+        length = vendor.accounting.sizing.length(path, options, begun, tools)
+        return ChatRequest(
+            tuple(spoken), options, length.tokens, length.doubt, length.excess, tools=tools
+        )
+
+    def _offered(self, vendor: Vendor, options: Options) -> tuple[Tool, ...]:
+        """The tools, for a model that is not known to be without them."""
+        model = vendor.model_of(options.model)
+        is_refused = "tools" in refused_parameters(model, {"tools": self._tools})
+        return () if is_refused or "tools" in options.dropped else self._tools
 
     async def preview(
         self, vendor: Vendor, parent_id: str | None, options: Options
@@ -99,9 +112,9 @@ class RequestBuilder:
         sizing = vendor.accounting.sizing
         options = fitted(options, vendor.model_of(options.model))
         path = await self._uncounted_end(sizing, parent_id, options) if parent_id else ()
-        return RequestPreview(
-            options, sizing.length(path, options), sizing.estimator(options.model)
-        )
+        tools = self._offered(vendor, options)
+        length = sizing.length(path, options, tools=tools)
+        return RequestPreview(options, length, sizing.estimator(options.model), tools)
 
     async def _uncounted_end(
         self, sizing: Sizing, leaf_id: str, options: Options
@@ -115,7 +128,7 @@ class RequestBuilder:
             sent = context(path)
             is_known = any(sizing.counted(each, options) for each in sent)
             if limit is None or is_known or len(path) < limit:
-                return _with_text(sent)
+                return with_results(_with_text(sent))
             limit = None if has_compaction(path) else limit * 4
 
     async def _before(self, prompt: Message, history: int | None) -> Sequence[Message]:
@@ -161,4 +174,4 @@ def _with_text(messages: Sequence[Message]) -> Sequence[Message]:
         else message
         for message in messages
     ]
-    return [message for message in spoken if message.content]
+    return [message for message in spoken if message.content or message.calls]

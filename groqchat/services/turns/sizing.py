@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.turns.answer_form import words_about
 from groqchat.domain.turns.chat import Role, State
-from groqchat.domain.turns.request import ChatRequest
+from groqchat.domain.turns.request import ChatRequest, RequestMessage
 from groqchat.domain.turns.template import CHATML
 from groqchat.domain.turns.tokens import Counted, Length, TokenEstimator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from groqchat.domain.money.usage import Usage
+    from groqchat.domain.tools.tool import Tool
     from groqchat.domain.turns.chat import Message, Options
-    from groqchat.domain.turns.request import RequestMessage
     from groqchat.domain.turns.template import Template
 
 
@@ -24,19 +24,22 @@ if TYPE_CHECKING:
 class RequestPreview:
     """A request whose last prompt is still being written.
 
-    ``length`` is the length of all messages before that prompt.
+    ``length`` is the length of all messages before that prompt, and of the ``tools``.
     """
 
     options: Options
     length: Length
     estimator: TokenEstimator
+    tools: tuple[Tool, ...] = ()
 
     def request(self, text: str) -> ChatRequest:
         """The request with this text as its prompt, if it is not blank; without its messages."""
         length = self.length
         if text.strip():
             length += self.estimator.message(Role.USER, text)
-        return ChatRequest((), self.options, length.tokens, length.doubt, length.excess)
+        return ChatRequest(
+            (), self.options, length.tokens, length.doubt, length.excess, tools=self.tools
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class Sizing:
         self._template_of = template_of
         self._estimators: dict[str, TokenEstimator] = {}
         self._last: dict[str, _Sent] = {}
-        self._sent: dict[str, Options | None] = {}
+        self._sent: dict[str, ChatRequest | None] = {}
 
     def estimator(self, model: str) -> TokenEstimator:
         """The estimator of a model with what it has learnt."""
@@ -67,7 +70,8 @@ class Sizing:
 
     def learn(self, answer_id: str, request: ChatRequest, usage: Usage) -> None:
         """Learn from the usage that the server counted for an answer; estimates teach nothing."""
-        self._sent[answer_id] = None if usage.is_estimated else request.options
+        bare = replace(request, messages=())
+        self._sent[answer_id] = None if usage.is_estimated else bare
         if usage.is_estimated:
             return
         model, estimator = request.options.model, self.estimator(request.options.model)
@@ -75,9 +79,9 @@ class Sizing:
         if (last := self._continued(request)) is not None:
             # What both have in common adds nothing to their difference.
             messages = messages[len(last.request.messages) :]
-            common = _framed(estimator, (), last.request.options)
+            common = _frame(estimator, last.request)
             before = Counted(common, last.usage.prompt_tokens)
-        length = _framed(estimator, messages, request.options)
+        length = _frame(estimator, request) + _messages(estimator, messages)
         self._estimators[model] = estimator.learned(length, usage.prompt_tokens, before)
         self._last[model] = _Sent(request, usage)
 
@@ -89,7 +93,13 @@ class Sizing:
         messages = last.request.messages
         return last if request.messages[: len(messages)] == messages else None
 
-    def length(self, path: Sequence[Message], options: Options, begun: str = "") -> Length:
+    def length(
+        self,
+        path: Sequence[Message],
+        options: Options,
+        begun: str = "",
+        tools: tuple[Tool, ...] = (),
+    ) -> Length:
         """The length of a prompt.
 
         What the server counted for the last whole answer on the path is used; only the text after
@@ -99,20 +109,22 @@ class Sizing:
             path: The messages that are sent, or the last of them, beginning with such an answer.
             options: Model and parameters.
             begun: The beginning of the answer, where one is continued.
+            tools: The tools that are offered.
         """
         estimator = self.estimator(options.model)
         length = Length()
-        texts = [(Role.ASSISTANT, begun)] if begun else []
+        frame = ChatRequest((), options, tools=tools)
+        texts = [RequestMessage(Role.ASSISTANT, begun)] if begun else []
         for message in reversed(path):
             if (usage := self.counted(message, options)) is not None:
                 length = Length(usage.prompt_tokens) + _answer(message, usage, estimator)
-                length += self._changed(message, options, estimator)
+                length += self._changed(message, frame, estimator)
                 break
-            texts.append((message.role, message.content))
+            texts.append(RequestMessage.of(message))
         else:
-            texts += [(Role.SYSTEM, options.system)] if options.system else []
-            length = _framed(estimator, (), options)
-        return sum((estimator.message(*each) for each in texts), length)
+            texts += [RequestMessage(Role.SYSTEM, options.system)] if options.system else []
+            length = _frame(estimator, frame)
+        return length + _messages(estimator, texts)
 
     def counted(self, message: Message, options: Options) -> Usage | None:
         """The server's counts for an answer and its prompt; None if options change the prompt."""
@@ -122,19 +134,24 @@ class Sizing:
             return None
         if (message.model, message.provider) != (options.model, options.provider):
             return None
-        sent = self._sent.get(message.id, options)
+        sent = self._sent.get(message.id, ChatRequest((), options))
         usage = message.usage
-        if usage is None or usage.is_estimated or sent is None or sent.history is not None:
+        if usage is None or usage.is_estimated or sent is None or sent.options.history is not None:
+            return None
+        if message.executed:  # the server may have asked the model several times for it
             return None
         return usage
 
-    def _changed(self, answer: Message, options: Options, estimator: TokenEstimator) -> Length:
-        """The growth of the system prompt and of the schema since an answer was asked for."""
-        sent = self._sent.get(answer.id) or options
-        grown = _framed(estimator, (), options) - _framed(estimator, (), sent)
-        if sent.system == options.system:
-            return grown
-        return grown + _system(estimator, options.system) - _system(estimator, sent.system)
+    def _changed(self, answer: Message, now: ChatRequest, estimator: TokenEstimator) -> Length:
+        """The growth of system prompt, schema and tools since an answer was asked for."""
+        sent = self._sent.get(answer.id) or now
+        grown = _framed(estimator, now.options) - _framed(estimator, sent.options)
+        if sent.options.system != now.options.system:
+            grown += _system(estimator, now.options.system)
+            grown -= _system(estimator, sent.options.system)
+        if sent.offered != now.offered:
+            grown += _tools(estimator, now) - _tools(estimator, sent)
+        return grown
 
 
 def _answer(answer: Message, usage: Usage, estimator: TokenEstimator) -> Length:
@@ -145,12 +162,23 @@ def _answer(answer: Message, usage: Usage, estimator: TokenEstimator) -> Length:
     return Length(spoken + estimator.template.around(Role.ASSISTANT))
 
 
-def _framed(
-    estimator: TokenEstimator, messages: Sequence[RequestMessage], options: Options
-) -> Length:
-    """The length of a prompt with what the server adds because of the form of the answer."""
-    return estimator.prompt(messages, is_json=options.is_json, schema=words_about(options))
+def _framed(estimator: TokenEstimator, options: Options) -> Length:
+    """The length of what the server adds to a prompt because of the form of the answer."""
+    return estimator.prompt((), is_json=options.is_json, schema=words_about(options))
 
 
 def _system(estimator: TokenEstimator, text: str) -> Length:
     return estimator.message(Role.SYSTEM, text) if text else Length()
+
+
+def _frame(estimator: TokenEstimator, request: ChatRequest) -> Length:
+    """The length of a prompt without its messages."""
+    return _framed(estimator, request.options) + _tools(estimator, request)
+
+
+def _messages(estimator: TokenEstimator, messages: Iterable[RequestMessage]) -> Length:
+    return sum(map(estimator.of, messages), Length())
+
+
+def _tools(estimator: TokenEstimator, request: ChatRequest) -> Length:
+    return estimator.tools(request.tools, len(request.built_in))

@@ -14,6 +14,7 @@ from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import Facts, GroqchatError
 from groqchat.domain.models.catalog import Model
 from groqchat.domain.models.parameters import allowed
+from groqchat.domain.tools.events import StepTaken
 from groqchat.domain.turns.chat import (
     Accepted,
     Answered,
@@ -94,7 +95,7 @@ class Vendor:
             begun: A cut-off answer that this one begins with.
             asked: The options that the user chose; the answer names the model it stands in for.
         """
-        options = request.options
+        options, offered = request.options, request.offered
         message = Message(
             self._new_id(),
             prompt.session_id,
@@ -109,7 +110,7 @@ class Vendor:
             in_place_of=in_place_of(asked, options),
             kind=prompt.kind,
             kept_from=prompt.kept_from,
-            asked_with=asked_with(options),
+            asked_with=asked_with(options) | ({"tools": offered} if offered else {}),
         )
         reserved = options.max_tokens or self.model_of(options.model).reservation
         longest = request.prompt_tokens + request.doubt
@@ -201,6 +202,8 @@ class Vendor:
                 draft.move_text_to_reasoning()
             case ReasoningDelta(text):
                 draft.reasonings.append(text)
+            case StepTaken(number, step):
+                draft.steps[number] = step
         if draft.first_token is None and not draft.comes_whole:
             draft.first_token = self._clock.monotonic()
         return (event,)
@@ -214,7 +217,7 @@ class Vendors(Protocol):
 
 
 def _end(draft: Draft) -> Finished:
-    """The end of an answer that has text.
+    """The end of an answer that has text or calls.
 
     Raises:
         GroqchatError: The stream has no end, or the answer no text.
@@ -222,7 +225,7 @@ def _end(draft: Draft) -> Finished:
     end = draft.finished
     if end is None:
         raise failure("stream_cut", model=draft.model, partial=draft.message_so_far.content)
-    if draft.is_answered:
+    if draft.is_answered or draft.message.calls:
         return end
     has_reasoned = bool(draft.reasonings or (end.usage and end.usage.reasoning_tokens))
     facts = Facts(

@@ -29,7 +29,8 @@ _PUT = f"""
         touched = excluded.touched, state = excluded.state, model = excluded.model,
         finish_reason = excluded.finish_reason, request_id = excluded.request_id,
         service_tier = excluded.service_tier, usage = excluded.usage, timing = excluded.timing,
-        cost = excluded.cost, saved = excluded.saved
+        cost = excluded.cost, saved = excluded.saved, calls = excluded.calls,
+        executed = excluded.executed
 """
 
 
@@ -41,14 +42,24 @@ def put_message(db: sqlite3.Connection, message: Message) -> None:
     if message.role is Role.ASSISTANT:
         was = rows.money(before[0]) if before else None
         now = message.cost.total if message.cost else None
-        _add_to_sums(db, message.session_id, turns=0 if before else 1, was=was, now=now)
+        turns = 0 if before or _follows_result(db, message) else 1
+        _add_to_sums(db, message.session_id, turns=turns, was=was, now=now)
+
+
+def _follows_result(db: sqlite3.Connection, answer: Message) -> bool:
+    """Whether an answer belongs to a turn that tools were called in before."""
+    query = "SELECT 1 FROM messages WHERE id = ? AND role = ?"
+    return db.execute(query, (answer.parent_id, Role.TOOL)).fetchone() is not None
 
 
 def put_copies(db: sqlite3.Connection, session_id: str, copies: Sequence[Message]) -> None:
     """Add messages to a session whose cost stays with the originals, in a caller's transaction."""
     now = time.time()
     db.executemany(_PUT, [_values(message, now) for message in copies])
-    answers = sum(message.role is Role.ASSISTANT for message in copies)
+    results = {message.id for message in copies if message.role is Role.TOOL}
+    answers = sum(
+        message.role is Role.ASSISTANT and message.parent_id not in results for message in copies
+    )
     db.execute("UPDATE sessions SET turns = turns + ? WHERE id = ?", (answers, session_id))
 
 

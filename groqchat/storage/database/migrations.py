@@ -8,6 +8,7 @@ from groqchat.domain.errors.table import failure
 from groqchat.storage.database.batch_tables import BATCH_SUMS, BATCHES, BATCHES_OF_SETS
 from groqchat.storage.database.deletion_tables import DELETIONS
 from groqchat.storage.database.finding.tables import LABELS
+from groqchat.storage.database.tools.tables import TOOLS
 from groqchat.storage.database.transactions import transaction
 from groqchat.storage.database.usage.tables import ROLLUPS, SUMS_OF_SOUND
 
@@ -310,6 +311,7 @@ MIGRATIONS: tuple[Step, ...] = (
     SUMS_OF_SOUND,
     _PARAMETERS,
     DELETIONS,
+    TOOLS,
 )
 
 

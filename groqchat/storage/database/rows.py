@@ -12,6 +12,12 @@ from groqchat.domain.ledger.entry import LedgerEntry
 from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source
 from groqchat.domain.money.pricing import PRICE_FIGURES, Cost, Price
 from groqchat.domain.money.usage import Timing, Usage
+from groqchat.domain.tools.records import (
+    calls_as_json,
+    calls_from_json,
+    steps_as_json,
+    steps_from_json,
+)
 from groqchat.domain.turns.chat import Message, Role, Session, State
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.domain.turns.session_kind import SessionKind
@@ -74,7 +80,7 @@ SESSION_COLUMNS = (
 MESSAGE_COLUMNS = (
     "id, session_id, parent_id, role, content, created, state, model, reasoning, "
     "finish_reason, request_id, service_tier, usage, timing, cost, saved, provider, in_place_of, "
-    "kind, kept_from, asked_with, changed_above"
+    "kind, kept_from, asked_with, changed_above, calls, executed"
 )
 LEDGER_COLUMNS = (
     "time, profile, fingerprint, model, outcome, status, service_tier, "
@@ -102,7 +108,7 @@ def session_from(row: Row) -> Session:
 def message_from(row: Row) -> Message:
     """A message from ``MESSAGE_COLUMNS``."""
     usage, timing, cost, saved, provider, in_place_of, kind, kept_from = row[12:20]
-    asked_with, changed_above = row[20:]
+    asked_with, changed_above, calls, executed = row[20:]
     return Message(
         id=row[0],
         session_id=row[1],
@@ -125,6 +131,8 @@ def message_from(row: Row) -> Message:
         kept_from=kept_from,
         asked_with=object_from(asked_with),
         changed_above=changed_above,
+        calls=calls_from_json(json.loads(calls)) if calls else (),
+        executed=steps_from_json(json.loads(executed)) if executed else (),
     )
 
 
@@ -154,6 +162,8 @@ def message_row(message: Message) -> Row:
         message.kept_from,
         object_text(message.asked_with),
         message.changed_above,
+        json.dumps(calls_as_json(message.calls)) if message.calls else None,
+        json.dumps(steps_as_json(message.executed)) if message.executed else None,
     )
 
 

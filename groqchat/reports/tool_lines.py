@@ -1,0 +1,55 @@
+"""Calls of tools and steps of built-in tools, as Markdown for readers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.text.fences import fenced
+from groqchat.domain.tools.executed import resolved
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from groqchat.domain.tools.executed import ExecutedTool
+    from groqchat.domain.turns.chat import Message
+
+
+def steps_of(message: Message) -> list[str]:
+    """What the server's tools did for an answer, as blocks of Markdown before its text."""
+    return [block for step in message.executed for block in _step(step)]
+
+
+def calls_of(message: Message) -> list[str]:
+    """The calls that an answer asks for, as blocks of Markdown behind its text."""
+    return [
+        block
+        for call in message.calls
+        for block in (f"Called `{_inline(call.name)}` with:", fenced(call.arguments))
+    ]
+
+
+def text_of(message: Message) -> str:
+    """The text of an answer; marks of pages are links."""
+    return resolved(message.content, message.executed)
+
+
+def _step(step: ExecutedTool) -> Iterator[str]:
+    subject = step.subject
+    if step.is_code:
+        yield "Ran code:"
+        yield fenced(subject)
+    else:
+        yield f"Used `{_inline(step.name)}`: `{_inline(subject)}`"
+    pages = [page for page in step.sources if page.is_link]
+    if pages:
+        yield "\n".join(f"* [{_title(page.title or page.url)}](<{page.url}>)" for page in pages)
+    elif step.output:
+        yield fenced(step.output)
+
+
+def _inline(text: str) -> str:
+    return " ".join(text.replace("`", "'").split())[:200]
+
+
+def _title(text: str) -> str:
+    return "".join(f"\\{each}" if each in "[]\\<>`*_!" else each for each in _inline(text))
