@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.launch import DEMO_KEY, DEMO_PROFILE, Launch
 from groqchat.domain.text.secret import KEY_VARIABLE, Secret
+from groqchat.mcp.assembly import registry_of
 from groqchat.media.local import LocalSound
 from groqchat.provider.packages import install_command
 from groqchat.services.account.keys import FoundKey, Keys, MemoryKeyStore
@@ -151,8 +152,12 @@ class LocalServices(LocalStores):
         super().__init__(
             path, self.notices.append, keep=self.launch.keep, is_incognito=self.is_incognito
         )
+        key_store = MemoryKeyStore() if self.is_demo else SystemKeyring()
+        self.servers = registry_of(
+            lambda: self.settings, self.change_setting, key_store, install_command
+        )
         self.keys = Keys(
-            MemoryKeyStore() if self.is_demo else SystemKeyring(),
+            key_store,
             Profiles(self.database),
             self._provider,
             lambda name: self.change_setting("profile", name),
@@ -195,6 +200,7 @@ class LocalServices(LocalStores):
 
     async def close(self) -> None:
         """Finish writes and close everything, within ``LONGEST_CLOSE_S``."""
+        await self.servers.close()
         with suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_CLOSE_S):
                 for database in self._databases:

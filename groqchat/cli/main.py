@@ -29,6 +29,8 @@ COMMANDS = {
     "restore": "groqchat.cli.archives.restore",
     "transcribe": "groqchat.cli.audio.transcribe",
     "speak": "groqchat.cli.audio.speak",
+    "mcp": "groqchat.cli.mcp.mcp",
+    "tools": "groqchat.cli.mcp.tools",
     "simulate": "groqchat.cli.simulate",
     "doctor": "groqchat.cli.doctor",
     "completion": "groqchat.cli.completion.completion",

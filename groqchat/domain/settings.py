@@ -155,6 +155,9 @@ def _is_grave(name: str) -> bool:
 def changed(settings: Settings, name: str, value: object) -> Settings:
     """The settings with another value of a name such as ``theme`` or ``budget.monthly_usd``."""
     table, _, last = name.rpartition(".")
+    if table == "mcp":
+        others = {each: held for each, held in settings.mcp.items() if each != last}
+        return replace(settings, mcp={**others, **read_servers({last: value} if value else {})})
     if table:
         name, value = table, replace(getattr(settings, table), **{last: value})
     return replace(settings, **{name: value})  # type: ignore[arg-type]  # by name

@@ -210,3 +210,4 @@ class Servers:
         for connection in running:
             if connection.pid is not None:
                 kill_group(connection.pid)
+        self._worker.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -32,6 +33,20 @@ class Worker:
         with self._starting:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
-                run = self._loop.run_forever
+                # What goes wrong is told where it is awaited; a line on stderr would be drawn over.
+                self._loop.set_exception_handler(lambda *_: None)
+                run = partial(_run, self._loop)
                 threading.Thread(target=run, name="groqchat-mcp", daemon=True).start()
             return self._loop
+
+    def close(self) -> None:
+        """Let the thread end; what it has begun is dropped."""
+        with self._starting:
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self._loop.stop)
+                self._loop = None
+
+
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    loop.run_forever()
+    loop.close()

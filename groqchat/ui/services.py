@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from decimal import Decimal
     from pathlib import Path
 
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from groqchat.services.compare.stores import ComparisonRecords, Votes
     from groqchat.services.ports import Bin, Clock, Ledger, PromptQueueStore, SessionStore
     from groqchat.services.sessions.session_imports import ParsedFile
+    from groqchat.services.tools.registry import ServerRegistry
 
-    Value = str | float | bool | Decimal | Sequence[str] | None
+    Value = str | float | bool | Decimal | Sequence[str] | Mapping[str, object] | None
 
 
 class Drafts(Protocol):
@@ -157,6 +158,8 @@ class Services(SettingsServices, StoreServices, AccountServices, Protocol):
 
     @property
     def sound(self) -> Sound: ...
+    @property
+    def servers(self) -> ServerRegistry: ...
     @property
     def clock(self) -> Clock: ...
     async def start(self) -> None: ...

@@ -3,6 +3,7 @@
 import argparse
 import json
 import re
+import sys
 import time
 from itertools import chain
 
@@ -13,6 +14,7 @@ from groqchat.domain.compare.compare import Note, Verdict, Vote
 from groqchat.services.account.keys import MemoryKeyStore
 from tests.cli.conftest import KEY
 from tests.cli.test_leaderboard import keep
+from tests.mcp.conftest import HOSTILE
 from tests.media.sounds import tone, wav
 
 A, B = "openai/gpt-oss-120b", "openai/gpt-oss-20b"
@@ -74,6 +76,20 @@ def batch_documents(groqchat, folder, server):
     yield "batch cancel", groqchat("batch", "cancel", first["id"], "--json").json
 
 
+def tool_documents(groqchat):
+    """What the commands of tools and their servers print with ``--json``."""
+    server = (sys.executable, "-S", str(HOSTILE), "plain")
+    yield "mcp add", groqchat("mcp", "add", "--json", "s", "--", *server).json
+    yield "mcp list", groqchat("mcp", "list", "--json").json
+    yield "mcp test", groqchat("mcp", "test", "--json").json
+    yield "tools list", groqchat("tools", "list", "--json").json
+    yield "tools try", groqchat("tools", "try", "s__read_file", "--json").json
+    groqchat("mcp", "add", "a", "--url", "https://example.org/mcp")
+    token = groqchat("mcp", "token", "a", "--stdin", "--json", piped=b"t0ken")
+    yield "mcp token", token.json
+    yield "mcp remove", groqchat("mcp", "remove", "a", "--json").json
+
+
 def documents(groqchat, folder):
     """What each command prints with ``--json``, where there is something to print."""
 
@@ -128,7 +144,8 @@ def documents(groqchat, folder):
 def test_times_are_unix_times_in_the_json_of_every_command(developer, groqchat, keyring, tmp_path):
     now, tried, seen = time.time(), set(), set()
     batches = batch_documents(groqchat, tmp_path, developer)
-    for command, document in chain(documents(groqchat, tmp_path), batches):
+    tools = tool_documents(groqchat)
+    for command, document in chain(documents(groqchat, tmp_path), batches, tools):
         tried.add(command)
         for name, value in fields(document):
             where = (command, name, value)

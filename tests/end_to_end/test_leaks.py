@@ -18,6 +18,7 @@ from groqchat.storage.catalog import load_catalog
 from tests.cli.conftest import groqchat, process
 from tests.end_to_end.hunt import KEY, LOOKING_AROUND, TYPED, assert_clean, found_in, traces
 from tests.end_to_end.plain_server import Plain, serving
+from tests.mcp.conftest import HOSTILE
 from tests.media.sounds import tone, wav
 
 __all__ = ["groqchat", "process"]  # their fixtures are used here
@@ -98,6 +99,7 @@ def test_no_command_leaves_a_trace_of_a_key(server, hunter, process, groqchat_ho
     ):
         assert hunter(*words).code == 0, words
     use_batches(hunter, groqchat_home, monkeypatch)
+    use_tools(hunter)
     hunter.visited.add(("simulate",))
     hunter.said += simulate(process, monkeypatch)
     assert not found_in(hunter.said)
@@ -122,6 +124,23 @@ def store_and_choose_keys(hunter):
             added = hunter("key", "add", "--stdin", "--profile", "team", piped=TYPED.encode())
             assert added.code == 0
         assert hunter(*words).code == 0, words
+
+
+def use_tools(hunter):
+    """A server gets nothing of the key, whose token is no less secret."""
+    server = (sys.executable, "-S", str(HOSTILE), "plain")
+    for words in (
+        ("mcp", "add", "s", "--", *server),
+        ("mcp", "add", "net", "--url", "https://example.org/mcp"),
+        ("mcp", "list", "--json"),
+        ("mcp", "test", "s", "--json"),
+        ("tools", "list", "s", "--json"),
+        ("tools", "try", "s__env", "--json"),
+        ("mcp", "remove", "s"),
+    ):
+        assert hunter(*words).code == 0, words
+    assert hunter("mcp", "token", "net", "--stdin", piped=TYPED.encode()).code == 0
+    assert hunter("mcp", "token", "net", "--remove").code == 0
 
 
 def use_batches(hunter, folder, monkeypatch):

@@ -52,7 +52,7 @@ async def test_names_descriptions_and_results_hold_nothing_that_a_terminal_obeys
 
 async def test_garbage_on_stdout_is_dropped_and_the_answer_found(ask):
     source = ask("hostile", "garbage")
-    assert len(await source.tools()) == 4
+    assert len(await source.tools()) == 5
     failed = await source.call("fail", {})
     assert (failed.text, failed.is_error) == ("[2J]0;ownedit failed\n", True)
 
@@ -83,7 +83,7 @@ async def test_a_server_that_dies_in_a_call_is_an_error_with_its_last_words_and_
         "The MCP server s broke off: it ended with exit code 7; its last words: "
         "[2J]0;ownedgone for good."
     )
-    assert len(await source.tools()) == 4
+    assert len(await source.tools()) == 5
 
 
 @pytest.mark.parametrize(

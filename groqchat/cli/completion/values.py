@@ -1,4 +1,4 @@
-"""The values that shells complete: models, sessions, profiles, uses."""
+"""The values that shells complete: models, sessions, profiles, uses, servers."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ OF_ARGUMENTS = {
     ("batch", "ID"): "batches",
     ("key", "NAME"): "profiles",
     ("key", "OLD"): "profiles",
+    ("mcp", "SERVER"): "servers",
+    ("tools", "SERVER"): "servers",
 }
 """What an argument of a command is, by the command and the argument's name."""
 
@@ -93,6 +95,14 @@ def _batches() -> Iterable[tuple[str, str]]:
     return batches(folders().database_file)
 
 
+def _servers() -> Iterable[tuple[str, str]]:
+    from groqchat.storage.settings.paths import folders
+    from groqchat.storage.settings.settings import SettingsFile
+
+    settings, _ = SettingsFile(folders().settings_file).read()
+    return [(server.name, server.place) for server in settings.mcp.values()]
+
+
 _VALUES = {
     "models": _models,
     "sessions": _sessions,
@@ -100,5 +110,6 @@ _VALUES = {
     "batches": _batches,
     "profiles": _profiles,
     "uses": _uses,
+    "servers": _servers,
 }
 KINDS = tuple(_VALUES)

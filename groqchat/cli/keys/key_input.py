@@ -23,26 +23,38 @@ def add_source(parser: argparse.ArgumentParser) -> None:
 def given_key(args: argparse.Namespace) -> Secret | None:
     """The key from the pipe or the environment, if the command line says so."""
     if args.stdin:
-        if sys.stdin.isatty():
-            raise MisuseError("--stdin reads the key from a pipe, but stdin is a terminal")
-        return _some(Secret(sys.stdin.read()), "the piped input")
+        return piped_key()
     if args.from_env:
         return _some(Secret(os.environ.get(KEY_VARIABLE, "")), KEY_VARIABLE)
     return None
 
 
-def typed_key() -> Secret:
-    """The key that is typed on the terminal without echo."""
+def piped_key(noun: str = "key") -> Secret:
+    """The key from the pipe; ``noun`` is what sentences call it."""
+    if sys.stdin.isatty():
+        raise MisuseError(f"--stdin reads the {noun} from a pipe, but stdin is a terminal")
+    return _some(Secret(sys.stdin.read()), "the piped input", noun)
+
+
+def typed_key(
+    asks: str = "API key", noun: str = "key", instead: str = "--stdin or --from-env"
+) -> Secret:
+    """The key that is typed on the terminal without echo.
+
+    Args:
+        asks: What stands before it.
+        noun: What sentences call it.
+        instead: The options for those who have no terminal.
+    """
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise MisuseError(
-            "stdin is not a terminal, so the key cannot be typed; use --stdin or --from-env"
-        )
+        raise MisuseError(f"stdin is not a terminal, so the {noun} cannot be typed; use {instead}")
     import getpass
 
-    return _some(Secret(getpass.getpass("API key (not shown): ", sys.stderr)), "what you typed")
+    typed = Secret(getpass.getpass(f"{asks} (not shown): ", sys.stderr))
+    return _some(typed, "what you typed", noun)
 
 
-def _some(secret: Secret, source: str) -> Secret:
+def _some(secret: Secret, source: str, noun: str = "key") -> Secret:
     if not secret:
-        raise MisuseError(f"there is no key in {source}: it is empty")
+        raise MisuseError(f"there is no {noun} in {source}: it is empty")
     return secret

@@ -9,11 +9,13 @@ from typing import Final
 
 # A name is part of the names that models see, and ends where two underscores follow.
 _NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]|_(?!_)){0,30}[A-Za-z0-9]|[A-Za-z0-9]")
+# Built-in tools, which sessions name beside servers.
+_TAKEN: Final = frozenset({"browser_search", "code_interpreter"})
 _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ADDRESS: Final = re.compile(
     r"(?:https://[^\s/?#\\]+|http://(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?)(?:[/?#]\S*)?"
 )
-_FIELDS: Final = ("command", "url", "env", "cwd", "enabled", "start_s", "call_s")
+_FIELDS: Final = ("command", "url", "env", "cwd", "in_new_sessions", "start_s", "call_s")
 _SECRETS: Final = ("token", "key", "password", "secret", "header", "authorization", "bearer")
 
 
@@ -28,7 +30,7 @@ class McpServer:
             LOGNAME, PATH, SHELL, TERM and USER.
         cwd: The folder in which the program runs; empty: the present one.
         url: The address of a server that speaks streamable HTTP; empty where there is a command.
-        enabled: New sessions may use its tools.
+        in_new_sessions: New sessions begin with its tools; else they are switched on by hand.
         start_s: The longest time until it answers for the first time, in seconds.
         call_s: The longest time that a tool may take, in seconds.
     """
@@ -38,7 +40,7 @@ class McpServer:
     env: tuple[str, ...] = ()
     cwd: str = ""
     url: str = ""
-    enabled: bool = True
+    in_new_sessions: bool = False
     start_s: float = 60.0
     call_s: float = 60.0
 
@@ -46,6 +48,17 @@ class McpServer:
     def place(self) -> str:
         """The command or the address, for people to read."""
         return self.url or " ".join(self.command)
+
+    def as_table(self) -> dict[str, object]:
+        """The table of the settings, without what is as it would be anyway."""
+        given: dict[str, object] = {
+            "command": list(self.command),
+            "url": self.url,
+            "env": list(self.env),
+            "cwd": self.cwd,
+            "in_new_sessions": self.in_new_sessions,
+        }
+        return {name: value for name, value in given.items() if value}
 
 
 def read_servers(value: object) -> Mapping[str, McpServer]:
@@ -71,6 +84,8 @@ def read_server(name: str, table: object) -> McpServer:
             f"“{place}” must be a name of at most 32 letters and digits, with single “-” and “_” "
             "between them"
         )
+    if name in _TAKEN:
+        raise ValueError(f"“{place}” needs another name: Groq's own tool has this one")
     if not isinstance(table, Mapping):
         raise ValueError(f"“{place}” must be a table, written [{place}]")
     _refuse_unknown(name, table)
@@ -82,7 +97,7 @@ def read_server(name: str, table: object) -> McpServer:
         env=_env(f"{place}.env", table.get("env", [])),
         cwd=_text(f"{place}.cwd", table.get("cwd", "")),
         url=_url(f"{place}.url", table["url"]) if "url" in table else "",
-        enabled=_flag(f"{place}.enabled", table.get("enabled", True)),
+        in_new_sessions=_flag(f"{place}.in_new_sessions", table.get("in_new_sessions", False)),
         start_s=_seconds(f"{place}.start_s", table.get("start_s", 60.0)),
         call_s=_seconds(f"{place}.call_s", table.get("call_s", 60.0)),
     )

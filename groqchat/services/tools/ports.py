@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from groqchat.domain.tools.listing import Listing
+    from groqchat.domain.tools.server_state import ServerState
+    from groqchat.domain.tools.servers import McpServer
     from groqchat.domain.tools.tool import Tool, ToolResult
 
 
@@ -34,3 +37,38 @@ class ToolSource(Protocol):
         Returns:
             The result; a tool that fails, and a source that breaks off, give one with ``is_error``.
         """
+
+
+class ToolServer(ToolSource, Protocol):
+    """A server of the settings as a source of tools; it runs from its first use on."""
+
+    @property
+    def server(self) -> McpServer:
+        """What the settings say of it."""
+
+    @property
+    def state(self) -> ServerState:
+        """Whether it works, as far as it is known."""
+
+    async def listing(self) -> Listing:
+        """The tools that models may call, and those that cannot be offered.
+
+        Raises:
+            GroqchatError: The server cannot be asked, or its list is not valid.
+        """
+
+    async def stop(self) -> None:
+        """End the server; it starts again when it is used."""
+
+
+class ToolServers(Protocol):
+    """The servers of the settings."""
+
+    def all(self) -> Sequence[ToolServer]:
+        """All servers, in the order of the settings."""
+
+    def named(self, name: str) -> ToolServer | None:
+        """One server; None where the settings have none of that name."""
+
+    async def close(self) -> None:
+        """End all servers; never waits for longer than a moment."""

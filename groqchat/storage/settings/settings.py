@@ -6,7 +6,7 @@ import os
 import tempfile
 import threading
 import tomllib
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
@@ -20,7 +20,7 @@ from groqchat.storage.settings.paths import make_private_folder
 if TYPE_CHECKING:
     from groqchat.domain.models.catalog import Catalog
 
-Value = str | int | float | bool | Decimal | Sequence[str] | None
+Value = str | int | float | bool | Decimal | Sequence[str] | Mapping[str, object] | None
 
 
 class SettingsFile:

@@ -3,20 +3,20 @@
 import pytest
 
 from groqchat.domain.settings import read_settings
-from groqchat.domain.tools.servers import McpServer
+from groqchat.domain.tools.servers import McpServer, read_server
 
 
 def test_a_program_and_an_address():
     table = {
         "time": {"command": ["uvx", "mcp-server-time"], "env": ["TZ"], "cwd": "/tmp", "call_s": 5},
-        "docs": {"url": "https://example.org/mcp", "enabled": False},
+        "docs": {"url": "https://example.org/mcp", "in_new_sessions": True},
         "here": {"url": "http://127.0.0.1:8000/mcp", "start_s": 2.5},
     }
     settings, mistakes = read_settings({"mcp": table})
     assert mistakes == ()
     assert settings.mcp == {
         "time": McpServer("time", ("uvx", "mcp-server-time"), env=("TZ",), cwd="/tmp", call_s=5.0),
-        "docs": McpServer("docs", url="https://example.org/mcp", enabled=False),
+        "docs": McpServer("docs", url="https://example.org/mcp", in_new_sessions=True),
         "here": McpServer("here", url="http://127.0.0.1:8000/mcp", start_s=2.5),
     }
 
@@ -58,7 +58,8 @@ TOKEN = "no token belongs into “mcp.a”: `groqchat mcp token a` stores it in 
         ({"a": {"url": "http://example.org"}}, "“mcp.a.url” must be an address with https://"),
         ({"a": {"url": "http://127.0.0.1.example.org"}}, "“mcp.a.url” must be an address with"),
         ({"a": {"url": "https://u:p@example.org"}}, "“mcp.a.url” must not hold a name or"),
-        ({"a": {"command": ["x"], "enabled": 1}}, "“mcp.a.enabled” must be true or false"),
+        ({"a": {"command": ["x"], "in_new_sessions": 1}}, "“mcp.a.in_new_sessions” must be true"),
+        ({"browser_search": {"command": ["x"]}}, "“mcp.browser_search” needs another name: Groq's"),
         ({"a": {"command": ["x"], "call_s": 0}}, "“mcp.a.call_s” must be a number of seconds"),
     ],
 )  # fmt: skip
@@ -67,3 +68,14 @@ def test_a_mistake_is_said_in_a_sentence(table, told):
     assert settings.mcp == {}
     assert len(mistakes) == 1
     assert mistakes[0].startswith(told)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"command": ["uvx", "x"], "env": ["TZ"], "cwd": "/tmp", "in_new_sessions": True},
+        {"url": "https://example.org/mcp"},
+    ],
+)
+def test_a_server_is_written_as_it_is_read(table):
+    assert read_server("a", table).as_table() == table

@@ -1,0 +1,1 @@
+"""The commands about servers of tools, and about their tools."""

@@ -1,0 +1,39 @@
+"""Puts the registry of servers together; what asks them is loaded when one is used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.services.tools.registry import ServerRegistry
+from groqchat.services.tools.server_tokens import ServerTokens
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from groqchat.domain.settings import Settings
+    from groqchat.mcp.sources import Servers
+    from groqchat.services.account.keys import KeyStore
+
+
+def registry_of(
+    settings_now: Callable[[], Settings],
+    change: Callable[[str, Mapping[str, object] | None], object],
+    key_store: KeyStore,
+    install: Callable[[str], str],
+) -> ServerRegistry:
+    """The registry of the servers in the settings.
+
+    Args:
+        settings_now: Gives the settings.
+        change: Changes a setting, in the file too; None as the value removes it.
+        key_store: Where keys are kept.
+        install: Gives the command that installs a package.
+    """
+    tokens = ServerTokens(key_store)
+
+    def make() -> Servers:
+        from groqchat.mcp.sources import Servers
+
+        return Servers(settings_now, tokens.token, install)
+
+    return ServerRegistry(settings_now, change, tokens, make)
