@@ -22,6 +22,7 @@ from groqchat.cli.output import DIM, narrate, print_json
 from groqchat.cli.parameters import add_parameters, parameters_given
 from groqchat.cli.prompts import read_prompt, warn_of_secrets
 from groqchat.cli.room import Room, narrate_wait
+from groqchat.cli.templates.options import NamedPrompts, add_template_options
 from groqchat.cli.usable_model import usable_model
 from groqchat.domain.errors.refused_values import COMMAND_OPTIONS
 from groqchat.domain.errors.tree import (
@@ -98,6 +99,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--usage", action="store_true", help="print tokens, cost and speed on stderr at the end"
     )
+    add_template_options(parser)
     add_parameters(parser)
     add_json(parser)
 
@@ -106,7 +108,9 @@ def run(args: argparse.Namespace) -> int:
     """Ask one prompt and print the answer."""
     if args.no_save and (args.session or args.resume):
         raise MisuseError("give either --no-save or a session to continue, not both")
-    prompt = read_prompt(args.prompt, args.file)
+    named = NamedPrompts(args)
+    prompt = read_prompt(args.prompt, args.file, fill=named.fill)
+    named.apply(args)
     try:
         return run_async(
             args,

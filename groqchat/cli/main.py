@@ -19,6 +19,7 @@ COMMANDS = {
     "ask": "groqchat.cli.ask",
     "compare": "groqchat.cli.compare",
     "batch": "groqchat.cli.batch.batch",
+    "prompts": "groqchat.cli.templates.prompts",
     "leaderboard": "groqchat.cli.leaderboard",
     "key": "groqchat.cli.keys.key",
     "models": "groqchat.cli.models.models",

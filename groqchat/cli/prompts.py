@@ -14,7 +14,7 @@ from groqchat.domain.text.redact import secrets_in
 from groqchat.services.file_text import file_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import BinaryIO
 
     from groqchat.domain.prompt_sets.prompt_set import SetPrompt
@@ -25,13 +25,20 @@ _MOST_NAMED = 5
 _PDF_S = 60.0
 
 
-def read_prompt(written: str, files: Iterable[str] = (), *, name: str = "prompt") -> str:
+def read_prompt(
+    written: str,
+    files: Iterable[str] = (),
+    *,
+    name: str = "prompt",
+    fill: Callable[[str], str] = str,
+) -> str:
     """The whole prompt; the words on the command line come last, as they say what to do.
 
     Args:
         written: The words on the command line.
         files: The paths of the attached files.
         name: What the command calls the text, without an article.
+        fill: Makes the prompt of all that was written, such as from a template.
 
     Raises:
         MisuseError: There is no prompt, or a part of it is not text.
@@ -39,7 +46,7 @@ def read_prompt(written: str, files: Iterable[str] = (), *, name: str = "prompt"
     pieces = [attached(Path(name).name, read_text(Path(name))) for name in files]
     if sys.stdin is not None and not sys.stdin.isatty():
         pieces.insert(0, read_piped())
-    prompt = "\n\n".join(piece for piece in (*pieces, written) if piece.strip())
+    prompt = fill("\n\n".join(piece for piece in (*pieces, written) if piece.strip()))
     if not prompt:
         raise MisuseError(f"there is no {name}: write one, or pipe one in")
     warn_of_secrets(prompt, f"the {name}")

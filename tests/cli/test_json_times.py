@@ -12,6 +12,7 @@ import pytest
 from groqchat.cli.main import CommandParser, build_parser
 from groqchat.domain.compare.compare import Note, Verdict, Vote
 from groqchat.services.account.keys import MemoryKeyStore
+from groqchat.storage.settings.paths import folders
 from tests.cli.conftest import KEY
 from tests.cli.test_leaderboard import keep
 from tests.mcp.conftest import HOSTILE
@@ -134,6 +135,11 @@ def documents(groqchat, folder):
     yield "sessions delete", said("sessions", "delete", chat["id"], "--forever", "--yes")
     yield "sessions import", said("sessions", "import", str(exported))
     backup = folder / "backup.db"
+    prompt = folders().prompts / "hello.md"
+    prompt.parent.mkdir(exist_ok=True)
+    prompt.write_text("Hello {{name}}")
+    yield "prompts list", said("prompts", "list")
+    yield "prompts show", said("prompts", "show", "hello")
     yield "backup", said("backup", str(backup))
     yield "restore", said("restore", str(backup))
     yield "transcribe", said("transcribe", str(wav(folder / "talk.wav", tone(2))))

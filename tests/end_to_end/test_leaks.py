@@ -176,6 +176,7 @@ def ask_for_answers(hunter):
         ("sessions", "search", "more"),
         ("sessions", "edit", session_id, "--title", f"With {KEY}", "--add-tag", KEY),
         ("sessions", "list", "--json"),
+        ("prompts", "list"),
         ("sessions", "delete", session_id),
         ("sessions", "bin", "--json"),
         ("sessions", "restore", session_id),

@@ -10,6 +10,8 @@ from groqchat.domain.text.sanitize import sanitize
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from groqchat.domain.prompts.prompt_file import PromptKind
+
 FILES, FREE = "files", "free"
 """What the shell completes itself: the names of files; and what nobody can complete."""
 OF_METAVARS = {"FILE": FILES, "PAGE": FILES}
@@ -19,6 +21,8 @@ OF_OPTIONS = {
     "--session": "sessions",
     "--profile": "profiles",
     "--for": "uses",
+    "--template": "templates",
+    "--system-name": "system-prompts",
 }
 """What stands behind an option."""
 OF_ARGUMENTS = {
@@ -29,6 +33,7 @@ OF_ARGUMENTS = {
     ("key", "OLD"): "profiles",
     ("mcp", "SERVER"): "servers",
     ("tools", "SERVER"): "servers",
+    ("prompts", "PROMPT"): "templates",
 }
 """What an argument of a command is, by the command and the argument's name."""
 
@@ -103,6 +108,25 @@ def _servers() -> Iterable[tuple[str, str]]:
     return [(server.name, server.place) for server in settings.mcp.values()]
 
 
+def _templates() -> Iterable[tuple[str, str]]:
+    from groqchat.domain.prompts.prompt_file import PromptKind
+
+    return _prompts(PromptKind.TEMPLATE)
+
+
+def _system_prompts() -> Iterable[tuple[str, str]]:
+    from groqchat.domain.prompts.prompt_file import PromptKind
+
+    return _prompts(PromptKind.SYSTEM)
+
+
+def _prompts(kind: PromptKind) -> Iterable[tuple[str, str]]:
+    from groqchat.services.prompts.library import PromptLibrary
+    from groqchat.storage.settings.paths import folders
+
+    return [(name, "") for name in PromptLibrary(folders().prompts).names(kind)]
+
+
 _VALUES = {
     "models": _models,
     "sessions": _sessions,
@@ -111,5 +135,7 @@ _VALUES = {
     "profiles": _profiles,
     "uses": _uses,
     "servers": _servers,
+    "templates": _templates,
+    "system-prompts": _system_prompts,
 }
 KINDS = tuple(_VALUES)

@@ -34,6 +34,11 @@ class Folders:
         return self.config / "themes"
 
     @property
+    def prompts(self) -> Path:
+        """The folder of the user's named prompts, one Markdown file each."""
+        return self.config / "prompts"
+
+    @property
     def database_file(self) -> Path:
         """The database with conversations, ledger, drafts and the index of keys."""
         return self.data / "groqchat.db"

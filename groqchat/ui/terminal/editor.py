@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.table import failure
-from groqchat.domain.text.secret import without_keys
-from groqchat.services.programs import command_words
+from groqchat.domain.errors.tree import StorageError
+from groqchat.services.editor import run_editor
 
 if TYPE_CHECKING:
     from textual.app import App
-
-FALLBACK_EDITOR = "notepad" if sys.platform == "win32" else "vi"
 
 
 def edited(app: App[object], text: str) -> str:
@@ -39,16 +34,14 @@ def edit_file(app: App[object], path: Path) -> None:
         StorageError: The editor could not be started, or its folder could not be made.
     """
     _make_folder(path.parent)
-    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or FALLBACK_EDITOR
-    environment = without_keys(os.environ)
+    problem = None
     with app.suspend():
         try:
-            subprocess.run([*command_words(editor), str(path)], env=environment, check=False)  # noqa: S603 - the user's own editor
-        except (OSError, ValueError) as error:
+            run_editor(path)
+        except StorageError as error:  # raised once the screen is back
             problem = error
-        else:
-            return
-    raise failure("disk", detail=f"the editor “{editor}” could not be started: {problem}")
+    if problem is not None:
+        raise problem
 
 
 def _make_folder(folder: Path) -> None:

@@ -1,0 +1,1 @@
+"""Named prompts on the command line."""

@@ -1,0 +1,1 @@
+"""Named prompts that the user keeps in files."""
