@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
 _RUNS = re.compile("`+")
+_ATTACHED = re.compile(r"(?:^|(?<=\n))([^\n]{1,300}):\n(`{3,})\n")
 _FENCE = re.compile(r"([ \t]*)(`{3,}(?=[^`]*$)|~{3,})")
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*$")
 _TAG = re.compile(r"\s*</?[A-Za-z]")
@@ -46,6 +47,18 @@ def fenced(text: str) -> str:
 def attached(name: str, text: str) -> str:
     """A file as part of a prompt: its name, and its text as a block of code."""
     return f"{' '.join(name.split())}:\n{fenced(text.rstrip())}"
+
+
+def attached_blocks(text: str) -> Iterator[tuple[int, int, str, str]]:
+    """The files in a prompt as `attached` writes them: start, end, name and text of each."""
+    at = 0
+    while block := _ATTACHED.search(text, at):
+        at = block.end()
+        last = text.find(f"\n{block[2]}", at - 1)
+        end = last + 1 + len(block[2])
+        if last != -1 and text[end : end + 1] in {"", "\n"}:  # else it is open, or not ours
+            yield block.start(), end, block[1], text[at:last]
+            at = end
 
 
 def framed(text: str, headings: Container[str]) -> str:

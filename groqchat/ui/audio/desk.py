@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.services.account.connection import Connection
     from groqchat.services.audio.transcription import AudioEvent, Transcription
-    from groqchat.ui.widgets.attachments import Attaching
+    from groqchat.ui.widgets.attaching.attachments import Attaching
     from groqchat.ui.widgets.text import KeyHint
     from groqchat.ui.workspace.workspace import Workspace
 

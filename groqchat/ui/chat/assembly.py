@@ -198,7 +198,7 @@ class Chat:
         """Commands about turns."""
 
         def stop_other() -> bool:
-            stops = (self.keyring.give_up, self.composing.stop_audio, self.sessions.archives.stop)
+            stops = (self.keyring.give_up, self.composing.stop_work, self.sessions.archives.stop)
             return any(stop() for stop in stops)
 
         return TurnActions(
@@ -336,9 +336,7 @@ class Chat:
         cards = TurnCards(self.workspace, self.reporter)
         turns = TurnEvents(self.workspace, self.prompting, cards, self.listing, self.keys)
         widgets = WidgetEvents(
-            self._host.composer.area,
-            self.conversation,
-            self._host.run,
+            self.workspace,
             opening=self.opening,
             cards=cards,
             remedies=self.remedies,

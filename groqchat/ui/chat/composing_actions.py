@@ -8,11 +8,13 @@ from groqchat.domain.errors.tree import StorageError
 from groqchat.ui.audio.desk import AudioDesk
 from groqchat.ui.audio.files import FileTranscriber
 from groqchat.ui.audio.talk import Talk
-from groqchat.ui.widgets.attachments import Attaching
+from groqchat.ui.widgets.attaching.attachments import Attaching
 from groqchat.ui.widgets.prompt_recall import Recall
+from groqchat.ui.widgets.text import KeyHint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.ui.audio.desk import Again
@@ -37,14 +39,14 @@ class ComposingActions:
         self._workspace = workspace
         self._edit = edit
         self._recall = Recall(workspace.services.drafts, workspace.composer.area)
-        self._attaching = Attaching(workspace.composer.area)
+        self._attaching = Attaching(workspace.composer.area, self._reading)
         desk = AudioDesk(workspace, self._attaching, show_audio_error)
         self.files = FileTranscriber(desk)
         self.talk = Talk(desk)
 
-    def stop_audio(self) -> bool:
-        """Stop recording or transcribing; returns whether there was anything to stop."""
-        return self.talk.stop() or self.files.stop()
+    def stop_work(self) -> bool:
+        """Stop recording, transcribing or reading files; returns whether any was going on."""
+        return self.talk.stop() or self.files.stop() or self._attaching.stop()
 
     async def recall(self, step: int, before: str) -> None:
         """Go through the prompts sent before."""
@@ -68,6 +70,14 @@ class ComposingActions:
         except StorageError as error:
             self._workspace.show_error(error)
 
+    async def show_chip(self, _: str) -> None:
+        """Show the file or the long paste at the cursor."""
+        from groqchat.ui.dialogs.chip_viewer import NO_CHIP, show_nearest_chip
+
+        workspace = self._workspace
+        if not await show_nearest_chip(workspace.composer.area, workspace.ask):
+            workspace.notify(NO_CHIP)
+
     async def attach_file(self, argument: str) -> None:
         """Add a file's text to the prompt."""
         workspace = self._workspace
@@ -76,15 +86,30 @@ class ComposingActions:
             workspace.prompt.offer_command("attach")
             return
         try:
-            self._attaching.attach(argument)
+            await self._attaching.attach(argument)
         except StorageError as error:
             said = f"Nothing is attached: {error.facts.detail}."
             workspace.prompt.refuse(said, "attach", argument)
 
-    def attach_named(self) -> str:
-        """Add the files that the prompt names; returns what to say instead of sending it."""
-        said = self._attaching.attach_named()
-        return f"{said} {self._what_fits()}".strip() if said else ""
+    def attach_named(self, text: str, send: Callable[[str], None]) -> bool:
+        """Add the files that a prompt names; see `Attaching.holds_up`."""
+        return self._attaching.holds_up(text, self._say_attached, send)
+
+    def _say_attached(self, said: str) -> None:
+        self._workspace.notify(f"{said} {self._what_fits()}".strip())
+
+    def _reading(self) -> AbstractContextManager[object]:
+        stop = KeyHint("Esc", "stop", "escape")
+
+        def press(_: str) -> None:
+            self._attaching.stop()
+
+        return self._workspace.showing(
+            "Reading what the prompt names",
+            lambda: "You can write on meanwhile. Enter sends it once that is done.",
+            lambda: [stop],
+            press,
+        )
 
     def _what_fits(self) -> str:
         """What to attach in the place of a file that never fits; empty where that is not known."""

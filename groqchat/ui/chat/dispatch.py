@@ -67,6 +67,7 @@ class CommandGroups:
             "copy": self.sessions.copy_answer,
             "history": self.composing.search_history,
             "editor": self.composing.open_editor,
+            "chip": self.composing.show_chip,
             "system": self.options.set_system_prompt,
             "effort": self.options.set_effort,
             "tier": self.options.set_tier,

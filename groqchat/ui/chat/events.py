@@ -22,7 +22,9 @@ from groqchat.ui.conversation.turn_messages import (
     TurnStopped,
     TurnWaits,
 )
+from groqchat.ui.dialogs.chip_viewer import show_chip
 from groqchat.ui.transcript.view import Transcript
+from groqchat.ui.widgets.attaching.chip_area import ChipArea
 from groqchat.ui.widgets.find_bar import FindBar
 from groqchat.ui.widgets.quota_panel import QuotaPanel
 from groqchat.ui.widgets.session_list import SessionList
@@ -39,12 +41,9 @@ if TYPE_CHECKING:
     from groqchat.ui.chat.remedies import Remedies
     from groqchat.ui.chat.turn_actions import TurnActions
     from groqchat.ui.chat.turn_cards import TurnCards
-    from groqchat.ui.conversation.conversation import Conversation
     from groqchat.ui.keys.actions import KeyActions
     from groqchat.ui.sessions.actions import SessionActions
     from groqchat.ui.sessions.opening import SessionListing, SessionOpening
-    from groqchat.ui.widgets.prompt_area import PromptArea
-    from groqchat.ui.widgets.reports_errors import Run
     from groqchat.ui.workspace.workspace import Workspace
 
 
@@ -183,9 +182,7 @@ class WidgetEvents:
     """Acts on what is chosen, typed or clicked in the widgets around the composer.
 
     Args:
-        area: The text area of the composer.
-        conversation: The conversation, whose turn is cut short or stopped.
-        run: Starts work whose expected errors are shown.
+        workspace: The parts of the chat.
         opening: Opens sessions.
         cards: The cards about the turn of the session that is being read.
         remedies: Carries out the remedies of errors.
@@ -196,9 +193,7 @@ class WidgetEvents:
 
     def __init__(
         self,
-        area: PromptArea,
-        conversation: Conversation,
-        run: Run,
+        workspace: Workspace,
         *,
         opening: SessionOpening,
         cards: TurnCards,
@@ -207,9 +202,8 @@ class WidgetEvents:
         sessions: SessionActions,
         open_url: Callable[[str], None],
     ) -> None:
-        self._area = area
-        self._conversation = conversation
-        self._run = run
+        self._workspace = workspace
+        self._area, self._run = workspace.composer.area, workspace.run
         self._opening = opening
         self._cards = cards
         self._remedies = remedies
@@ -226,6 +220,8 @@ class WidgetEvents:
                 self._cards.arrive()
             case SessionList.Chosen():
                 self._opening.choose(event.session_id)
+            case ChipArea.ChipOpened():
+                self._run(show_chip(event.chip, self._area, self._workspace.ask), group="command")
             case FindBar.Closed():
                 self._area.focus()
             case Transcript.LinkClicked():
@@ -252,10 +248,10 @@ class WidgetEvents:
                 self._area.focus()
                 self._area.action_send()
             case Toasts.SendNow():
-                if (turn := self._conversation.turn) is not None:
+                if (turn := self._workspace.conversation.turn) is not None:
                     turn.skip_wait.set()
             case Toasts.WaitCancelled():
-                await self._conversation.stop()
+                await self._workspace.conversation.stop()
 
     def _act_on_message(self, event: Transcript.Asked) -> None:
         """Act on a key that was pressed on a message."""

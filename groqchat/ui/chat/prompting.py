@@ -42,7 +42,8 @@ class Prompting:
         editing: The earlier prompt that is being changed, if any.
         queueing: Queues prompts.
         run_command: Runs a command by its id, with its argument.
-        attach_named: Adds the files that the prompt names; returns what to say instead of sending.
+        attach_named: Adds the files that a prompt names, and calls back with it where there are
+            none; returns whether it does anything.
         is_held: Whether prompts wait for a comparison that is opening.
         compaction: Makes room for a prompt that the conversation is too long for.
     """
@@ -54,7 +55,7 @@ class Prompting:
         queueing: Queueing,
         *,
         run_command: Callable[[str, str], object],
-        attach_named: Callable[[], str],
+        attach_named: Callable[[str, Callable[[str], None]], bool],
         is_held: Callable[[], bool],
         compaction: CompactionActions,
     ) -> None:
@@ -104,8 +105,8 @@ class Prompting:
             workspace.notify("The comparison is opening; your prompt will stand there, unsent.")
         elif self._is_leaving(text):
             self._has_more = text != self._leaving
-        elif said := self._attach_named():
-            workspace.notify(said)
+        elif self._attach_named(text, self.submit):
+            pass  # it goes on once the files are read
         elif self._has_to_wait(text):
             self._queue(text)
         elif workspace.is_free():

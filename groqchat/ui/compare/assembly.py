@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -27,9 +28,10 @@ from groqchat.ui.compare.offers import ReplacementOffers
 from groqchat.ui.compare.prompting import ComparePrompting
 from groqchat.ui.compare.slashes import SlashRunner
 from groqchat.ui.compare.state import CompareState
+from groqchat.ui.widgets.attaching.attachments import Attaching
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Iterator, Sequence
 
     from groqchat.services.account.connection import Connection
     from groqchat.services.compare.compare import Comparison
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from groqchat.ui.compare.prompting import Confirm
     from groqchat.ui.dialogs.dialog import Ask
     from groqchat.ui.services import Services
+    from groqchat.ui.widgets.prompt_area import PromptArea
     from groqchat.ui.widgets.reports_errors import Run
 
 
@@ -115,6 +118,7 @@ class CompareHelpers:
         self.jobs = JobRunner(self.state, calls.start, self.board.show, calls.job_ended)
         self.offers = ReplacementOffers(comparison, connection, services.store)
         self.forecast = CompareForecast(self.state, foot.prompt, connection.turns, connection.quota)
+        self._attaching = Attaching(foot.prompt, self._reading)
         self.actions = self._made_actions(services, connection, foot, calls)
         slashes = SlashRunner(
             self.actions, foot.prompt, foot.say, calls.run, self.forecast.keep_words_on
@@ -122,11 +126,13 @@ class CompareHelpers:
         self.prompting = ComparePrompting(
             self.state,
             foot.prompt,
+            self._attaching,
             forecast=self.forecast,
             budget=connection.budget,
             ask=self.actions.asking.ask,
             act=slashes.act,
             confirm=calls.confirm,
+            run=calls.run,
         )
 
     def _made_actions(
@@ -171,10 +177,28 @@ class CompareHelpers:
             ReadingActions(state, ask, calls.copy),
             setup,
             LeavingActions(state, voting, split, calls.leave, stand_at),
-            PromptActions(foot.prompt, services.drafts, ask, calls.edit),
+            self._prompt_actions(services, foot.prompt, calls),
             SessionActions(state, services, ask, calls.leave_program),
             ask,
         )
+
+    def _prompt_actions(
+        self, services: Services, area: PromptArea, calls: ScreenCalls
+    ) -> PromptActions:
+        return PromptActions(
+            area,
+            services.drafts,
+            self._attaching,
+            ask=calls.ask,
+            edit=calls.edit,
+            say=self.state.say,
+        )
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        self.state.say("Reading what the prompt names …")
+        yield
+        self.state.say("")
 
     def _show_options(self) -> None:
         self.board.show()

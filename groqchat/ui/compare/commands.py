@@ -137,12 +137,14 @@ COMMANDS: tuple[CompareCommand, ...] = (
 PROMPT_COMMANDS = (
     PromptCommand(CHAT_COMMANDS["history"], lambda on: on.prompt.history()),
     PromptCommand(CHAT_COMMANDS["editor"], lambda on: on.prompt.editor()),
+    PromptCommand(CHAT_COMMANDS["chip"], lambda on: on.prompt.show_chip()),
 )
 # Commands of the chat that act where they are written in the prompt of a comparison.
 SLASH_COMMANDS = {
     name: SlashCommand(CHAT_COMMANDS[name], run)
     for name, run in {
         "export": lambda on, written: on.session.export(written),
+        "attach": lambda on, written: on.prompt.attach(written),
         "rename": lambda on, written: on.session.rename(written),
         "cost": lambda on, _: on.session.show_cost(),
         "usage": lambda on, _: on.session.show_usage(),

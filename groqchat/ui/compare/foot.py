@@ -10,6 +10,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from groqchat.ui.dialogs.dialog import KeyBar
+from groqchat.ui.widgets.completion_list import CompletionList
+from groqchat.ui.widgets.composer import CHIP_KEYS
 from groqchat.ui.widgets.prompt_area import PromptArea
 from groqchat.ui.widgets.text import KeyHint, line
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
+    from textual.widgets import TextArea
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +67,47 @@ class CompareFoot(Vertical):
         super().__init__()
         self.prompt = PromptArea(text, highlight_cursor_line=False, tab_behavior="focus")
         self.prompt.invite((f"One prompt to all {columns}", "Ctrl+J new line"))
+        self.completions = CompletionList(self.prompt)
         self._columns = columns
         self._is_long = False
         self._said = Static(id="said", markup=False)
         self._keys = keys
         self._bar = KeyBar(())
+        self._leave = KeyHint("Esc", "close", "escape")
 
     def compose(self) -> ComposeResult:
-        """Prompt, words, keys."""
+        """Completions, prompt, words, keys."""
+        yield self.completions
         yield self.prompt
         yield self._said
         yield self._bar
+
+    def on_text_area_changed(self) -> None:
+        """Complete paths."""
+        self.completions.follow()
+
+    def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
+        """Name the keys of a chip while it is selected."""
+        event.stop()
+        if self.prompt.has_focus:
+            self._show_prompt_keys()
+
+    def on_prompt_area_moved(self, event: PromptArea.Moved) -> None:
+        """Choose among the completions."""
+        event.stop()
+        self.completions.move(event.step)
+
+    def on_prompt_area_sent(self) -> None:
+        """Hide the completions: the prompt is sent as it is."""
+        self.completions.hide()
+
+    def on_chip_area_chip_opened(self, event: PromptArea.ChipOpened) -> None:
+        """Show the content of a chip."""
+        from groqchat.ui.dialogs.chip_viewer import show_chip
+
+        event.stop()
+        shown = show_chip(event.chip, self.prompt, self.app.push_screen_wait)
+        self.run_worker(shown, group="command")
 
     def say(self, words: str, style: str = "") -> None:
         """Write the line of words; on low screens it takes the place of the keys."""
@@ -97,11 +130,9 @@ class CompareFoot(Vertical):
         """
         if not self.is_attached:
             return  # the screen is closed
-        leave = KeyHint("Esc", "stop" if is_busy else "close", "escape")
+        leave = self._leave = KeyHint("Esc", "stop" if is_busy else "close", "escape")
         if self.prompt.has_focus:
-            self._bar.show(
-                (KeyHint("Enter", "send to all"), KeyHint("Tab", "columns", "tab"), leave)
-            )
+            self._show_prompt_keys()
             return
         is_low = self.screen.has_class("-low")
         keys = self._keys.unanswered if is_begun else self._keys.first
@@ -112,3 +143,8 @@ class CompareFoot(Vertical):
             keys = (best, *(self._keys.low if is_low else self._keys.votable))
         move = [] if is_low else [KeyHint("← →", "move")]
         self._bar.show((*keys, *move, KeyHint("Tab", "write", "tab"), leave))
+
+    def _show_prompt_keys(self) -> None:
+        sending = (KeyHint("Enter", "send to all"), KeyHint("Tab", "columns", "tab"))
+        keys = CHIP_KEYS if self.prompt.selected_chip else sending
+        self._bar.show((*keys, self._leave))

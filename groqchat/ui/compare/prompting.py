@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.errors.tree import GroqchatError, StorageError
 from groqchat.ui.slash import read_slash
-from groqchat.ui.widgets.attachments import Attaching
 from groqchat.ui.widgets.send_warning import SendWarning
 
 if TYPE_CHECKING:
@@ -18,7 +17,9 @@ if TYPE_CHECKING:
     from groqchat.ui.compare.state import CompareState
     from groqchat.ui.dialogs.confirm import SendThisOne
     from groqchat.ui.slash import Slash
+    from groqchat.ui.widgets.attaching.attachments import Attaching
     from groqchat.ui.widgets.prompt_area import PromptArea
+    from groqchat.ui.widgets.reports_errors import Run
 
 
 class Confirm(Protocol):
@@ -34,23 +35,27 @@ class ComparePrompting:
     Args:
         state: The comparison on the screen.
         area: The text area of the prompt.
+        attaching: Adds files to the prompt.
         forecast: Says what a prompt takes.
         budget: The budget that the requests must fit.
         ask: Sends a prompt to all columns.
         act: Runs a command of the chat, or says where it works.
         confirm: Opens a window that asks whether to send.
+        run: Starts work whose expected errors are shown.
     """
 
     def __init__(
         self,
         state: CompareState,
         area: PromptArea,
+        attaching: Attaching,
         *,
         forecast: CompareForecast,
         budget: BudgetGuard,
         ask: Callable[[str], None],
         act: Callable[[Slash], None],
         confirm: Confirm,
+        run: Run,
     ) -> None:
         self._state = state
         self._area = area
@@ -60,7 +65,8 @@ class ComparePrompting:
         self._act = act
         self._confirm = confirm
         self._send_warning = SendWarning()
-        self._attaching = Attaching(area)
+        self._attaching = attaching
+        self._run = run
         self._warned_of = ""
 
     async def send(self, text: str) -> None:
@@ -75,12 +81,18 @@ class ComparePrompting:
             state.refuse("", "Your prompt stays here; Enter sends it then.")
         elif warning := self._send_warning.warning(text):
             state.say(warning, "$text-warning")
-        elif said := self._attaching.attach_named():
-            self._forecast.keep_words_on(self._area.text)
-            state.say(said, "$text-warning")
+        elif self._attaching.holds_up(text, self._say_attached, self._send_read):
+            pass  # it goes on once the files are read
         elif await self._is_affordable(text):
             self._warned_of = ""
             self._ask(text)
+
+    def _say_attached(self, said: str) -> None:
+        self._forecast.keep_words_on(self._area.text)
+        self._state.say(said, "$text-warning")
+
+    def _send_read(self, text: str) -> None:
+        self._run(self.send(text), group="send")
 
     async def _is_affordable(self, text: str) -> bool:
         if self._warned_of == text:
@@ -127,5 +139,4 @@ _INSTEAD = {
     "longest": _OPTIONS,
     "transcribe": "Sound is transcribed in the chat: Esc goes there; copy its text.",
     "talk": "Sound is recorded in the chat: Esc goes there; copy its text.",
-    "attach": "Write @ and the path of the file in the prompt.",
 }

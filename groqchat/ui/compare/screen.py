@@ -268,7 +268,10 @@ class CompareScreen(ReportsErrors, Screen[str | None]):
         self.state.say(only_in_chat(CHAT_COMMANDS[command_id]))
 
     def action_switch_focus(self) -> None:
-        """Move the focus to the prompt, or back to the column that had it last."""
+        """Take the completion; else move the focus to the prompt, or back to the last column."""
+        if self.focused is self.prompt and self.prompt.has_completions:
+            self.foot.completions.take()
+            return
         self.state.say("")  # the words that stood there have been read
         # Textual's own `focus` waits its turn behind keys that came meanwhile.
         wanted = self._last if self.focused is self.prompt else self.prompt

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,10 +9,9 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
-from textual.widgets import OptionList, TextArea
-from textual.widgets.option_list import Option
 
-from groqchat.ui.widgets.completions import Completion, completions, names_a_path, paths, the_only
+from groqchat.ui.widgets.completion_list import CompletionList
+from groqchat.ui.widgets.completions import Completion, completions, the_only
 from groqchat.ui.widgets.prompt_area import INVITATION, PromptArea
 from groqchat.ui.widgets.text import KeyHint, bound_key, cut_before_the_end, fitting, key_line
 
@@ -21,9 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from textual.app import ComposeResult
-    from textual.worker import Worker
+    from textual.widgets import TextArea
 
 
+CHIP_KEYS = (
+    KeyHint("Enter", "show it", "enter"),
+    KeyHint("Backspace", "remove", "backspace"),
+    KeyHint("→", "go on", "right"),
+)
+"""The keys that are named while a chip is selected."""
 # What is told in the place of the figures has so many lines at most.
 MOST_TOLD = 3
 
@@ -74,18 +78,6 @@ class Composer(Vertical):
 
     DEFAULT_CSS = """
     Composer { height: auto; max-height: 21; }
-    Composer > #completions {
-        height: auto; max-height: 8; min-width: 12; border: none; padding: 0 1; display: none;
-        background: $panel; scrollbar-size-vertical: 1;
-        text-wrap: nowrap; text-overflow: ellipsis;
-    }
-    Composer > #completions > .option-list--option-highlighted {
-        color: $block-cursor-foreground; background: $block-cursor-background;
-        text-style: $block-cursor-text-style;
-    }
-    Composer > #completions:nocolor > .option-list--option-highlighted {
-        text-style: bold underline;
-    }
     Composer > #prompt {
         height: auto; max-height: 12; min-height: 3; padding: 0 1;
         border: round $border-blurred; background: $background; scrollbar-size-vertical: 1;
@@ -122,9 +114,8 @@ class Composer(Vertical):
             highlight_cursor_line=False,
             tab_behavior="focus",
         )
-        self._options = OptionList(id="completions")
+        self._completions = CompletionList(self.area, self._words)
         self._estimate = Figures(id="estimate")
-        self._found: Sequence[Completion] = ()
         self.values: Mapping[str, Callable[[], Iterable[str]]] = {}
         """What completes the arguments of commands, by the commands' ids."""
         # A cursor that blinks paints twice a second for nothing.
@@ -141,8 +132,11 @@ class Composer(Vertical):
 
     async def mount_completions(self) -> None:
         """Add the completions, which the first frame does without."""
-        await self.mount(self._options, before=self.area)
-        self._complete(self.text)
+        await self.mount(self._completions, before=self.area)
+        self._completions.follow()
+
+    def _words(self, text: str) -> Sequence[Completion]:
+        return completions(text, self.values)
 
     @property
     def text(self) -> str:
@@ -172,10 +166,10 @@ class Composer(Vertical):
     def on_prompt_area_sent(self, event: PromptArea.Sent) -> None:
         """Hand the text over, its only completion taken; whoever takes it clears it."""
         event.stop()
-        self._hide_completions()
+        self._completions.hide()
         text = event.text
-        if only := the_only(text, completions(text, self.values)):
-            self._take(only)
+        if only := the_only(text, self._words(text)):
+            self.text = only.text
             text = only.text if only.is_last else ""
         if text.strip() or not event.text.strip():
             self.post_message(self.Submitted(text))
@@ -189,64 +183,20 @@ class Composer(Vertical):
         """Complete commands, and say that the text changed."""
         event.stop()
         self.area.given_back.come_back()
-        self._complete(self.text)
+        self._completions.follow()
         self.post_message(self.Edited(self.text))
 
     def on_prompt_area_moved(self, event: PromptArea.Moved) -> None:
         """Choose among the completions."""
         event.stop()
-        options = self._options
-        (options.action_cursor_down if event.step > 0 else options.action_cursor_up)()
+        self._completions.move(event.step)
 
     def on_prompt_area_completed(self, event: PromptArea.Completed) -> None:
         """Take the chosen completion."""
         event.stop()
-        options = self._options
-        if options.highlighted is not None:
-            self._take(self._found[options.highlighted])
+        self._completions.take()
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Take the completion that was clicked."""
+    def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
+        """Name the keys of a chip while it is selected."""
         event.stop()
-        self._take(self._found[event.option_index])
-
-    def _take(self, completion: Completion) -> None:
-        self.text = completion.text
-        self.area.focus()
-
-    def _complete(self, text: str) -> None:
-        if not self._options.is_attached:
-            return
-        if names_a_path(text):
-            self._complete_path(text)
-        else:
-            self._offer(text, completions(text, self.values))
-
-    def _complete_path(self, text: str) -> Worker[None]:
-        async def read() -> None:
-            found = await asyncio.to_thread(paths, text)  # the disk may be slow
-            if text == self.text:
-                self._offer(text, found)
-
-        return self.run_worker(read, group="completions", exclusive=True)
-
-    def _offer(self, text: str, found: Sequence[Completion]) -> None:
-        is_whole = len(found) == 1 and the_only(text, found) is None
-        if not found or is_whole or self.area.cursor_location != self.area.document.end:
-            self._hide_completions()
-            return
-        self._found = found
-        options = self._options
-        options.clear_options()
-        width = min(max(len(one.label) for one in found), self.area.size.width // 2)
-        for one in found:
-            label = Content(one.label).truncate(width, ellipsis=True, pad=True)
-            options.add_option(Option(Content.assemble(label, "  ", (one.help, "$text-muted"))))
-        options.highlighted = 0
-        options.display = True
-        self.area.has_completions = True
-
-    def _hide_completions(self) -> None:
-        if self.area.has_completions:
-            self._options.display = False
-            self.area.has_completions = False
+        self.name_keys(CHIP_KEYS if self.area.selected_chip else ())

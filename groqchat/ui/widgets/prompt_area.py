@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import TextArea
 
 from groqchat.ui.terminal.active_screen import page
 from groqchat.ui.terminal.textual_internals import (
@@ -19,6 +18,7 @@ from groqchat.ui.terminal.textual_internals import (
     next_undo,
     show_edited,
 )
+from groqchat.ui.widgets.attaching.chip_area import ChipArea
 from groqchat.ui.widgets.given_back import GivenBackPrompt
 from groqchat.ui.widgets.own_keys import make_way
 from groqchat.ui.widgets.text import fitting
@@ -28,13 +28,12 @@ if TYPE_CHECKING:
 
     from textual.events import Key
 
-    from groqchat.ui.terminal.textual_internals import Edit, EditResult
-    from groqchat.ui.widgets.file_ranges import ForeignText
+    from groqchat.ui.terminal.textual_internals import Edit
 
 INVITATION = ("Ask anything", "/ commands", "Ctrl+J new line")
 
 
-class PromptArea(TextArea):
+class PromptArea(ChipArea):
     """The text itself. Enter sends; Ctrl+J, Shift+Enter, Alt+Enter or a last backslash breaks."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -71,7 +70,6 @@ class PromptArea(TextArea):
     has_completions = False
     is_recalling = False
     send_with_enter = True
-    foreign: ForeignText | None = None
     # Takes Enter in the place of sending; tells whether it did.
     takes_enter: Callable[[], bool] | None = None
     _invitation: Sequence[str] = INVITATION
@@ -93,11 +91,6 @@ class PromptArea(TextArea):
     def on_resize(self) -> None:
         """Fit the words of an empty field to the new width."""
         self.invite(self._invitation)
-
-    def write(self, text: str) -> None:
-        """Put a text here instead of what is there, to be written on; Ctrl+Z undoes it."""
-        self.replace(text, (0, 0), self.document.end, maintain_selection_offset=False)
-        self.move_cursor(self.document.end)
 
     @property
     def is_untouched(self) -> bool:
@@ -136,7 +129,7 @@ class PromptArea(TextArea):
 
     def action_send(self) -> None:
         """Send, or break the line where the text asks for it."""
-        if self.takes_enter is not None and self.takes_enter():
+        if (self.takes_enter is not None and self.takes_enter()) or self.open_chip():
             return
         row, column = self.cursor_location
         before = self.document.get_line(row)[:column]
@@ -188,16 +181,6 @@ class PromptArea(TextArea):
         else:
             self.screen.focus_previous("Transcript")
 
-    def edit(self, edit: Edit) -> EditResult:
-        """Do an edit; what came from files is followed through it."""
-        result = super().edit(edit)
-        self._keep_track()
-        return result
-
-    def _keep_track(self) -> None:
-        if self.foreign is not None and self.foreign.is_there:
-            self.foreign.follow(self.text)
-
     def undo(self) -> None:
         """Undo the last batch of edits (Ctrl+Z)."""
         if not is_tried():
@@ -218,7 +201,7 @@ class PromptArea(TextArea):
 
     def _follow(self, edit: Edit) -> None:
         show_edited(self, edit)
-        self._keep_track()
+        self.keep_track()
         self.post_message(self.Changed(self))
 
     async def on_key(self, event: Key) -> None:
@@ -229,6 +212,7 @@ class PromptArea(TextArea):
         """
         if event.character:
             self._expect(event.character)
+            self.before_letter(event)
         if event.key == "enter":
             self.action_send()
         elif event.is_printable or not self.screen.is_active or not await self._acted(event.key):
@@ -247,7 +231,7 @@ class PromptArea(TextArea):
         return await self.app.run_action(active.binding.action, active.node)
 
 
-def _page(area: TextArea, step: int, within: Callable[[], None]) -> None:
+def _page(area: PromptArea, step: int, within: Callable[[], None]) -> None:
     """Go on by a page within a text that is longer than its place, else in the transcript."""
     is_longer = area.wrapped_document.height > area.content_size.height
     within() if is_longer else page(area.screen, step)

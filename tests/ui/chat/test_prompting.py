@@ -64,7 +64,7 @@ class Desk:
             self.editing,
             self.queue,
             run_command=lambda name, argument: self.commands.append((name, argument)),
-            attach_named=lambda: self.attached,
+            attach_named=self.attach_named,
             is_held=lambda: False,
             compaction=self.compaction,
         )
@@ -72,6 +72,11 @@ class Desk:
     @property
     def notices(self):
         return self.workspace.toasts.notices
+
+    def attach_named(self, text, send):
+        if self.attached:
+            self.workspace.notify(self.attached)
+        return bool(self.attached)
 
     def run(self, work, *, group):
         self.work.append(run(work, group=group))

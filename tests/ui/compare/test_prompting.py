@@ -8,6 +8,7 @@ from groqchat.domain.errors.table import failure
 from groqchat.ui.commands import COMMANDS
 from groqchat.ui.compare.commands import SLASH_COMMANDS
 from groqchat.ui.compare.prompting import ComparePrompting, only_in_chat
+from groqchat.ui.widgets.attaching.attachments import Attaching
 from groqchat.ui.widgets.prompt_area import PromptArea
 from tests.ui.compare.desk import A, B, CompareDesk
 
@@ -35,14 +36,17 @@ class Forecast:
 
 def prompting(desk, budget):
     desk.sent, desk.acted = [], []
+    area = PromptArea("")
     return ComparePrompting(
         desk.state,
-        PromptArea(""),
+        area,
+        Attaching(area),
         forecast=Forecast(),
         budget=budget,
         ask=desk.sent.append,
         act=desk.acted.append,
         confirm=lambda window, decided: desk.opened.append(decided),
+        run=lambda work, *, group: None,
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from groqchat.domain.text.fences import code_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 
 class Span(NamedTuple):
@@ -18,9 +18,14 @@ class Span(NamedTuple):
 
 
 class ForeignText:
-    """Remembers where files stand in a text, whatever is written before, behind or within them."""
+    """Remembers where files stand in a text, whatever is written before, behind or within them.
 
-    def __init__(self) -> None:
+    Args:
+        replaced: Called when another text stands in the place of the one that was followed.
+    """
+
+    def __init__(self, replaced: Callable[[], object] = lambda: None) -> None:
+        self._replaced = replaced
         self._text = ""
         self._spans: list[Span] = []
         self._files: list[str] = []
@@ -47,6 +52,7 @@ class ForeignText:
     def forget(self) -> None:
         """Forget the ranges, since another text stands there; the same files are found again."""
         self._spans.clear()
+        self._replaced()
 
     def spans(self, text: str) -> Sequence[Span]:
         """The ranges of a text that are not the user's own words: files, and blocks of code."""

@@ -1,12 +1,14 @@
 """Files named in a prompt."""
 
+import asyncio
 import re
 
 import pytest
 
 from groqchat.domain.errors.tree import StorageError
-from groqchat.ui.widgets.attachments import Attaching, named_files
-from groqchat.ui.widgets.file_ranges import ForeignText
+from groqchat.ui.widgets.attaching.attachments import Attaching
+from groqchat.ui.widgets.attaching.file_ranges import ForeignText
+from groqchat.ui.widgets.attaching.named_files import names_in, read_named
 from groqchat.ui.widgets.prompt_area import PromptArea
 from tests.ui.chat.test_chat_screen import ask, chatting, shows
 from tests.ui.stage import Stage, seen, until
@@ -39,6 +41,14 @@ async def area():
         yield desk.area
 
 
+async def attach_named(attaching, area):
+    """What Enter leads to: what is said, or the prompt that goes."""
+    came = asyncio.get_running_loop().create_future()
+    say = lambda said: came.set_result(("said", said))  # noqa: E731
+    send = lambda text: came.set_result(("sent", text))  # noqa: E731
+    return await came if attaching.holds_up(area.text, say, send) else ("sent", area.text)
+
+
 @pytest.mark.parametrize(
     "prompt",
     [
@@ -47,8 +57,8 @@ async def area():
     ],
 )  # fmt: skip
 def test_what_names_no_file_stays(folder, prompt):
-    found = named_files(prompt, ForeignText().spans(prompt))
-    assert (found.names, found.missed) == ([], {})
+    found = read_named(names_in(prompt, ForeignText().spans(prompt)))
+    assert (found.texts, found.missed) == ({}, {})
 
 
 @pytest.mark.parametrize(
@@ -61,34 +71,37 @@ def test_what_names_no_file_stays(folder, prompt):
     ],
 )  # fmt: skip
 def test_what_is_meant_as_a_file_and_is_none_is_told(folder, prompt, missed):
-    assert named_files(prompt).missed == missed
+    assert read_named(names_in(prompt)).missed == missed
 
 
 async def test_files_stand_below_once_and_by_name(area, folder):
     attaching = Attaching(area)
     area.write(f"Compare @notes.txt, @notes.txt, @{folder}/notes.txt and @'two words.md'.")
-    said = attaching.attach_named()
+    said = await attach_named(attaching, area)
     prompt = area.text
     assert prompt.startswith(
         "Compare notes.txt, notes.txt, notes.txt and two words.md.\n\nnotes.txt:\n```\n"
     )
     assert prompt.count("Milk") == 2  # two ways to write a path are two files
-    assert said == "notes.txt, notes.txt, two words.md stand below the prompt now; Enter sends it."
-    assert attaching.attach_named() == ""
+    assert said == (
+        "said", "notes.txt, notes.txt, two words.md stand below the prompt now; Enter sends it."
+    )  # fmt: skip
+    assert await attach_named(attaching, area) == ("sent", prompt)
     area.undo()
     assert area.text.startswith("Compare @notes.txt")
 
 
 async def test_a_file_with_fences_stands_in_a_longer_one(area, folder):
     area.write("@fences.md")
-    Attaching(area).attach_named()
+    await attach_named(Attaching(area), area)
     assert area.text == "fences.md\n\nfences.md:\n````\n```\n@other.txt\n```\n````\n"
 
 
 async def test_no_edit_makes_a_name_within_a_file_one_of_the_users(area, folder):
     attaching = Attaching(area)
     area.write("Buy @notes.txt")
-    attaching.attach_named()
+    await attach_named(attaching, area)
+    area.replace_chip(area.nearest_chip, area.nearest_chip.content)  # as text, to be changed
     whole = area.text
     for edit in (
         lambda: area.insert("Please. ", (0, 0)),
@@ -98,30 +111,30 @@ async def test_no_edit_makes_a_name_within_a_file_one_of_the_users(area, folder)
         lambda: area.delete((2, 0), (3, 2)),
     ):
         edit()
-        assert attaching.attach_named() == "", area.text
+        assert await attach_named(attaching, area) == ("sent", area.text)
         assert "Never" not in area.text
-    while area.text != whole:
+    while area.shown != whole:
         area.undo()
-        assert attaching.attach_named() == ""
+        assert await attach_named(attaching, area) == ("sent", area.text)
     area.undo()
     area.redo()
-    assert attaching.attach_named() == ""
+    assert await attach_named(attaching, area) == ("sent", area.text)
     area.write(area.text + "\n@other.txt")
-    assert attaching.attach_named().startswith("other.txt stands below")
+    assert (await attach_named(attaching, area))[1].startswith("other.txt stands below")
     area.begin_with(whole)
-    assert attaching.attach_named() == ""
+    assert await attach_named(attaching, area) == ("sent", whole)
 
 
 async def test_what_cannot_be_attached_is_said_once_and_what_can_is(area, folder):
     attaching = Attaching(area)
     area.write("See @picture.png, @nots.txt and @other.txt")
-    assert attaching.attach_named() == (
+    assert (await attach_named(attaching, area))[1] == (
         "other.txt stands below the prompt now; Enter sends it. Not attached: "
         "@picture.png: is not text in UTF-8; @nots.txt: there is no such file."
     )
-    assert attaching.attach_named() == ""
+    assert await attach_named(attaching, area) == ("sent", area.text)
     with pytest.raises(StorageError, match="is a folder"):
-        attaching.attach(str(folder))
+        await attaching.attach(str(folder))
 
 
 def test_a_file_is_followed_through_any_edit():
@@ -166,9 +179,8 @@ async def test_of_a_file_that_never_fits_the_first_lines_that_do_are_offered(gro
         await pilot.press("ctrl+z")
         assert screen.composer.text == "Sum up @big.txt"
         screen.composer.text = f"Sum up @big.txt:1-{last}"
-        assert screen.chat.composing.attach_named() == (
-            f"big.txt:1-{last} stands below the prompt now; Enter sends it."
-        )
+        await pilot.press("enter")
+        await shows(pilot, screen, f"big.txt:1-{last} stands below the prompt now; Enter sends it.")
         request = screen.workspace.figures.preview().request(screen.composer.text)
         assert 0.7 * 8_000 < request.prompt_tokens <= 0.8 * 8_000
         error = screen.workspace.account.connection.quota.admission_error(request)

@@ -1,0 +1,1 @@
+"""Files and other long texts in a prompt: named, read, and shown as chips."""

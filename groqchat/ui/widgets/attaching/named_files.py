@@ -1,0 +1,114 @@
+"""The files that a prompt names by ``@path``: found in its text, and read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from groqchat.domain.errors.tree import StorageError
+from groqchat.ui.terminal.files import is_folder, path_from
+from groqchat.ui.terminal.named_texts import named_texts
+from groqchat.ui.widgets.attaching.file_ranges import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from groqchat.ui.terminal.named_texts import NamedTexts
+
+_NAMED = re.compile(r"""(?<!\S)@(?:"([^"\n]+)"|'([^'\n]+)'|(git diff(?!\w)\S*|\S+))""")
+# Behind a path these belong to the sentence.
+_STOPS = ".,;:!?)"
+# What is meant as a file, though there is none: it begins as a path, or ends as a file's name.
+_MEANT = re.compile(r"(?:~|\.{0,2})/.*\w.*|[^()\"'<>{}@]*\w\.\w{1,5}")
+
+_EMPTY = "it is a folder without text files"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name behind ``@``: where it stands, and what is written, with and without quotes."""
+
+    span: Span
+    quoted: str
+    bare: str
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """What may be meant, the most likely first."""
+        return (self.quoted,) if self.quoted else (self.bare, self.bare.rstrip(_STOPS))
+
+
+@dataclass(slots=True)
+class NamedFiles:
+    """What the names in a prompt stand for.
+
+    ``texts`` is by the name as it is written; ``missed`` are the names that cannot be attached,
+    with the reason.
+    """
+
+    texts: dict[str, NamedTexts] = field(default_factory=dict)
+    missed: dict[str, str] = field(default_factory=dict)
+
+    def places(self, names: Iterable[Name]) -> list[tuple[Span, str]]:
+        """Where names of these texts stand, and what is written there once they are attached."""
+        found = []
+        for name in names:
+            way = next((way for way in name.ways if way in self.texts), None)
+            if way is not None:
+                behind = name.bare[len(way) :]
+                found.append((name.span, self.texts[way].name + behind))
+        return found
+
+
+def names_in(prompt: str, foreign: Iterable[Span] = ()) -> list[Name]:
+    """The names behind ``@`` in a prompt, whether or not they are those of files.
+
+    Args:
+        prompt: The prompt.
+        foreign: What of it is none of the user's words, so that it names nothing.
+    """
+    spans = list(foreign)
+    return [
+        Name(Span(*match.span()), match[1] or match[2] or "", match[3] or "")
+        for match in _NAMED.finditer(prompt)
+        if not any(span.start <= match.start() < span.end for span in spans)
+    ]
+
+
+def read_named(names: Iterable[Name]) -> NamedFiles:
+    """Read the files of some names, each once; this may take seconds."""
+    found = NamedFiles()
+    for name in names:
+        if not any(_is_taken(way, found) for way in name.ways):
+            _miss(name, found)
+    return found
+
+
+def _is_taken(written: str, found: NamedFiles) -> bool:
+    """Take what a name stands for; returns whether it stands for anything."""
+    if written in found.texts or written in found.missed:
+        return True
+    try:
+        named = named_texts(written)
+    except StorageError as error:
+        detail = error.facts.detail
+        found.missed[written] = detail.removeprefix(str(path_from(written))).lstrip(": ")
+        return True
+    if named is None:
+        return False
+    if named.left_out:
+        found.missed[written] = f"{', '.join(named.left_out)}: no text in UTF-8"
+    if named.texts:
+        found.texts[written] = named
+    return True
+
+
+def _miss(name: Name, found: NamedFiles) -> None:
+    """Note a name that is meant as a file, though there is none."""
+    meant = name.ways[-1]
+    if is_folder(path_from(meant)) and re.search(r"\w", meant):
+        is_all = meant.endswith("/")
+        found.missed[meant] = _EMPTY if is_all else f"it is a folder; @{meant}/ is all in it"
+    elif name.quoted or _MEANT.fullmatch(meant):
+        found.missed[meant] = "there is no such file"
