@@ -13,6 +13,7 @@ from groqchat.simulator.faults import refusals
 from groqchat.simulator.faults.refusals import bad_request
 from groqchat.simulator.response_formats import check_format
 from groqchat.simulator.tokens import text_of, tokenize_prompt
+from groqchat.simulator.tools.schemas import check_tools
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -128,6 +129,7 @@ def read_chat(body: Mapping[str, Any], state: ServerState) -> ChatCall:
         raise RefusedError(refusals.context_length())
     effort, shows = _reasoning(body, model)
     check_format(response_format, messages, body, model)
+    check_tools(tools)
     return ChatCall(
         model=model,
         prompt=prompt,

@@ -1,0 +1,1 @@
+"""Tests of the tools of requests to the pretend Groq."""
