@@ -50,6 +50,14 @@ ANSWER_CAUSES = (
         command_fix="Ask for an answer without tools, or ask another model with -m.",
     ),
     Cause(
+        "answer_calls_on", ErrorKind.NO_ANSWER, "Too many calls of tools",
+        "{model} went on calling tools after the last round of this turn, without an answer.",
+        "Write what it should do next, or ask for less at once.",
+        "Bound the rounds of calls in a turn.",
+        actions=(Action.SWITCH_MODEL, Action.DETAILS),
+        command_fix="Ask a smaller question, or with fewer tools.",
+    ),
+    Cause(
         "answer_empty", ErrorKind.NO_ANSWER, "Empty answer",
         "{model} sent an empty answer.",
         "Send it again, or ask another model.",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from groqchat.domain.tools.approval import Approval
     from groqchat.domain.tools.listing import Listing
     from groqchat.domain.tools.server_state import ServerState
     from groqchat.domain.tools.servers import McpServer
@@ -72,3 +73,38 @@ class ToolServers(Protocol):
 
     async def close(self) -> None:
         """End all servers; never waits for longer than a moment."""
+
+
+class ToolSources(Protocol):
+    """All sources of tools that there are."""
+
+    def named(self, name: str) -> ToolSource | None:
+        """The source of that name; None where there is none any more."""
+
+
+class NoSources:
+    """Sources where there are none."""
+
+    def named(self, _: str) -> ToolSource | None:
+        """No source has any name."""
+        return None
+
+
+class ApprovalStore(Protocol):
+    """Approvals that last until they are taken back.
+
+    Raises:
+        StorageError: From every method.
+    """
+
+    async def is_approved(self, fingerprint: str) -> bool:
+        """Whether calls of a tool may always run."""
+
+    async def approve(self, tool: Tool, time: float) -> None:
+        """Let calls of a tool run from now on, as long as nothing of it changes."""
+
+    async def approvals(self) -> Sequence[Approval]:
+        """All approvals, by source and name."""
+
+    async def revoke(self, fingerprint: str) -> None:
+        """Ask again before a call of a tool runs."""

@@ -26,7 +26,7 @@ from groqchat.domain.turns.chat import (
 )
 from groqchat.domain.turns.fallback import target_of
 from groqchat.services.turns.attempts import Attempts
-from groqchat.services.turns.pauses import Pauses, waiting_for
+from groqchat.services.turns.pauses import Pauses, may_be_freed, waiting_for
 from groqchat.services.turns.refusals import Refusal, resized
 from groqchat.services.turns.requests import RequestBuilder
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
     from contextlib import AbstractAsyncContextManager
 
+    from groqchat.domain.tools.tool import Tool
     from groqchat.domain.turns.chat import Options, Session, TurnEvent
     from groqchat.domain.turns.request import ChatRequest
     from groqchat.services.ports import Clock, SessionStore
@@ -124,6 +125,12 @@ class Turns:
         """Turns like these, without the route to other models."""
         turns = copy(self)
         turns._recovery = self._recovery.without_route()
+        return turns
+
+    def offering(self, tools: tuple[Tool, ...]) -> Turns:
+        """Turns like these, whose requests offer tools in this order."""
+        turns = copy(self)
+        turns._requests = RequestBuilder(self._store, tools)
         return turns
 
     async def ask(
@@ -231,7 +238,7 @@ class Turns:
                 request = await self._requests.build(
                     vendor, turn.prompt, attempts.options, turn.begun
                 )
-            elif wait is None and not _may_be_freed(error, turn.slot):
+            elif wait is None and not may_be_freed(error, turn.slot):
                 raise attempts.reason or error
             else:
                 pause = self._pauses.after(error, wait, turn.slot, attempts, turn.skip_wait)
@@ -340,8 +347,3 @@ async def _sent(
         raise
     finally:
         slot.ended()
-
-
-def _may_be_freed(error: GroqchatError, slot: Slot) -> bool:
-    """Whether requests that are under way may soon give back what keeps this one from its limit."""
-    return error.cause.name == "no_room_yet" and slot.is_accompanied

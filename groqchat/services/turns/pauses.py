@@ -103,3 +103,8 @@ async def _first_of(waited: Awaitable[object], *ends: asyncio.Event | None) -> N
     finally:
         for wait in waits:
             wait.cancel()
+
+
+def may_be_freed(error: GroqchatError, slot: Slot) -> bool:
+    """Whether requests that are under way may soon give back what keeps this one from its limit."""
+    return error.cause.name == "no_room_yet" and slot.is_accompanied

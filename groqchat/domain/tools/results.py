@@ -1,0 +1,83 @@
+"""The results of tools as a model is told them: clean, and no longer than there is room for."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from groqchat.domain.text.humanize import count
+from groqchat.domain.text.sanitize import sanitize
+from groqchat.domain.tools.tool import ToolResult
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+
+    from groqchat.domain.tools.tool import ToolCall
+
+MOST_ROUNDS = 8
+"""The rounds of calls in one turn; each is a request that holds all before it."""
+MOST_TOKENS, LEAST_TOKENS = 2_000, 200
+"""The longest result of a call, in estimated tokens, and what it may have where room is scarce."""
+MOST_TOOLS = 128
+"""The functions that a request may offer (Groq's SDK)."""
+
+DENIED = "The user did not allow this call."
+"""The result of a call that was denied."""
+ROUNDS_SPENT = (
+    f"Not run: a turn has at most {MOST_ROUNDS} rounds of calls. Answer with what is known so far."
+)
+"""The result of a call beyond the last round."""
+NOT_AN_OBJECT = "Not run: the arguments are no JSON object."
+"""The result of a call whose arguments cannot be read."""
+NOTHING = "(empty)"
+"""The result of a tool that gave nothing."""
+_MOST_NAMES = 20
+
+
+def arguments_of(call: ToolCall) -> Mapping[str, object] | None:
+    """The arguments of a call; None where they are no JSON object. Some models send ``null``."""
+    try:
+        value = json.loads(call.arguments or "{}")
+    except (ValueError, RecursionError):
+        return None
+    if value is None:
+        return {}
+    return value if isinstance(value, dict) else None
+
+
+def unknown_tool(name: str, known: Collection[str]) -> str:
+    """The result of a call of a tool that was not offered."""
+    some = ", ".join(sorted(known)[:_MOST_NAMES]) or "none"
+    return f"Not run: no tool is called {name[:100]}. There are: {some}."
+
+
+def room_for_each(left: int | None, calls: int) -> int:
+    """The tokens that the result of each of several calls may have.
+
+    Half of what is left stays free for the answer and for further rounds.
+
+    Args:
+        left: The tokens that the next prompt may grow by; None where no limit is known.
+        calls: The number of calls.
+    """
+    if left is None:
+        return MOST_TOKENS
+    return max(LEAST_TOKENS, min(MOST_TOKENS, left // (2 * max(1, calls))))
+
+
+def fitting(result: ToolResult, most: int, tokens_of: Callable[[str], float]) -> ToolResult:
+    """A result without control characters, cut where it is too long, which its text then says.
+
+    Args:
+        result: What the tool gave.
+        most: The tokens that the text may have.
+        tokens_of: Estimates the tokens of a text.
+    """
+    text = sanitize(result.text).strip() or NOTHING
+    tokens = tokens_of(text)
+    if tokens <= most:
+        return ToolResult(text, result.is_error, result.truncated_from)
+    whole = result.truncated_from or len(text)
+    kept = text[: int(len(text) * most / tokens)].rstrip()
+    note = f"[cut: the first {count(len(kept))} of {count(whole)} characters]"
+    return ToolResult(f"{kept}\n{note}", result.is_error, whole)

@@ -1,0 +1,75 @@
+"""What the user has said to calls of tools, and the calls that wait for a word.
+
+Nothing runs by default. An approval is bound to the fingerprint of a tool: a source that changes
+its description or its schema afterwards has to be approved again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from groqchat.domain.tools.decision import Decision
+from groqchat.domain.tools.events import ApprovalAsked
+
+if TYPE_CHECKING:
+    from groqchat.domain.tools.tool import Tool, ToolCall
+    from groqchat.services.ports import Clock
+    from groqchat.services.tools.ports import ApprovalStore
+
+
+class Approvals:
+    """The approvals of one process.
+
+    Args:
+        store: The approvals that last.
+        clock: Time.
+    """
+
+    def __init__(self, store: ApprovalStore, clock: Clock) -> None:
+        self.store = store
+        self._clock = clock
+        self._of_session: defaultdict[str, set[str]] = defaultdict(set)
+        self._waiting: dict[str, tuple[ApprovalAsked, asyncio.Future[Decision]]] = {}
+
+    async def stands(self, session_id: str, tool: Tool) -> bool:
+        """Whether calls of a tool run unasked in a session."""
+        is_here = tool.fingerprint in self._of_session[session_id]
+        return is_here or await self.store.is_approved(tool.fingerprint)
+
+    def ask(self, session_id: str, tool: Tool, call: ToolCall) -> ApprovalAsked:
+        """Note that a call waits for a word; a session has one such call at most."""
+        asked = ApprovalAsked(tool, call)
+        self._waiting[session_id] = asked, asyncio.get_running_loop().create_future()
+        return asked
+
+    def waiting(self, session_id: str) -> ApprovalAsked | None:
+        """The call of a session that waits for a word."""
+        found = self._waiting.get(session_id)
+        return found[0] if found else None
+
+    def decide(self, session_id: str, decision: Decision) -> None:
+        """Give the word for which a session waits; where it waits for none, nothing happens."""
+        found = self._waiting.get(session_id)
+        if found is not None and not found[1].done():
+            found[1].set_result(decision)
+
+    def forget(self, session_id: str) -> None:
+        """Wait for no word any more."""
+        self._waiting.pop(session_id, None)
+
+    async def decision(self, session_id: str) -> Decision:
+        """The word for the call that waits in a session; what it allows for longer is kept.
+
+        Raises:
+            StorageError: A lasting approval cannot be stored.
+        """
+        asked, decided = self._waiting[session_id]
+        decision = await decided
+        self.forget(session_id)
+        if decision is Decision.SESSION:
+            self._of_session[session_id].add(asked.tool.fingerprint)
+        elif decision is Decision.ALWAYS:
+            await self.store.approve(asked.tool, self._clock.now())
+        return decision
