@@ -105,8 +105,13 @@ COMMANDS = (
         MANY,
     ),
     Command(
-        "delete", "Delete the session", "Into the bin for 30 days; /restore brings it back", "",
-        "delete", "", "Sessions",
+        "delete", "Delete the session",
+        "Into the bin; or its last message, or the branch; kept 30 days", "", "delete",
+        "[message|branch]", "Sessions", 1,
+    ),
+    Command(
+        "undo", "Undo a deletion", "Bring back what was last deleted of this session", "", "undo",
+        "", "Sessions",
     ),
     Command(
         "restore", "Restore a session", "Bring back the one deleted last", "", "restore", "",

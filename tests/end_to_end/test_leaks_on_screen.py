@@ -96,6 +96,7 @@ WALK = {
     "duplicate": ("/duplicate\r", "", ""),
     "tree": ("/tree\r", "Part of a text", ESCAPE),
     "fork": ("/fork\r", "", ""),
+    "undo": ("/undo\r", "No deleted message", ""),
     "delete": ("/delete\r", "in the bin", ""),
     "restore": ("/restore\r", "is restored", ""),
     "bin": ("/bin\r", "No deleted session", ESCAPE),

@@ -164,15 +164,6 @@ def planned(
     )
 
 
-def last_fork(nodes: Sequence[Node], leaf_id: str) -> str | None:
-    """The message with which the branch to a leaf leaves the other branches; None: it is alone."""
-    tree = Tree(nodes)
-    if leaf_id not in tree.nodes:
-        return None
-    path = tree.path(leaf_id)[::-1]
-    return next((each.id for each in path if len(tree.children[tree.parent_of(each.id)]) > 1), None)
-
-
 def _inseparable(tree: Tree, message_id: str) -> set[str]:
     """A message with those that mean nothing to a server without it."""
     node = tree.nodes[message_id]

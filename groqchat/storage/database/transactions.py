@@ -82,6 +82,9 @@ def explained(error: Exception, place: str) -> GroqchatError:
     """
     if is_locked(error):
         return failure("database", detail=f"another program keeps {place} locked")
+    if _code(error) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+        gone = "what it belongs to was deleted meanwhile; open the session again"
+        return failure("database", detail=gone)
     if is_damage(error):
         return failure("database", detail=f"{place} is damaged ({error})")
     if _code(error) & _PRIMARY in _DISK:

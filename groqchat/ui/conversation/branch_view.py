@@ -138,7 +138,16 @@ class BranchView(ReportsErrors, Vertical):
         if self.branch.leaf_id == leaf_id or self.transcript.holds(leaf_id or ""):
             self.transcript.surround(stubs_of(outline))
         if message_id and self.transcript.holds(message_id):
+            await self._go_to(message_id)
+
+    async def _go_to(self, message_id: str) -> None:
+        """Show a message of the branch; the height of those around it is known with their texts."""
+        entries = self.transcript.virtual_list.entries
+        at = entries.place(message_id)
+        await self._supply(entries.ids[max(0, at - END) : at + END])
+        if self.transcript.holds(message_id):
             self.transcript.show_entry(self.transcript.virtual_list.index(message_id))
+            self.transcript.current = message_id
 
     async def _painted(self) -> None:
         """Wait for a frame, but not long: where nothing is painted none comes."""

@@ -76,8 +76,12 @@ class SessionView(BranchView):
         self.post_message(self.Opened(session, is_put_back))
 
     async def leaf_to_open(self, session: Session, message_id: str | None) -> str | None:
-        """The leaf of the branch that a session is opened at."""
-        return await self._services.store.leaf_below(message_id) if message_id else session.leaf_id
+        """The leaf of the branch that a session is opened at: where it was left, if that fits."""
+        store, leaf_id = self._services.store, session.leaf_id
+        if message_id is None or message_id == leaf_id:
+            return leaf_id
+        is_shown = leaf_id is not None and message_id in (await store.outline(leaf_id)).ids
+        return leaf_id if is_shown else await store.leaf_below(message_id)
 
     def leave_turn(self) -> None:
         """Show nothing more of the turn of the session on the screen: another one is shown now."""
@@ -153,9 +157,12 @@ class SessionView(BranchView):
             await self._show_way(leaf_id, end, None if is_near else version_id)
             self.transcript.current = version_id
 
-    async def show_branch(self, leaf_id: str | None) -> None:
-        """Show the way to a leaf; texts follow when they come into view."""
-        await self._show_way(leaf_id, await self.branch.end_at(leaf_id))
+    async def show_branch(self, leaf_id: str | None, message_id: str | None = None) -> None:
+        """Show the way to a leaf, at one of its messages if one is named, else at its end.
+
+        Texts follow when they come into view.
+        """
+        await self._show_way(leaf_id, await self.branch.end_at(leaf_id), message_id)
         self.moved()
 
     async def _show_way(

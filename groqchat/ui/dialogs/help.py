@@ -40,6 +40,7 @@ ON_A_MESSAGE = (
     ("r", "", "Regenerate the answer"),
     ("c", "", "Copy the message as it was written"),
     ("f", "", "Fork: go on from here in a session of its own"),
+    ("d", "", "Delete it; what follows is kept, and /undo brings it back for 30 days"),
     ("1 … 9", "", "Copy that code block"),
     ("[ ]", "", "Show other versions"),
 )

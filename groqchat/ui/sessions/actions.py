@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.ui.sessions.archives import ArchiveActions
+from groqchat.ui.sessions.deletion import MessageDeletion
 from groqchat.ui.sessions.shelves import SessionShelves
 from groqchat.ui.sessions.tree import TreeActions
 from groqchat.ui.widgets.text import line
@@ -43,8 +44,9 @@ class SessionActions:
         self._opening = opening
         self._copy = copy
         self.archives = ArchiveActions(workspace, listing)
-        self.shelves = SessionShelves(workspace, listing, opening)
-        self.tree = TreeActions(workspace, opening)
+        deletion = MessageDeletion(workspace, listing.refresh)
+        self.shelves = SessionShelves(workspace, listing, opening, deletion.delete_part)
+        self.tree = TreeActions(workspace, opening, deletion)
 
     async def begin_session(self, _: str) -> None:
         """Begin an empty conversation."""

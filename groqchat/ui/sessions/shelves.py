@@ -33,12 +33,18 @@ class SessionShelves:
         workspace: The parts of the chat.
         listing: The list of sessions.
         opening: Opens a copy.
+        delete_part: Deletes a part of the open session.
     """
 
     def __init__(
-        self, workspace: Workspace, listing: SessionListing, opening: SessionOpening
+        self,
+        workspace: Workspace,
+        listing: SessionListing,
+        opening: SessionOpening,
+        delete_part: Callable[[str], Coroutine[Any, Any, None]],
     ) -> None:
         self._workspace = workspace
+        self._delete_part = delete_part
         self._listing = listing
         self._opening = opening
         self._store = workspace.services.store
@@ -109,9 +115,12 @@ class SessionShelves:
         """Go on in a copy of the open session."""
         await self._to_open(self._duplicate)
 
-    async def delete(self, _: str) -> None:
-        """Put the open session into the bin."""
-        await self._to_open(self._delete)
+    async def delete(self, part: str) -> None:
+        """Put the open session into the bin, or delete a part of it."""
+        if part:
+            await self._delete_part(part)
+        else:
+            await self._to_open(self._delete)
 
     async def _to_open(
         self, act: Callable[[Session, str], Awaitable[None]], argument: str = ""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
     from typing import Any
 
+    from groqchat.ui.sessions.deletion import MessageDeletion
     from groqchat.ui.sessions.opening import SessionOpening
     from groqchat.ui.workspace.workspace import Workspace
 
@@ -24,17 +25,21 @@ class TreeActions:
     Args:
         workspace: The parts of the chat.
         opening: Opens a fork.
+        deletion: Deletes messages.
     """
 
-    def __init__(self, workspace: Workspace, opening: SessionOpening) -> None:
+    def __init__(
+        self, workspace: Workspace, opening: SessionOpening, deletion: MessageDeletion
+    ) -> None:
         self._workspace = workspace
+        self.deletion = deletion
         self._opening = opening
         self._store = workspace.services.store
 
     @property
     def commands(self) -> Mapping[str, Callable[[str], Coroutine[Any, Any, None]]]:
         """The methods that run the commands, by the ids of the commands."""
-        return {"tree": self.show, "fork": self.fork}
+        return {"tree": self.show, "fork": self.fork, "undo": self.deletion.undo_last}
 
     async def show(self, _: str) -> None:
         """Draw the branches of the session, and show the one that is chosen."""
@@ -47,13 +52,14 @@ class TreeActions:
             return
         messages = await self._store.everything(session_id)
         now = workspace.services.clock.now()
-        chosen = await workspace.ask(TreeScreen(messages, leaf_id, now))
+        chosen = await workspace.ask(TreeScreen(messages, leaf_id, now, self.deletion))
         # Meanwhile an answer may have ended, and another session may have been opened.
         if chosen is None or conversation.session.id != session_id or not workspace.is_free():
             return
+        messages = await self._store.everything(session_id)
         leaf_id = leaf_through(messages, chosen.id, conversation.branch.leaf_id)
         await self._store.update_session(session_id, leaf_id=leaf_id)
-        await conversation.show_branch(leaf_id)
+        await conversation.show_branch(leaf_id, chosen.id)
         await workspace.figures.refresh()
 
     async def fork(self, _: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
+from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.sessions.tree import TreeRow, leaf_through, parted, tree_rows
 from groqchat.domain.text.humanize import money
 from groqchat.domain.turns.chat import Message, Role
@@ -17,7 +18,9 @@ from groqchat.ui.dialogs.picker import Picker, Row
 from groqchat.ui.widgets.text import KeyHint, line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Sequence
+
+    from groqchat.ui.sessions.deletion import MessageDeletion
 
 _WHO = {Role.USER: "you", Role.ASSISTANT: "answer", Role.SYSTEM: "note", Role.TOOL: "tool"}
 _LABEL = 80
@@ -34,16 +37,23 @@ class TreeScreen(Picker[Message]):
         messages: All messages of a session, oldest first.
         leaf_id: The last message of the branch that is shown.
         now: The Unix time.
+        deletion: Deletes messages of the session.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "compare", show=False, priority=True),
+        Binding("f4", "delete(False)", show=False, priority=True),
+        Binding("f6", "delete(True)", show=False, priority=True),
+        Binding("ctrl+z", "undo", show=False, priority=True),
     ]
     heading = "Branches"
     asks = "Part of a text"
 
-    def __init__(self, messages: Sequence[Message], leaf_id: str, now: float) -> None:
+    def __init__(
+        self, messages: Sequence[Message], leaf_id: str, now: float, deletion: MessageDeletion
+    ) -> None:
         super().__init__()
+        self._deletion = deletion
         self._messages, self._leaf_id, self._now = messages, leaf_id, now
         self._tree = tree_rows(messages, leaf_id)
 
@@ -52,6 +62,9 @@ class TreeScreen(Picker[Message]):
         return (
             KeyHint("Enter", "show", "enter"),
             KeyHint("F2", "differences", "f2"),
+            KeyHint("F4", "delete", "f4"),
+            KeyHint("F6", "delete from here", "f6"),
+            KeyHint("Ctrl+Z", "undo", "ctrl+z"),
             KeyHint("↑↓", "move"),
             CLOSE,
         )
@@ -91,6 +104,31 @@ class TreeScreen(Picker[Message]):
         """Show the differences of the highlighted branch and the one that is shown."""
         if (message := self.highlighted) is not None:
             self.run_worker(self._compare(message), exclusive=True, group="compare")
+
+    def action_delete(self, with_branch: bool) -> None:
+        """Delete the highlighted message, or it and all that follows it."""
+        if (message := self.highlighted) is not None:
+            doing = self._deletion.delete(message.id, with_branch=with_branch)
+            self.run_worker(self._change(doing), group="change")
+
+    def action_undo(self) -> None:
+        """Bring back what was deleted last."""
+        self.run_worker(self._change(self._deletion.undo()), group="change")
+
+    async def _change(self, doing: Awaitable[str]) -> None:
+        """Draw the tree anew after a change, with the highlight where it was."""
+        try:
+            said = await doing
+            self._messages, leaf_id = await self._deletion.messages()
+        except GroqchatError as error:
+            self.said.update(Content(f"{error.message} {error.suggestion}"))
+            return
+        self._leaf_id = leaf_id or ""
+        self._tree = tree_rows(self._messages, leaf_id)
+        at = self.rows.highlighted or 0
+        self.narrow(self.line.value)
+        self.rows.highlighted = min(at, self.rows.option_count - 1)
+        self.call_after_refresh(self.said.update, Content(said))  # the highlight tells of its row
 
     async def _compare(self, message: Message) -> None:
         from groqchat.ui.dialogs.differences import DiffScreen

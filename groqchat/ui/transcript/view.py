@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 # Letters that act alone, and those that only move the cursor or show something else.
-LETTERS, MOVES = frozenset("ercf123456789"), frozenset("jk[]")
+LETTERS, MOVES = frozenset("ercfd123456789"), frozenset("jk[]")
 
 
 def _key(keys: str, action: str, description: str, name: str) -> Binding:
@@ -78,6 +78,10 @@ class Transcript(EntryStore, can_focus=True):
     @dataclass
     class ForkAsked(Asked):
         """The entry and all before it are to become a session of their own."""
+
+    @dataclass
+    class DeleteAsked(Asked):
+        """The entry is to be deleted."""
 
     @dataclass
     class CopyAsked(Asked):
@@ -208,6 +212,7 @@ class Transcript(EntryStore, can_focus=True):
             "r": partial(self._ask_for, self.RegenerateAsked),
             "c": self._copy,
             "f": partial(self._ask_for, self.ForkAsked),
+            "d": partial(self._ask_for, self.DeleteAsked),
             "k": partial(self.action_move, -1),
             "j": partial(self.action_move, 1),
             "[": partial(self.action_version, -1),
@@ -224,7 +229,8 @@ class Transcript(EntryStore, can_focus=True):
             hints.append(KeyHint("[ ]", "versions"))
         if codes := len(self.code_blocks(entry_id)):
             hints.append(KeyHint("1" if codes == 1 else f"1–{min(codes, 9)}", "copy code"))
-        return (*hints, KeyHint("f", "fork"), KeyHint("↑↓", "messages"), KeyHint("Tab", "prompt"))
+        hints += [KeyHint("f", "fork"), KeyHint("d", "delete")]
+        return (*hints, KeyHint("↑↓", "messages"), KeyHint("Tab", "prompt"))
 
     def action_fold(self) -> None:
         """Show or hide the reasoning of the current entry."""
@@ -235,7 +241,7 @@ class Transcript(EntryStore, can_focus=True):
         """Show or hide the reasoning of an entry."""
         self.update(entry_id, is_folded=not self.virtual_list.entry(entry_id).is_folded)
 
-    def _ask_for(self, asked: type[EditAsked | RegenerateAsked | ForkAsked]) -> None:
+    def _ask_for(self, asked: type[EditAsked | RegenerateAsked | ForkAsked | DeleteAsked]) -> None:
         """Ask for something about the current entry."""
         if entry_id := self._pointed():
             self.post_message(asked(self, entry_id))

@@ -1,6 +1,6 @@
 """What is deleted with a message, and what the tree is without it."""
 
-from groqchat.domain.sessions.deletion import Deletion, Node, Refusal, last_fork, planned
+from groqchat.domain.sessions.deletion import Deletion, Node, Refusal, planned
 from groqchat.domain.turns.chat import Role, State
 from groqchat.domain.turns.message_kind import MessageKind
 
@@ -101,10 +101,3 @@ def test_a_compaction_keeps_from_the_next_message_where_the_first_one_kept_is_de
     assert deleted("c", "e", compacted("c")).kept_from == dict.fromkeys(notes, "d")
     assert deleted("d", "e", compacted("d")).kept_from == dict.fromkeys(notes)
     assert deleted("b", "e", compacted("c")).kept_from == {}
-
-
-def test_the_last_fork_of_a_branch_is_where_it_leaves_the_others():
-    assert last_fork(TREE, "g") == "g"
-    assert last_fork(TREE, "d") == "c"
-    assert last_fork(TREE[:2], "b") is None
-    assert last_fork(TREE, "x") is None

@@ -190,6 +190,12 @@ def test_too_many_readers_at_once_are_called_a_lock():
     assert "another program keeps here locked" in explained(error, "here").message
 
 
+async def test_a_message_after_one_that_another_process_has_deleted_says_what_to_do(store):
+    await store.create_session(session())
+    with pytest.raises(StorageError, match="deleted meanwhile; open the session again"):
+        await store.add_message(prompt("q2", "gone"))
+
+
 async def test_a_mistake_of_ours_is_not_taken_for_trouble_of_the_machine(database):
     with pytest.raises(sqlite3.ProgrammingError):
         await database.read(lambda db: db.execute("SELECT ?"))

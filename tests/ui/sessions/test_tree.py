@@ -4,6 +4,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from groqchat.domain.turns.chat import Role
 from tests.ui.chat.test_chat_screen import ask, chatting
 from tests.ui.stage import seen, until
 
@@ -106,6 +107,118 @@ async def test_two_branches_are_compared_from_where_they_part(groq):
         assert "alpha" not in seen(pilot.app.screen)
         await pilot.press("escape")
         await until(pilot, lambda: "├─you  beta" in seen(pilot.app.screen))
+
+
+async def contents(screen):
+    store, session = screen.workspace.services.store, screen.conversation.session
+    return [each.content for each in await store.everything(session.id) if each.role is Role.USER]
+
+
+async def command(pilot, screen, text, said):
+    screen.set_focus(screen.prompt)
+    screen.composer.text = text
+    await pilot.press("enter")
+    await until(pilot, lambda: said in seen(screen))
+
+
+async def test_the_tree_deletes_a_message_or_a_branch_and_brings_it_back(groq):
+    async with branched() as (pilot, screen, beta):
+        shown = screen.conversation.branch.leaf_id
+        await tree_opened(pilot, screen)
+        await pilot.press(*"beta")
+        await until(pilot, lambda: "gamma" not in seen(pilot.app.screen))
+        await pilot.press("f4")
+        await until(pilot, lambda: "Deleted: 1 message. /undo" in seen(pilot.app.screen))
+        assert await contents(screen) == ["alpha", "gamma"]
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: "Restored: 1 message" in seen(pilot.app.screen))
+        assert "├─you  beta" in seen(pilot.app.screen)
+        await pilot.press(*["backspace"] * 4, *"gamma")
+        await until(pilot, lambda: "you  beta" not in seen(pilot.app.screen))
+        await pilot.press("up", "f6")  # the answer repeats the prompt, and is found too
+        await until(pilot, lambda: "Deleted: 2 messages. /undo" in seen(pilot.app.screen))
+        assert screen.conversation.branch.leaf_id == beta
+        await pilot.press(*["backspace"] * 5)
+        await until(pilot, lambda: "beta" in seen(pilot.app.screen))
+        assert "gamma" not in seen(pilot.app.screen)
+        assert seen(pilot.app.screen).count("●") == 4
+        await pilot.press("escape")
+        await until(pilot, lambda: "Part of a text" not in seen(pilot.app.screen))
+        await command(pilot, screen, "/undo", "Restored: 2 messages")
+        assert screen.conversation.branch.leaf_id == shown
+        assert await contents(screen) == ["alpha", "beta", "gamma"]
+        await command(pilot, screen, "/undo", "No deleted message is left here")
+        await command(pilot, screen, "/delete branch", "Deleted: 2 messages")
+        assert screen.conversation.branch.leaf_id == beta
+        await command(pilot, screen, "/delete branch", "This session has one branch")
+        await command(pilot, screen, "/delete nonsense", "Write /delete for the session")
+        assert await contents(screen) == ["alpha", "beta"]
+
+
+async def test_a_message_is_deleted_on_the_screen_and_no_later_request_holds_it(groq):
+    async with chatting() as (pilot, screen):
+        await command(pilot, screen, "/delete message", "this session has no message")
+        await ask(pilot, screen, "alpha")
+        await ask(pilot, screen, "beta")
+        transcript = screen.conversation.transcript
+        first, answer, second, _ = [each.id for each in transcript.entries]
+        transcript.focus()
+        transcript.current = first
+        await pilot.press("d")
+        await until(pilot, lambda: not transcript.holds(first))
+        await until(pilot, lambda: "Deleted: 1 message" in seen(screen))
+        screen.set_focus(screen.prompt)
+        await ask(pilot, screen, "gamma")
+        sent = await screen.workspace.services.store.path(screen.conversation.branch.leaf_id)
+        assert [each.content for each in sent if each.role is Role.USER] == ["beta", "gamma"]
+        assert sent[0].id == answer
+        answered = screen.conversation.transcript.entries[-1].id
+        await command(pilot, screen, "/delete message", "Deleted: 1 message")
+        assert not transcript.holds(answered)
+        # Nothing of the turn that is over brings its answer back.
+        session = screen.conversation.session
+        await screen.conversation.start_new()
+        await screen.conversation.open(session)
+        assert not transcript.holds(answered)
+        for _ in range(2):
+            await command(pilot, screen, "/undo", "Restored: 1 message")
+        ids = [each.id for each in transcript.entries]
+        assert [ids[0], ids[2], ids[-1]] == [first, second, answered]
+
+
+async def test_nothing_is_deleted_while_an_answer_is_written(groq, monkeypatch):
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, "alpha")
+        before = await contents(screen)
+        with screen.conversation.turns.reserved(screen.conversation.session.id):
+            await command(pilot, screen, "/delete message", "An answer is being written here")
+            await command(pilot, screen, "/undo", "An answer is being written here")
+        assert await contents(screen) == before
+
+
+async def test_a_jump_and_a_hit_show_the_message_itself(groq):
+    async with chatting(size=(120, 24)) as (pilot, screen):
+        for word in ("alpha", "beta", "gamma"):
+            await ask(pilot, screen, f"{word}\n" + "more\n" * 30)
+        transcript, session = screen.conversation.transcript, screen.conversation.session
+
+        def is_seen():
+            return "beta" in seen(screen) and "gamma" not in seen(screen)
+
+        assert not is_seen()
+        beta = transcript.entries[3].id  # the answer, which repeats the prompt
+        await tree_opened(pilot, screen)
+        await pilot.press(*"beta", "enter")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        await until(pilot, lambda: is_seen() and transcript.current == beta)
+        transcript.follow()
+        await until(pilot, lambda: not is_seen())
+        hit = (await screen.workspace.services.store.search("beta"))[-1]
+        await screen.conversation.start_new()
+        await screen.conversation.open(
+            await screen.workspace.services.store.session(session.id), hit.message_id
+        )
+        await until(pilot, lambda: is_seen() and transcript.current == hit.message_id)
 
 
 async def test_a_session_without_messages_has_no_tree(groq):
