@@ -12,12 +12,18 @@ from groqchat.domain.text.humanize import count, duration, exact_money, speed
 from groqchat.domain.turns.chat import State
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from groqchat.domain.limits.quota import QuotaView
     from groqchat.domain.turns.chat import Answered, Message
 
 
 def answer_document(
-    answered: Answered, quota: QuotaView, *, is_kept: bool = True
+    answered: Answered,
+    quota: QuotaView,
+    *,
+    is_kept: bool = True,
+    value: Mapping[str, object] | None = None,
 ) -> dict[str, object]:
     """The document of ``ask --json``.
 
@@ -25,6 +31,7 @@ def answer_document(
         answered: The answer.
         quota: The limits of its model at Groq; without meaning where another vendor answered.
         is_kept: Whether its session is saved.
+        value: The JSON value of the answer, as ``parsed``, where it was asked for in JSON.
     """
     message = answered.message
     return {
@@ -35,6 +42,7 @@ def answer_document(
         "in_place_of": message.in_place_of,
         "service_tier": message.service_tier,
         "answer": message.content,
+        **(value or {}),
         "reasoning": message.reasoning or None,
         "finish_reason": message.finish_reason,
         "complete": message.state is State.COMPLETE,

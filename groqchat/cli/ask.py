@@ -8,17 +8,19 @@ from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from groqchat.cli.advice import broken_off, shown_by
-from groqchat.cli.answer_stream import AnswerStream
-from groqchat.cli.answers import answer_document, usage_line
+from groqchat.cli.advice import broken_off
+from groqchat.cli.answers import usage_line
 from groqchat.cli.arguments import add_json, add_turn_options, run_async, used_key
+from groqchat.cli.asking.event_lines import print_start, schema_text
+from groqchat.cli.asking.output import AskOutput, print_stopped
+from groqchat.cli.asking.schema import add_schema, check_form, schema_given
 from groqchat.cli.budget_notices import budgets_watched
 from groqchat.cli.empty_sessions import without_empty_session
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.found_session import found_session
 from groqchat.cli.models.names import asked_model
-from groqchat.cli.output import DIM, narrate, print_json
+from groqchat.cli.output import DIM, narrate, write
 from groqchat.cli.parameters import add_parameters, parameters_given
 from groqchat.cli.prompts import read_prompt, warn_of_secrets
 from groqchat.cli.room import Room, narrate_wait
@@ -60,6 +62,7 @@ groqchat ask "What is a monad?"
 git diff | groqchat ask "Review this" -m openai/gpt-oss-120b --usage
 groqchat ask -c "And in Haskell?"
 groqchat ask -c "And in Rust?" --compact oldest
+groqchat ask "Who is who?" -f notes.md --schema 'people {name, age int?}[]'
 groqchat ask "Summarise these" -f notes.md -f minutes.txt --json | jq .cost_usd
 """
 OFF = "off"
@@ -100,12 +103,37 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--usage", action="store_true", help="print tokens, cost and speed on stderr at the end"
     )
     add_template_options(parser)
+    add_schema(parser)
     add_parameters(parser)
-    add_json(parser)
+    form = parser.add_mutually_exclusive_group()
+    add_json(form)
+    form.add_argument(
+        "--jsonl", action="store_true", help="print each event of the turn as a line of JSON"
+    )
+    form.add_argument(
+        "--jsonl-schema",
+        action="store_true",
+        help="print the JSON Schema of these lines, and ask nothing",
+    )
+    parser.set_defaults(is_stopped=False)
 
 
 def run(args: argparse.Namespace) -> int:
     """Ask one prompt and print the answer."""
+    if args.jsonl_schema:
+        write(schema_text())
+        return ExitCode.DONE
+    if args.jsonl:
+        print_start()
+    try:
+        return _run(args)
+    except KeyboardInterrupt:
+        if args.jsonl:
+            print_stopped(args, {})
+        raise
+
+
+def _run(args: argparse.Namespace) -> int:
     if args.no_save and (args.session or args.resume):
         raise MisuseError("give either --no-save or a session to continue, not both")
     named = NamedPrompts(args)
@@ -147,35 +175,30 @@ async def _ask(services: LocalServices, args: argparse.Namespace, prompt: str) -
             without_empty_session(services.store, new_id),
             budgets_watched(connection.budget, session.id),
         ):
-            stream = AnswerStream(connection.models.model, is_quiet=args.json)
+            output = AskOutput(args, connection, options)
             try:
-                room = Room(connection, session, options, services.settings.summary_model)
-                answered = await _answer(connection, prompt, room, parent, stream=stream)
+                summaries = services.settings.summary_model
+                room = Room(connection, session, options, summaries, heard=output.take)
+                answered = await _answer(connection, prompt, room, parent, output=output)
             except asyncio.CancelledError:
-                _report_stop(stream.text, None if args.no_save else session.id, args)
+                output.stopped(session.id)
                 raise
-        if args.json:
-            model = answered.message.model or options.model
-            quota = connection.quota.view(model)
-            print_json(answer_document(answered, quota, is_kept=not args.no_save))
+        try:
+            output.finish(answered)
+        finally:
+            _narrate_end(answered, args)
     finally:
         await connection.close()
+    return ExitCode.DONE
+
+
+def _narrate_end(answered: Answered, args: argparse.Namespace) -> None:
+    """Say how the answer ended, unless it is whole, and what it used."""
     if how := ending(answered.message):
         see = "; see --max-tokens" if answered.message.state is State.CUT_BY_LIMIT else ""
         narrate(f"groqchat: the answer is incomplete: {how}{see}.")
     if args.usage:
         narrate(usage_line(answered), DIM)
-    return ExitCode.DONE
-
-
-def _report_stop(text: str, session_id: str | None, args: argparse.Namespace) -> None:
-    """Say after Ctrl+C what there is of the answer, and where it is kept."""
-    session_id = session_id if text else None
-    if args.json:
-        partial = {"partial": text} if text else {}
-        print_json({"stopped": True, **partial, "session_id": session_id})
-    where = f" What arrived is kept: {shown_by(session_id)}." if session_id else ""
-    narrate(f"groqchat: stopped{'' if text else ' before the answer began'}.{where}")
 
 
 async def _session(services: LocalServices, args: argparse.Namespace) -> Session:
@@ -204,6 +227,7 @@ async def _options(
     own = remembered(session, services.settings, model)
     options = replace(
         own,
+        **schema_given(args),  # type: ignore[arg-type]  # its own names
         **parameters_given(args, known),  # type: ignore[arg-type]  # its own names
         model=model,
         system=args.system if args.system is not None else own.system,
@@ -212,6 +236,7 @@ async def _options(
         compaction=args.compact or own.compaction,
         max_tokens=args.max_tokens or own.max_tokens,
     )
+    check_form(options, known)
     for name, reason in refused_options(options, known).items():
         option = COMMAND_OPTIONS.get(name, name)
         narrate(f"groqchat: {option} is not sent: {reason}.", DIM)
@@ -261,37 +286,37 @@ async def _parent(services: LocalServices, session: Session) -> str | None:
 
 
 async def _answer(
-    connection: Connection, prompt: str, room: Room, parent_id: str | None, *, stream: AnswerStream
+    connection: Connection, prompt: str, room: Room, parent_id: str | None, *, output: AskOutput
 ) -> Answered:
     """Have a prompt answered, in a session that is compacted before if that is wanted."""
     try:
         parent_id = await room.made(parent_id, prompt)
         try:
-            return await _listen(connection, prompt, room, parent_id, stream=stream)
+            return await _listen(connection, prompt, room, parent_id, output=output)
         except TooLargeError:
             # The limits of an account may be known from its first refusal on.
             fitting_id = await room.made(parent_id, prompt)
             if fitting_id == parent_id:
                 raise
-            return await _listen(connection, prompt, room, fitting_id, stream=stream)
+            return await _listen(connection, prompt, room, fitting_id, output=output)
     except ModelGoneError as error:
         replacement = connection.models.refused(room.options.model)
         raise error.with_facts(replacement=replacement.id if replacement else None) from error
     except TooLargeError as error:
         raise await room.advised(error, parent_id) from error
     finally:
-        stream.end()
+        output.end()
 
 
 async def _listen(
-    connection: Connection, prompt: str, room: Room, parent_id: str | None, *, stream: AnswerStream
+    connection: Connection, prompt: str, room: Room, parent_id: str | None, *, output: AskOutput
 ) -> Answered:
-    """Listen to one turn, and print the answer as it arrives unless ``quiet``."""
+    """Listen to one turn, and print what is to be printed of it."""
     session, options = keeping(room.session, room.options), room.options
     turn = connection.turns.ask(session, prompt, options, parent_id=parent_id)
     async with aclosing(turn) as events:
         async for event in events:
-            stream.take(event)
+            output.take(event)
             match event:
                 case Waiting():
                     narrate_wait(event)

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.cli.exit_codes import ExitCode
-from groqchat.cli.output import RED, OutputError, abandon, flush, narrate, print_json, rounded
+from groqchat.cli.output import (
+    DIM,
+    RED,
+    OutputError,
+    abandon,
+    flush,
+    narrate,
+    print_json,
+    print_json_line,
+    rounded,
+)
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.text.redact import without_keys
@@ -29,6 +39,7 @@ _CODES = {
     ErrorKind.SERVICE_ERROR: ExitCode.SERVICE,
     ErrorKind.STREAM_BROKEN: ExitCode.SERVICE,
     ErrorKind.NO_ANSWER: ExitCode.NO_ANSWER,
+    ErrorKind.SCHEMA_MISMATCH: ExitCode.REFUSED,
     ErrorKind.STORAGE: ExitCode.MACHINE,
 }
 
@@ -104,23 +115,26 @@ def _outcome(run: Callable[[argparse.Namespace], int], args: argparse.Namespace)
     try:
         return run(args)
     except GroqchatError as error:
-        return _report(error, as_json=args.json)
+        return _report(error, args)
     except MisuseError as misuse:
-        return refuse(misuse, as_json=args.json)
+        return refuse(misuse, as_json=args.json, as_lines=args.jsonl)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except (BrokenPipeError, OutputError):
         raise
     except Exception as bug:  # noqa: BLE001  # the last frame there is: a bug is logged, not shown
-        return _report_bug(bug)
+        return _report_bug(bug, as_lines=args.jsonl)
 
 
-def refuse(misuse: MisuseError, *, as_json: bool, usage: str = "") -> ExitCode:
+def refuse(
+    misuse: MisuseError, *, as_json: bool, as_lines: bool = False, usage: str = ""
+) -> ExitCode:
     """Refuse a command line.
 
     Args:
         misuse: The sentence.
         as_json: Whether a JSON document is expected on stdout.
+        as_lines: Whether JSON lines are.
         usage: The usage of the command, where the line could not be parsed.
     """
     written = str(misuse)
@@ -128,25 +142,44 @@ def refuse(misuse: MisuseError, *, as_json: bool, usage: str = "") -> ExitCode:
     hint = "See `groqchat -h`, or -h behind the command."
     if said != written:
         said, hint = f"{said}. {_NO_ARGUMENT}", _NO_ARGUMENT
+    document = {"kind": ErrorKind.INVALID_REQUEST, "message": said, "suggestion": hint}
     if as_json:
-        document = {"kind": ErrorKind.INVALID_REQUEST, "message": said, "suggestion": hint}
         print_json({"error": document})
+    if as_lines:
+        print_error_line({"error": document}, ExitCode.USAGE)
     narrate(f"{usage}groqchat: {said}", RED)
     return ExitCode.USAGE
 
 
-def _report(error: GroqchatError, *, as_json: bool) -> ExitCode:
-    if as_json:
+def _report(error: GroqchatError, args: argparse.Namespace) -> ExitCode:
+    if args.json:
         print_json(error_document(error))
+    if args.jsonl:
+        print_error_line(error_document(error), exit_code_of(error))
     narrate(f"groqchat: {error.message} {error.command_suggestion}", RED)
+    if generated := error.facts.failed_generation:
+        narrate(f"groqchat: the model had written: {generated}", DIM)
     return exit_code_of(error)
 
 
-def _report_bug(bug: Exception) -> ExitCode:
+def print_error_line(document: dict[str, object], code: ExitCode) -> None:
+    """Print the last line of ``--jsonl`` where there is no answer.
+
+    Args:
+        document: The error, see :func:`error_document`.
+        code: The exit code.
+    """
+    print_json_line({"event": "error", **document, "exit_code": code})
+
+
+def _report_bug(bug: Exception, *, as_lines: bool) -> ExitCode:
     """Write the traceback of a bug into the log, and one sentence to the screen."""
     place = _logged(bug)
     where = f"the details are in {place}" if place else "the details could not be written down"
-    narrate(f"groqchat: this is a bug in groqchat ({type(bug).__name__}); {where}.", RED)
+    said = f"this is a bug in groqchat ({type(bug).__name__}); {where}."
+    if as_lines:
+        print_error_line({"error": {"kind": "bug", "message": said}}, ExitCode.BUG)
+    narrate(f"groqchat: {said}", RED)
     return ExitCode.BUG
 
 

@@ -158,7 +158,7 @@ def build_parser() -> ProgramParser:
     )
     opening.add_argument("-m", "--model", metavar="ID", help="the model to start with")
     opening.add_argument("--profile", metavar="NAME", help="the stored key to use")
-    parser.set_defaults(run=open_chat, json=False)
+    parser.set_defaults(run=open_chat, json=False, jsonl=False)
     commands = parser.add_subparsers(
         prog="groqchat",
         metavar="COMMAND",
@@ -205,7 +205,8 @@ def _run(words: Sequence[str]) -> int:
     from groqchat.cli.failures import MisuseError, guarded, refuse
 
     if args.command and words[0] != args.command:
-        return refuse(MisuseError(_misplaced(words[0], args.command)), as_json=args.json)
+        misplaced = MisuseError(_misplaced(words[0], args.command))
+        return refuse(misplaced, as_json=args.json, as_lines=args.jsonl)
     return guarded(args.run, args)
 
 
@@ -215,7 +216,8 @@ def _refused(error: UsageError, words: Sequence[str], parser: ProgramParser) -> 
     from groqchat.cli.suggestions import suggestion
 
     misuse = MisuseError(f"{error}{suggestion(words, parser)}")
-    return refuse(misuse, as_json="--json" in words, usage=error.usage)
+    as_json, as_lines = "--json" in words, "--jsonl" in words
+    return refuse(misuse, as_json=as_json, as_lines=as_lines, usage=error.usage)
 
 
 def _misplaced(option: str, command: str) -> str:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 # The fields of JSON that are printed to the letter.
-WRITTEN_BY_MODELS = frozenset({"answer", "reasoning", "partial", "failed_generation", "text"})
+WRITTEN_BY_MODELS = frozenset(
+    {"answer", "parsed", "reasoning", "partial", "failed_generation", "text"}
+)
 BOLD, DIM, RED, YELLOW, GREEN = "1", "2", "31", "33", "32"
 
 
@@ -107,6 +109,13 @@ def print_json(document: object) -> None:
     import json
 
     write(f"{json.dumps(_without_keys(document), ensure_ascii=False, indent=2)}\n")
+
+
+def print_json_line(document: object) -> None:
+    """Print one JSON document on a line; keys are left out like by :func:`print_json`."""
+    import json
+
+    write(f"{json.dumps(_without_keys(document), ensure_ascii=False)}\n")
 
 
 def _without_keys(value: object) -> object:

@@ -12,8 +12,10 @@ from groqchat.domain.text.humanize import countdown
 from groqchat.domain.turns.chat import Compacted, Waiting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from groqchat.domain.errors.tree import GroqchatError
-    from groqchat.domain.turns.chat import Options, Session
+    from groqchat.domain.turns.chat import Options, Session, TurnEvent
     from groqchat.services.account.connection import Connection
 
 _ADVICE = (
@@ -37,12 +39,14 @@ class Room:
         session: The session.
         options: Model and parameters; ``compaction`` is the way in which room is made.
         summary_model: The model that the settings name for summaries.
+        heard: Told about each event of a compaction.
     """
 
     connection: Connection
     session: Session
     options: Options
     summary_model: str
+    heard: Callable[[TurnEvent], None] = lambda _: None
 
     async def made(self, parent_id: str | None, prompt: str) -> str | None:
         """Compact the session, where that is wanted and a prompt may not fit; told on stderr.
@@ -66,6 +70,7 @@ class Room:
         compaction = compactor.compaction(self.session, plan, parent_id, is_automatic=True)
         async with aclosing(compactor.carry_out(compaction)) as events:
             async for event in events:
+                self.heard(event)
                 if isinstance(event, Waiting):
                     narrate_wait(event)
                 elif isinstance(event, Compacted):

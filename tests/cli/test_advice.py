@@ -23,7 +23,7 @@ BY_CHANCE = {
     "generation_failed", "unprocessable", "cancelled", "connection_lost", "timed_out",
     "stream_cut", "stream_empty", "stream_stalled", "stream_error", "stream_garbled",
     "answer_filtered", "answer_refused", "answer_only_reasoned", "answer_is_a_call",
-    "answer_calls_on", "answer_empty", "answer_ended_oddly",
+    "answer_empty", "answer_ended_oddly", "answer_calls_on", "schema_mismatch",
 }  # fmt: skip
 FACTS = {"model": "m", "parameter": "reasoning_effort", "detail": "d"}
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")

@@ -28,6 +28,7 @@ class Args:
     """What a command was told, as far as failures care."""
 
     json = False
+    jsonl = False
 
 
 @pytest.mark.parametrize("words", [[], *WORDS], ids=" ".join)

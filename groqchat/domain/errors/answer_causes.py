@@ -66,6 +66,14 @@ ANSWER_CAUSES = (
         command_fix="Send it again, or ask another model with -m.",
     ),
     Cause(
+        "schema_mismatch", ErrorKind.SCHEMA_MISMATCH, "Not the JSON asked for",
+        "The answer of {model} does not fit: {detail}.",
+        "Ask again, or ask another model.",
+        "Check every answer against the schema; where strict is not served, retry once.",
+        actions=_ACTIONS,
+        command_fix="Ask again, or another model with -m; --json holds the answer.",
+    ),
+    Cause(
         "answer_ended_oddly", ErrorKind.NO_ANSWER, "No answer",
         "{model} ended without an answer; the reason given is {detail}.",
         "Send it again, or ask another model.",

@@ -22,6 +22,7 @@ class ErrorKind(StrEnum):
     SERVICE_ERROR = "service_error"
     STREAM_BROKEN = "stream_broken"
     NO_ANSWER = "no_answer"
+    SCHEMA_MISMATCH = "schema_mismatch"
     STORAGE = "storage"
 
 

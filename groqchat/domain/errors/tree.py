@@ -14,6 +14,7 @@ GroqchatError
 ├── ServiceError         service_error    5xx
 ├── StreamBrokenError    stream_broken    the answer ended before its end
 ├── NoAnswerError        no_answer        the model ended without an answer
+├── SchemaMismatchError  schema_mismatch  the answer is not the JSON that was asked for
 └── StorageError         storage          database, keyring, disk, configuration
 
 An error carries its :class:`~groqchat.domain.errors.cause.Cause` (what it means and what to do,
@@ -252,6 +253,12 @@ class NoAnswerError(GroqchatError):
     """The model ended without an answer; ``facts.finish_reason`` is the reason it gave."""
 
     kind = ErrorKind.NO_ANSWER
+
+
+class SchemaMismatchError(GroqchatError):
+    """The answer is not the JSON that was asked for; ``facts.partial`` holds it."""
+
+    kind = ErrorKind.SCHEMA_MISMATCH
 
 
 class StorageError(GroqchatError):

@@ -56,11 +56,15 @@ class Combination:
     is_avoided: bool = False
 
     @property
+    def words(self) -> str:
+        """The refusal for the user, without a full stop."""
+        return f"Groq does not take {self.first.value} and {self.second.value} together"
+
+    @property
     def sentence(self) -> str:
-        """The refusal for the user, with what switches either off."""
-        first, second = self.first.value, self.second.value
+        """The refusal with the commands of the chat that switch either off."""
         ways = " or ".join(_REMEDIES[each] for each in (self.first, self.second))
-        return f"Groq does not take {first} and {second} together: {ways} before you send."
+        return f"{self.words}: {ways} before you send."
 
     def is_in(self, features: Collection[Feature]) -> bool:
         """Whether a request has both."""

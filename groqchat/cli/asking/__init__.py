@@ -1,0 +1,1 @@
+"""The parts of ``groqchat ask``: its schema, and its output."""

@@ -1,0 +1,90 @@
+"""The output of ``ask``: the answer as it arrives, one JSON document, or a JSON line an event."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.cli.advice import shown_by
+from groqchat.cli.answer_stream import AnswerStream
+from groqchat.cli.answers import answer_document
+from groqchat.cli.asking.event_lines import EventLines
+from groqchat.cli.asking.schema import check_answer
+from groqchat.cli.exit_codes import ExitCode
+from groqchat.cli.failures import print_error_line
+from groqchat.cli.output import narrate, print_json, write
+
+if TYPE_CHECKING:
+    import argparse
+
+    from groqchat.domain.turns.chat import Answered, Options, TurnEvent
+    from groqchat.services.account.connection import Connection
+
+INTERRUPTED = {"kind": "interrupted", "message": "Stopped before the end."}
+
+
+class AskOutput:
+    """Prints one answer.
+
+    An answer in JSON is printed once it is known to be what was asked for.
+
+    Args:
+        args: The command line.
+        connection: The account.
+        options: Model and parameters.
+    """
+
+    def __init__(self, args: argparse.Namespace, connection: Connection, options: Options) -> None:
+        self._args = args
+        self._connection = connection
+        self._is_kept = not args.no_save
+        is_held = options.is_json or options.schema is not None
+        is_quiet = args.json or args.jsonl or is_held
+        self._stream = AnswerStream(connection.models.model, is_quiet=is_quiet)
+        lines = EventLines(connection.quota.view, is_kept=self._is_kept)
+        self._lines = lines if args.jsonl else None
+
+    def take(self, event: TurnEvent) -> None:
+        """Print an event, if it is of those that are printed."""
+        self._stream.take(event)
+        if self._lines is not None:
+            self._lines.take(event)
+
+    def end(self) -> None:
+        """Print what was held back, and end the line."""
+        self._stream.end()
+
+    def finish(self, answered: Answered) -> None:
+        """Print a document about the answer, or the answer in JSON.
+
+        Raises:
+            GroqchatError: The answer is not what was asked for.
+        """
+        message = answered.message
+        value = check_answer(message)
+        view = self._connection.quota.view(message.model or "")
+        document = answer_document(answered, view, is_kept=self._is_kept, value=value)
+        if self._args.json:
+            print_json(document)
+        elif self._lines is not None:
+            self._lines.done(document, ExitCode.DONE)
+        elif value:
+            write(f"{message.content.strip()}\n")
+
+    def stopped(self, session_id: str) -> None:
+        """Say after Ctrl+C what there is of the answer, and where it is kept."""
+        text = self._stream.text
+        kept = session_id if text and self._is_kept else None
+        partial = {"partial": text} if text else {}
+        if self._args.json:
+            print_json({"stopped": True, **partial, "session_id": kept})
+        if self._args.jsonl:
+            print_stopped(self._args, {**partial, "session_id": kept})
+        where = f" What arrived is kept: {shown_by(kept)}." if kept else ""
+        narrate(f"groqchat: stopped{'' if text else ' before the answer began'}.{where}")
+
+
+def print_stopped(args: argparse.Namespace, facts: dict[str, object]) -> None:
+    """Print the last line after Ctrl+C, once."""
+    if not args.is_stopped:
+        args.is_stopped = True
+        print_error_line({"error": {**INTERRUPTED, **facts}}, ExitCode.INTERRUPTED)

@@ -1,0 +1,110 @@
+"""The schema of ``ask --schema``: reading it, and checking the answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from groqchat.cli.failures import MisuseError
+from groqchat.cli.output import DIM, narrate
+from groqchat.cli.prompts import read_text
+from groqchat.domain.errors.table import failure
+from groqchat.domain.errors.tree import Facts
+from groqchat.domain.models.parameters import fitted, refused_options
+from groqchat.domain.structured.response_format import SchemaForm, sent_schema
+from groqchat.domain.structured.schema import read_schema
+from groqchat.domain.structured.validation import parsed
+from groqchat.domain.text.humanize import in_words
+from groqchat.domain.turns.answer_form import asked_form
+from groqchat.domain.turns.combinations import conflict
+
+if TYPE_CHECKING:
+    import argparse
+
+    from groqchat.domain.models.catalog import Model
+    from groqchat.domain.turns.chat import Message, Options
+
+ANY, OFF = "any", "off"
+_LONGEST_NAME = 200
+_MOST_NAMED = 3
+
+
+def add_schema(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--schema``."""
+    parser.add_argument(
+        "--schema",
+        metavar="SCHEMA",
+        help="answer in JSON by this schema: a FILE of JSON Schema, or the short form "
+        "'name str, age int'; any: any JSON object; off: not as the session was asked before",
+    )
+
+
+def schema_given(args: argparse.Namespace) -> dict[str, object]:
+    """The schema on a command line as changes of options.
+
+    Raises:
+        MisuseError: It cannot be read; the message says why.
+    """
+    if args.schema is None:
+        return {}
+    if args.schema in {ANY, OFF}:
+        return {"schema": None, "is_json": args.schema == ANY}
+    try:
+        return {"schema": read_schema(_text(args.schema)), "is_json": False}
+    except ValueError as mistake:
+        raise MisuseError(f"--schema: {mistake}") from None
+
+
+def _text(given: str) -> str:
+    """The text of a schema: that of a file, or what is written."""
+    path = Path(given.removeprefix("@"))
+    is_path = given.startswith("@") or given.endswith(".json")
+    if is_path or (len(given) <= _LONGEST_NAME and "\n" not in given and path.is_file()):
+        return read_text(path)
+    return given
+
+
+def check_form(options: Options, model: Model) -> None:
+    """Refuse what the model or Groq would refuse about the form of an answer; tell of changes.
+
+    Raises:
+        MisuseError: The answer cannot be had in this form.
+    """
+    if not (options.is_json or options.schema):
+        return
+    if reason := refused_options(options, model).get("response_format"):
+        raise MisuseError(f"--schema: {reason}")
+    told = fitted(options, model)
+    if found := conflict(told):
+        raise MisuseError(found.words)
+    if options.schema is None:
+        return
+    if told.schema_form == SchemaForm.DESCRIBED:
+        narrate(f"groqchat: {model.id} takes no schema: it is put into the system prompt.", DIM)
+        return
+    for note in sent_schema(options.schema, told.schema_form).notes:
+        narrate(f"groqchat: about the schema: {note}.", DIM)
+
+
+def check_answer(message: Message) -> dict[str, object]:
+    """The value of an answer that was asked for in JSON, by the name in documents; else empty.
+
+    Raises:
+        GroqchatError: The answer is not what was asked for.
+    """
+    form = asked_form(message.asked_with)
+    if form is None:
+        return {}
+    if wrong := form.mismatches(message.content):
+        named = in_words([str(each) for each in wrong[:_MOST_NAMED]])
+        more = f" and {len(wrong) - _MOST_NAMED} more" if len(wrong) > _MOST_NAMED else ""
+        raise failure(
+            "schema_mismatch",
+            Facts(
+                model=message.model,
+                detail=f"{named}{more}",
+                partial=message.content,
+                request_id=message.request_id,
+            ),
+        )
+    return {"parsed": parsed(message.content)}
