@@ -7,17 +7,22 @@ TYPED = "gsk_test" + "Ys5Gm0Fu7Ew2Ka9Oi4Vx6Nb1"
 _LONGEST_SHOWN = 4
 
 # Writes down what programs that groqchat starts can see: their own arguments and environment, the
-# arguments of all others, and the environment of all but groqchat itself, which was given the key.
+# arguments of all others, and the environment of all but groqchat itself, which was given the key,
+# and of the programs of other tests, which were, too.
 LOOKING_AROUND = """\
 import os, pathlib, sys
+name = b"GROQCHAT_HOME="
+home = name + os.environb[name[:-1]] + bytes(1)
 with open(sys.argv[1], "ab") as seen:
     for folder in pathlib.Path("/proc").glob("[0-9]*"):
-        for name in ("cmdline", "environ"):
-            if name == "cmdline" or int(folder.name) != os.getppid():
-                try:
-                    seen.write((folder / name).read_bytes())
-                except OSError:
-                    pass
+        try:
+            seen.write((folder / "cmdline").read_bytes())
+            environment = (folder / "environ").read_bytes()
+        except OSError:
+            continue
+        is_of_another_test = name in environment and home not in environment
+        if int(folder.name) != os.getppid() and not is_of_another_test:
+            seen.write(environment)
 """
 
 
