@@ -31,10 +31,13 @@ def program(environment, simulator):
     """Starts groqchat with a key, talking to the simulator; ``at`` names another server."""
     started = []
 
-    def start(*arguments, at=None, ready=READY, size=(120, 40), command=None, **changes):
+    def start(
+        *arguments, at=None, ready=READY, size=(120, 40), command=None, cold=False, **changes
+    ):
         env = {**environment, "GROQ_API_KEY": KEY, "GROQ_BASE_URL": at or simulator.url, **changes}
         env = {name: value for name, value in env.items() if value is not None}
-        terminal = Terminal(*arguments, env=env, columns=size[0], rows=size[1], command=command)
+        look = {"columns": size[0], "rows": size[1]}
+        terminal = Terminal(*arguments, env=env, command=command, cold=cold, **look)
         started.append(terminal)
         if ready:
             terminal.wait_for(ready)

@@ -12,11 +12,11 @@ import struct
 import sys
 import termios
 import time
-from pathlib import Path
 
 import pyte
 
-REPOSITORY = Path(__file__).parents[2]
+from tests.end_to_end.fork_server import REPOSITORY, can_fork, fork_server
+
 # How long anything may take on the slowest machine, in seconds: a guard against never.
 PATIENCE_S = 60.0
 
@@ -33,23 +33,31 @@ def rows_of(screen):
 class Terminal:
     """Runs a command in a pty and shows what it draws.
 
-    ``raw`` keeps every byte the program sent, for tests of what may never be sent.
+    ``raw`` keeps every byte the program sent, for tests of what may never be sent. Commands of the
+    form ``python -m …`` are forked from a process that has imported groqchat, unless ``cold``.
     """
 
-    def __init__(self, *arguments, env=None, columns=120, rows=40, command=None):
+    def __init__(self, *arguments, env=None, columns=120, rows=40, command=None, cold=False):
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.raw = bytearray()
-        command = command or [sys.executable, "-m", "groqchat"]
+        command = [*(command or [sys.executable, "-m", "groqchat"]), *arguments]
+        env = dict(env or os.environ)
+        for name in ("COLUMNS", "LINES"):  # would be believed more than the terminal
+            env.pop(name, None)
         size = struct.pack("HHHH", rows, columns, 0, 0)
-        self.pid, self._fd = pty.fork()
-        if self.pid == 0:
-            fcntl.ioctl(0, termios.TIOCSWINSZ, size)
-            os.chdir(REPOSITORY)
-            env = dict(env or os.environ)
-            for name in ("COLUMNS", "LINES"):  # would be believed more than the terminal
-                env.pop(name, None)
-            os.execvpe(command[0], [*command, *arguments], env)
+        self._is_forked = not cold and command[:2] == [sys.executable, "-m"] and can_fork(env)
+        if self._is_forked:
+            self._fd, terminal = os.openpty()
+            fcntl.ioctl(terminal, termios.TIOCSWINSZ, size)
+            self.pid = fork_server().start(command[2], command[3:], env, terminal)
+            os.close(terminal)
+        else:
+            self.pid, self._fd = pty.fork()
+            if self.pid == 0:
+                fcntl.ioctl(0, termios.TIOCSWINSZ, size)
+                os.chdir(REPOSITORY)
+                os.execvpe(command[0], command, env)
         self.returncode = None
 
     def __enter__(self):
@@ -139,9 +147,8 @@ class Terminal:
             if answer and "Still answering" in self.text:
                 self.press(answer)
                 answer = ""
-            pid, status = os.waitpid(self.pid, os.WNOHANG)
-            if pid:
-                self.returncode = os.waitstatus_to_exitcode(status)
+            self.returncode = self._poll()
+            if self.returncode is not None:
                 self.read(2)  # its last words may still be on their way
                 return self.returncode
         raise AssertionError(f"still running\n{self.text}")
@@ -155,13 +162,26 @@ class Terminal:
         """Send the program a signal."""
         os.kill(self.pid, number)
 
+    def _poll(self):
+        """The exit code, once: the program is forgotten then."""
+        if self._is_forked:
+            return fork_server().poll(self.pid)
+        pid, status = os.waitpid(self.pid, os.WNOHANG)
+        return os.waitstatus_to_exitcode(status) if pid else None
+
+    def _reap(self):
+        """Wait for the end of a program that was killed."""
+        with contextlib.suppress(ChildProcessError):
+            while self.returncode is None:
+                self.returncode = self._poll()
+                time.sleep(0.002)
+
     def close(self):
         """End the program, if it still runs."""
         if self.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(self.pid, 0)
+            self._reap()
         if self._fd is not None:
             with contextlib.suppress(OSError):
                 os.close(self._fd)

@@ -50,7 +50,7 @@ def _amount(screen, label):
 
 def test_demo_streams_counts_and_keeps_nothing(environment, groqchat_home):
     """Keys pressed before the first frame count, too."""
-    with Terminal("--demo", env=environment) as terminal:
+    with Terminal("--demo", env=environment, cold=True) as terminal:
         terminal.press("What are tokens?\r")
         terminal.wait_for("TPM", "tok/s", ANSWERED)
         first = terminal.text
@@ -71,7 +71,7 @@ def test_demo_streams_counts_and_keeps_nothing(environment, groqchat_home):
 def test_figures_are_those_of_the_server(program):
     """A simulator of its own process, through GROQ_BASE_URL; the session comes back twice."""
     with _simulator_process() as url:
-        terminal = program(at=url)
+        terminal = program(at=url, cold=True)
         terminal.press("How do limits refill?\r")
         terminal.wait_for(ANSWERED, "RPM", "header")
         with urllib.request.urlopen(f"{url}/simulator/state", timeout=5) as reply:

@@ -107,7 +107,7 @@ def assert_nothing_is_left(homes):
 
 
 def test_a_chat_that_was_left_says_that_it_is_gone_and_is(homes, server):
-    with Terminal("--incognito") as terminal:
+    with Terminal("--incognito", cold=True) as terminal:
         talk(terminal)
         terminal.press("\x11")
         assert terminal.wait_exit() == 0

@@ -35,7 +35,7 @@ def test_ten_thousand_lines_are_refused_in_a_sentence_and_stay(program):
 
 
 def test_without_a_key_one_is_asked_for_checked_and_used(program):
-    terminal = program(GROQ_API_KEY=None, ready="Keys: ask whoever runs 127.0.0.1:")
+    terminal = program(GROQ_API_KEY=None, ready="Keys: ask whoever runs 127.0.0.1:", cold=True)
     terminal.paste(KEY)
     terminal.press("\r")
     terminal.wait_for("was not stored", "Enter use it for this run")

@@ -67,7 +67,7 @@ async def _know(*names, home):
 def test_everything_returns_and_says_so():
     command = [sys.executable, "-m", "groqchat", "key", "check", "--all", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, env=os.environ.copy()) as check:
-        with Terminal() as patient, Terminal() as hurried:
+        with Terminal(cold=True) as patient, Terminal(cold=True) as hurried:
             hurried.wait_for("Ask anything")
             assert SILENT not in hurried.text
             hurried.press("\x11")  # Ctrl+Q, while the keyring is still waited for

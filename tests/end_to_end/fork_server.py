@@ -1,0 +1,155 @@
+"""A process that has imported groqchat, and forks for each terminal: most of a start is importing.
+
+The fork becomes what a new process would be: with its terminal, environment, arguments and streams.
+"""
+
+from __future__ import annotations
+
+import atexit
+import fcntl
+import gc
+import importlib
+import json
+import os
+import pkgutil
+import runpy
+import socket
+import subprocess
+import sys
+import termios
+import threading
+import time
+from functools import cache
+from pathlib import Path
+
+REPOSITORY = Path(__file__).parents[2]
+# What begins so is looked at while Python starts or while modules are imported.
+_READ_EARLY = ("PYTHON", "LC_", "LANG", "TEXTUAL")
+_READ_LATE = {"PYTHON_KEYRING_BACKEND", "PYTHONPATH"}
+_OF_OTHER_COMMANDS = ("groqchat.__main__", "groqchat.cli.", "groqchat.simulator.")
+_LONGEST_REQUEST = 1 << 20
+
+
+class ForkServer:
+    """The process, as the tests see it."""
+
+    def __init__(self):
+        ours, its = socket.socketpair()
+        command = [sys.executable, "-m", __name__, str(its.fileno())]
+        own = {name: value for name, value in os.environ.items() if not name.startswith("GROQ")}
+        self._process = subprocess.Popen(
+            command,
+            cwd=REPOSITORY,
+            env=own,
+            stdin=subprocess.DEVNULL,
+            pass_fds=[its.fileno()],
+            start_new_session=True,  # a Ctrl+C at pytest is for pytest
+        )
+        its.close()
+        self._socket, self._replies = ours, ours.makefile()
+
+    def start(self, module, arguments, env, terminal):
+        """Run a module as ``python -m`` does, at a terminal; returns the id of the process."""
+        asked = {"module": module, "arguments": arguments, "env": env}
+        socket.send_fds(self._socket, [json.dumps(asked).encode() + b"\n"], [terminal])
+        return json.loads(self._replies.readline())
+
+    def poll(self, pid):
+        """The exit code of such a process, once; None while it runs."""
+        self._socket.sendall(json.dumps({"pid": pid}).encode() + b"\n")
+        return json.loads(self._replies.readline())
+
+    def close(self):
+        """End the server, not what it started."""
+        self._socket.close()
+        self._replies.close()
+        self._process.wait()
+
+
+@cache
+def fork_server():
+    """The server of this process, started where it is needed first."""
+    server = ForkServer()
+    atexit.register(server.close)
+    return server
+
+
+def can_fork(env):
+    """Whether a process with this environment is what the server would have become with it."""
+    return sys.platform == "linux" and _read_early(env) == _read_early(os.environ)
+
+
+def _read_early(env):
+    return {
+        (name, value)
+        for name, value in env.items()
+        if name.startswith(_READ_EARLY) and name not in _READ_LATE
+    }
+
+
+def _import_all():
+    """Import what a chat does, by its own ways where it has them."""
+    import groqchat
+    from groqchat.provider.transport import load_transport
+    from groqchat.ui.markdown.warm_up import warm_up
+
+    load_transport()
+    warm_up()
+    for module in pkgutil.walk_packages(groqchat.__path__, "groqchat."):
+        if not module.name.startswith(_OF_OTHER_COMMANDS):
+            importlib.import_module(module.name)
+    for name in ("groq", "textual.drivers.linux_driver"):
+        importlib.import_module(name)
+
+
+def _serve(channel):
+    """Answer until the tests have ended; in each fork, return what it has to run."""
+    _import_all()
+    assert threading.active_count() == 1  # no fork has the others
+    gc.collect()
+    gc.freeze()
+    while True:
+        data, fds, *_ = socket.recv_fds(channel, _LONGEST_REQUEST, 1)
+        while data and not data.endswith(b"\n"):
+            data += channel.recv(_LONGEST_REQUEST)
+        if not data:
+            return None
+        asked = json.loads(data)
+        reply = _exit_code(asked["pid"]) if "pid" in asked else os.fork()
+        if reply == 0 and fds:
+            channel.close()
+            _take_over(fds[0], asked["env"])
+            sys.argv[1:] = asked["arguments"]
+            return asked["module"]
+        for each in fds:
+            os.close(each)
+        channel.sendall(json.dumps(reply).encode() + b"\n")
+
+
+def _exit_code(pid):
+    ended, status = os.waitpid(pid, os.WNOHANG)
+    return os.waitstatus_to_exitcode(status) if ended else None
+
+
+def _take_over(terminal, env):
+    os.setsid()
+    fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+    for number in range(3):
+        os.dup2(terminal, number)
+    if terminal > 2:
+        os.close(terminal)
+    os.environ.clear()
+    os.environ.update(env)
+    time.tzset()
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        old = getattr(sys, name)
+        mode, errors = ("w", old.errors) if number else ("r", old.errors)
+        stream = open(number, mode, 1, old.encoding, errors, closefd=False)  # noqa: SIM115
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+
+
+if __name__ == "__main__":
+    chosen = _serve(socket.socket(fileno=int(sys.argv[1])))
+    if chosen is not None:
+        runpy.run_module(chosen, run_name="__main__", alter_sys=True)
