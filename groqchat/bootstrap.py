@@ -18,6 +18,7 @@ from groqchat.media.local import LocalSound
 from groqchat.provider.packages import install_command
 from groqchat.services.account.keys import FoundKey, Keys, MemoryKeyStore
 from groqchat.services.clock import SystemClock
+from groqchat.services.prompts.library import PromptLibrary
 from groqchat.services.scheduling.scheduler import Scheduler
 from groqchat.storage.archive_files import ArchiveFiles
 from groqchat.storage.catalog import ActiveCatalog, load_batch_limits, load_catalog, load_use_cases
@@ -78,6 +79,7 @@ class LocalServices(LocalStores):
         places = folders()
         self.settings_path = places.settings_file
         self.themes_folder = places.themes
+        self.prompts = PromptLibrary(places.prompts)
         self.database_path = places.database_file
         self.archive_files = ArchiveFiles(self.database_path)
         self._simulator: BackgroundSimulator | None = None

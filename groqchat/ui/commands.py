@@ -88,6 +88,10 @@ COMMANDS = (
         slash="set", argument="[NAME VALUE]", words=MANY,
     ),
     Command(
+        "prompts", "Prompts", "Your templates and system prompts; edit NAME opens one's file",
+        slash="prompts", argument="[NAME]", words=2,
+    ),
+    Command(
         "attach", "Attach a file", "Add its text to the prompt; so does @path", slash="attach",
         argument="PATH", words=MANY,
     ),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from groqchat.services.batch.batches import Batches
     from groqchat.services.compare.stores import ComparisonRecords, Votes
     from groqchat.services.ports import Bin, Clock, Ledger, PromptQueueStore, SessionStore
+    from groqchat.services.prompts.library import PromptLibrary
     from groqchat.services.sessions.session_imports import ParsedFile
     from groqchat.services.tools.registry import ServerRegistry
 
@@ -50,6 +51,8 @@ class SettingsServices(Protocol):
     def settings_path(self) -> Path: ...
     @property
     def themes_folder(self) -> Path: ...
+    @property
+    def prompts(self) -> PromptLibrary: ...
     @property
     def catalog(self) -> Catalog: ...
     @property

@@ -66,6 +66,7 @@ WALK = {
     "editor": ("\x07", "Written in the editor", "\x03"),
     "attach": ("/attach notes.txt\r", "Some notes", "\x03"),
     "transcribe": ("/transcribe talk.wav\r", "Thank you", "\x03"),
+    "prompts": ("/prompts\r", "Type a name and press F3", ESCAPE),
     "talk": ("/talk\r", "ecord", ESCAPE),
     "batches": ("/batches\r", "No batch", ESCAPE),
     "rename": ("/rename A talk\r", "", ""),

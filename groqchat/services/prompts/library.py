@@ -116,6 +116,37 @@ class PromptLibrary:
             raise ValueError(f"cannot write {path}: {error.strerror or error}") from None
         return path
 
+    def source(self, kind: PromptKind, name: str) -> str:
+        """The text of the file of a prompt; that of a new one is an example to begin with.
+
+        Raises:
+            ValueError: The name is none, or the file cannot be read; the message is for the user.
+        """
+        path = self.path_of(kind, name)
+        try:
+            return plain_text(path.read_bytes())
+        except FileNotFoundError:
+            return _NEW[kind]
+        except OSError as error:
+            raise ValueError(f"cannot read {path}: {error.strerror or error}") from None
+        except ValueError as mistake:
+            raise ValueError(f"{path} {mistake}") from None
+
+    def save(self, kind: PromptKind, name: str, text: str) -> None:
+        """Write the file of a prompt; the one before stays whole until the new one is.
+
+        Raises:
+            ValueError: The name is none, or it cannot be written; the message is for the user.
+        """
+        path = self.path_of(kind, name)
+        beside = path.with_name(f".{path.name}.new")
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            beside.write_text(f"{text.rstrip()}\n", "utf-8")
+            beside.replace(path)
+        except OSError as error:
+            raise ValueError(f"cannot write {path}: {error.strerror or error}") from None
+
     def is_unchanged(self, kind: PromptKind, name: str) -> bool:
         """Whether a prompt still is the example that it was begun with."""
         try:

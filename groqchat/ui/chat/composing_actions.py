@@ -8,6 +8,7 @@ from groqchat.domain.errors.tree import StorageError
 from groqchat.ui.audio.desk import AudioDesk
 from groqchat.ui.audio.files import FileTranscriber
 from groqchat.ui.audio.talk import Talk
+from groqchat.ui.prompts.actions import PromptActions
 from groqchat.ui.widgets.attaching.attachments import Attaching
 from groqchat.ui.widgets.prompt_recall import Recall
 from groqchat.ui.widgets.text import KeyHint
@@ -43,6 +44,7 @@ class ComposingActions:
         desk = AudioDesk(workspace, self._attaching, show_audio_error)
         self.files = FileTranscriber(desk)
         self.talk = Talk(desk)
+        self.prompts = PromptActions(workspace, edit)
 
     def stop_work(self) -> bool:
         """Stop recording, transcribing or reading files; returns whether any was going on."""

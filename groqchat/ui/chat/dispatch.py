@@ -76,6 +76,7 @@ class CommandGroups:
             "attach": self.composing.attach_file,
             "transcribe": self.composing.files.transcribe,
             "talk": self.composing.talk.talk,
+            "prompts": self.composing.prompts.prompts,
             "sessions": self.sides.show_sessions,
             **self.shelves.commands,
             **self.sessions.tree.commands,
