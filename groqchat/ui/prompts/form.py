@@ -37,7 +37,8 @@ class VariablesForm(Dialog["dict[str, str]"]):
 
     DEFAULT_CSS = """
     VariablesForm > #frame { max-width: 84; }
-    VariablesForm #fields { height: auto; max-height: 40%; scrollbar-size-vertical: 1; }
+    VariablesForm #fields { height: auto; max-height: 14; scrollbar-size-vertical: 1; }
+    VariablesForm.-low #fields, VariablesForm.-short #fields { max-height: 4; }
     VariablesForm Horizontal { height: 1; }
     VariablesForm Label { width: 20; color: $text-muted; }
     VariablesForm.-narrow Label { width: 14; }

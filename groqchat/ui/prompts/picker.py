@@ -65,7 +65,7 @@ class PromptPicker(Picker[ListedPrompt | Chosen]):
     """
 
     DEFAULT_CSS = """
-    PromptPicker > #frame { width: 90; }
+    PromptPicker > #frame { max-width: 90; }
     PromptPicker.-narrow > #frame { width: 100%; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
