@@ -456,7 +456,7 @@ async def test_only_y_confirms(key, result):
 
 async def test_help_names_every_command():
     app = Behind(HelpScreen(COMMANDS))
-    async with app.run_test(size=(110, 150)) as pilot:
+    async with app.run_test(size=(110, 220)) as pilot:
         await until(pilot, lambda: "Where things are" in seen(app.screen))
         text = seen(app.screen)
         for command in COMMANDS:
