@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from groqchat.simulator import library
 from groqchat.simulator.composed_answer import ComposedAnswer
-from groqchat.simulator.structured import call_of, example_json, executed_of
+from groqchat.simulator.structured import example_json
 from groqchat.simulator.tokens import tokenize
+from groqchat.simulator.tool_use.calls import calls_of
+from groqchat.simulator.tool_use.steps import MARK, executed_of
 
 if TYPE_CHECKING:
     import random
+    from collections.abc import Sequence
 
     from groqchat.simulator.validation import ChatCall
 
@@ -33,6 +36,9 @@ _THOUGHTS = (
     "The answer should say when the advice does not apply.",
     "That is enough; now write it down.",
 )
+# Characters of a result that an answer repeats.
+_TOLD = 200
+_CITING = "The page that was found says that it stands for whatever a search would have found"
 _EFFORT = {"low": 2, "medium": 4, "default": 4, "high": 10}
 _OPENINGS = ("", "", "In short, and then in detail:\n\n", "Here is what matters about this.\n\n")
 _CLOSINGS = (
@@ -47,9 +53,11 @@ def compose(call: ChatCall, rng: random.Random) -> ComposedAnswer:
     """The answer to a call; a call and a generator state always give the same answer."""
     reasoning = [] if call.shows_reasoning == "none" else _reasoning(call, rng)
     answer = ComposedAnswer(reasoning, [])
-    if tool_call := call_of(call, rng):
-        answer.tool_calls.append(tool_call)
-        answer.content = tokenize(tool_call["function"]["arguments"])
+    if calls := calls_of(call, rng):
+        answer.tool_calls += calls
+        answer.content = [
+            token for each in calls for token in tokenize(each["function"]["arguments"])
+        ]
         answer.finish_reason = "tool_calls"
         return answer
     answer.executed_tools = executed_of(call)
@@ -68,12 +76,23 @@ def _reasoning(call: ChatCall, rng: random.Random) -> list[str]:
 def _content(call: ChatCall, rng: random.Random) -> list[str]:
     if call.response_format.get("type", "text") != "text":
         return tokenize(example_json(call.response_format, call.question))
+    if call.results:
+        return tokenize(_about(call.results))
     sentinel = _SENTINEL.search(call.question)
     ending = tokenize(f"\n\n{sentinel[1]}") if sentinel else []
     if wanted := _TOKENS_WANTED.search(call.question):
         number = int(re.sub(r"\D", "", wanted[1])) * (1000 if wanted[2] else 1)
         return [*_of_length(max(1, number - len(ending)), rng), *ending]
-    return [*tokenize(_article(call.question, rng)), *ending]
+    article = _article(call.question, rng)
+    if any(tool.get("type") == "browser_search" for tool in call.tools):
+        article = f"{_CITING}{MARK}\n\n{article}"
+    return [*tokenize(article), *ending]
+
+
+def _about(results: Sequence[str]) -> str:
+    """An answer that says what tools gave."""
+    told = "\n".join(f"* {' '.join(each.split())[:_TOLD]}" for each in results)
+    return f"This is what the tools gave:\n\n{told}\n"
 
 
 def _article(question: str, rng: random.Random) -> str:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from groqchat.simulator.wire import reasoning_delta
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# What is told of a step as it begins: what is asked for, and nothing of what came.
+_AT_FIRST = ("index", "name", "type", "arguments")
 
 
 @dataclass(slots=True)
@@ -48,7 +54,9 @@ class ComposedAnswer:
             reasoning = [reasoning_delta(model, token) for token in self.reasoning]
         else:
             reasoning = [{} for _ in self.reasoning]
-        return reasoning, self._content_deltas()
+        content = self._content_deltas()
+        _tell_steps(self.executed_tools, reasoning or content)
+        return reasoning, content
 
     def _content_deltas(self) -> list[dict[str, Any]]:
         deltas: list[dict[str, Any]] = [
@@ -57,10 +65,18 @@ class ComposedAnswer:
         if self.tool_calls:
             deltas = [{} for _ in self.content]
             deltas[-1] = {"tool_calls": self.tool_calls}
-        if self.executed_tools:
-            deltas[0] = {"executed_tools": self.executed_tools, **deltas[0]}
         return [*deltas, self.extra] if self.extra else deltas
 
     def content_field(self, text: str) -> str | list[dict[str, str]]:
         """The value of a message's ``content`` field for a text."""
         return [{"type": "text", "text": text}] if self.is_in_parts else text
+
+
+def _tell_steps(steps: Sequence[dict[str, Any]], deltas: list[dict[str, Any]]) -> None:
+    """Put the beginning and the end of each step into deltas, as far apart as they allow."""
+    begun = [{key: step[key] for key in _AT_FIRST} for step in steps]
+    told = [each for both in zip(begun, steps, strict=True) for each in both]
+    for number, step in enumerate(told):
+        at = number * len(deltas) // len(told)
+        before = deltas[at].get("executed_tools", [])
+        deltas[at] = {**deltas[at], "executed_tools": [*before, step]}

@@ -1,4 +1,4 @@
-"""Structured answers: tool calls, JSON by schema, and results of built-in tools."""
+"""Structured answers: JSON by schema."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING, Any
 from groqchat.domain.structured.rules import resolved
 
 if TYPE_CHECKING:
-    import random
     from collections.abc import Mapping
-
-    from groqchat.simulator.validation import ChatCall
 
 _EXAMPLES = {"integer": 1, "number": 1.5, "boolean": True, "null": None}
 # So deep a schema that refers to itself is followed.
@@ -65,60 +62,3 @@ def _shown(question: str) -> object:
         return json.loads(last)
     except (ValueError, RecursionError):
         return None
-
-
-def call_of(call: ChatCall, rng: random.Random) -> dict[str, Any] | None:
-    """The tool call that a request forces or whose name its last message contains, else None."""
-    functions = [tool["function"] for tool in call.tools if isinstance(tool.get("function"), dict)]
-    wanted = next((f for f in functions if _is_wanted(f, call)), None)
-    if wanted is None:
-        return None
-    arguments = json.dumps(example_of(wanted.get("parameters") or {"type": "object"}))
-    return {
-        "id": f"fc_{rng.getrandbits(64):016x}",
-        "type": "function",
-        "function": {"name": wanted.get("name"), "arguments": arguments},
-        "index": 0,
-    }
-
-
-def _is_wanted(function: Mapping[str, Any], call: ChatCall) -> bool:
-    choice = call.tool_choice
-    if isinstance(choice, dict):
-        return bool((choice.get("function") or {}).get("name") == function.get("name"))
-    return choice == "required" or str(function.get("name")) in call.question
-
-
-def executed_of(call: ChatCall) -> list[dict[str, Any]]:
-    """The results of the built-in tools of a request."""
-    kinds = [str(tool.get("type")) for tool in call.tools]
-    executed = [_EXECUTED[kind](call.question) for kind in kinds if kind in _EXECUTED]
-    return [{"index": index, **tool} for index, tool in enumerate(executed)]
-
-
-def _searched(question: str) -> dict[str, Any]:
-    result = {
-        "title": "An example page",
-        "url": "https://example.org/",
-        "content": "A page that stands for whatever a search would have found.",
-        "score": 0.93,
-    }
-    return {
-        "type": "browser_search",
-        "arguments": json.dumps({"query": question[:80]}),
-        "output": f"{result['title']}\n{result['url']}",
-        "search_results": {"results": [result]},
-    }
-
-
-def _computed(_: str) -> dict[str, Any]:
-    code = "print(sum(range(11)))"
-    return {
-        "type": "code_interpreter",
-        "arguments": json.dumps({"code": code}),
-        "output": "55\n",
-        "code_results": [{"text": "55"}],
-    }
-
-
-_EXECUTED = {"browser_search": _searched, "code_interpreter": _computed}

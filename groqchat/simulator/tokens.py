@@ -7,8 +7,10 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from groqchat.domain.tools.typescript import as_typescript
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 # About four characters of English prose or code make one token, three letters of other languages,
 # two syllables of Hangul; an ideograph is one of its own.
@@ -33,7 +35,7 @@ _HARMONY = {
 }
 _HARMONY_CALL = ("<|start|>", "assistant")
 _HARMONY_FORM = 28
-_FIRST_TOOL, _FURTHER_TOOL = 58, 30
+_FUNCTIONS, _BUILT_IN, _CHATML_TOOLS = 28, 200, 120
 _CHATML_CALL = ("<|im_start|>", "assistant", "\n")
 # Groq counts an image of a vision model as this many tokens (vision docs).
 TOKENS_PER_IMAGE = 2048
@@ -49,7 +51,7 @@ def tokenize_prompt(
     model: str = "",
     *,
     response_format: Mapping[str, object] | None = None,
-    tools: int = 0,
+    tools: Sequence[Mapping[str, object]] = (),
 ) -> list[str]:
     """All tokens of a conversation, with those of the model's chat template.
 
@@ -57,15 +59,38 @@ def tokenize_prompt(
         messages: The messages of the request.
         model: The model whose template is used.
         response_format: The requested form of the answer.
-        tools: The number of tools in the request.
+        tools: The tools in the request.
     """
     if "gpt-oss" not in model:
         spoken = [token for message in messages for token in _chatml(message)]
-        return [*spoken, *_CHATML_CALL]
+        return [*_chatml_tools(tools), *spoken, *_CHATML_CALL]
     spoken = [token for message in messages for token in _harmony(message)]
-    described = _FIRST_TOOL + _FURTHER_TOOL * (tools - 1) if tools else 0
     form = _form(response_format or {})
-    return [*_HARMONY_OPENING, *("described",) * described, *form, *spoken, *_HARMONY_CALL]
+    return [*_HARMONY_OPENING, *_harmony_tools(tools), *form, *spoken, *_HARMONY_CALL]
+
+
+def _harmony_tools(tools: Sequence[Mapping[str, object]]) -> Iterator[str]:
+    """What a prompt of gpt-oss says of tools.
+
+    The first function has about 58 tokens, a further one 30, if it has one text as its argument and
+    a description of eight words (recorded).
+    """
+    functions = [function for tool in tools if isinstance(function := tool.get("function"), dict)]
+    yield from ("functions",) * (_FUNCTIONS if functions else 0)
+    for tool in tools:
+        yield from (str(tool.get("type")),) * (0 if "function" in tool else _BUILT_IN)
+    for each in functions:
+        parameters = each.get("parameters")
+        schema = parameters if isinstance(parameters, dict) else {}
+        told = as_typescript(str(each.get("name")), str(each.get("description", "")), schema)
+        yield from tokenize(told)
+
+
+def _chatml_tools(tools: Sequence[Mapping[str, object]]) -> Iterator[str]:
+    """What a prompt of ChatML says of tools: their JSON, and how they are called."""
+    yield from ("tools",) * (_CHATML_TOOLS if tools else 0)
+    for tool in tools:
+        yield from tokenize(json.dumps(tool))
 
 
 def _form(response_format: Mapping[str, object]) -> list[str]:

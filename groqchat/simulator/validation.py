@@ -14,9 +14,10 @@ from groqchat.simulator.faults.refusals import bad_request
 from groqchat.simulator.response_formats import check_format
 from groqchat.simulator.tokens import text_of, tokenize_prompt
 from groqchat.simulator.tools.schemas import check_tools
+from groqchat.simulator.tools.sequence import check_sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from groqchat.domain.models.catalog import Model
     from groqchat.simulator.server_state import ServerState
@@ -73,6 +74,7 @@ class ChatCall:
 
     ``prompt`` holds its tokens, ``question`` the user's last message. ``shows_reasoning`` is the
     form of the reasoning: ``parsed``, ``raw``, ``hidden``, or ``none`` where there is none.
+    ``called`` are the names of the tools called since that message, ``results`` what they gave.
     """
 
     model: Model
@@ -88,6 +90,8 @@ class ChatCall:
     tools: tuple[Mapping[str, Any], ...]
     tool_choice: object
     response_format: Mapping[str, Any]
+    called: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
 
 
 def read_object(body: bytes) -> dict[str, Any]:
@@ -123,7 +127,7 @@ def read_chat(body: Mapping[str, Any], state: ServerState) -> ChatCall:
     max_tokens = _max_tokens(body, model)
     response_format, tools = body.get("response_format") or {}, tuple(body.get("tools") or ())
     prompt = tuple(
-        tokenize_prompt(messages, model.id, response_format=response_format, tools=len(tools))
+        tokenize_prompt(messages, model.id, response_format=response_format, tools=tools)
     )
     if model.context_window is not None and len(prompt) + (max_tokens or 0) > model.context_window:
         raise RefusedError(refusals.context_length())
@@ -144,7 +148,20 @@ def read_chat(body: Mapping[str, Any], state: ServerState) -> ChatCall:
         tools=tools,
         tool_choice=body.get("tool_choice"),
         response_format=response_format,
+        **_round(messages),
     )
+
+
+def _round(messages: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """What was called since the last prompt, and what came of it."""
+    last = max((at for at, each in enumerate(messages) if each["role"] == "user"), default=0)
+    since = messages[last:]
+    calls = [call for each in since for call in each.get("tool_calls") or ()]
+    results = [text_of(each["content"]) for each in since if each["role"] == "tool"]
+    return {
+        "called": tuple(call["function"]["name"] for call in calls),
+        "results": tuple(results),
+    }
 
 
 def find_model(model_id: object, state: ServerState) -> Model:
@@ -197,6 +214,7 @@ def _messages(messages: object) -> list[dict[str, Any]]:
         raise bad_request(message)
     for index, message in enumerate(messages):
         _check_message(index, message)
+    check_sequence(messages)
     return messages
 
 

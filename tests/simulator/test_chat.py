@@ -205,8 +205,14 @@ async def test_a_whole_answer_with_a_tool_call_has_no_content(groq):
 async def test_built_in_tools_tell_what_they_did(groq):
     chunks, _ = await stream_of(groq, tools=[{"type": "browser_search"}])
     executed = [tool for c in chunks for tool in c.choices[0].delta.executed_tools or ()]
-    assert executed[0].type == "browser_search"
-    assert executed[0].search_results.results[0].url == "https://example.org/"
+    assert [(tool.name, tool.output is None) for tool in executed] == [
+        ("browser.search", True),
+        ("browser.search", False),
+        ("browser.open", True),
+        ("browser.open", False),
+    ]
+    assert executed[1].search_results.results[0].url == "https://example.org/"
+    assert "【1†L0-L1】" in "".join(c.choices[0].delta.content or "" for c in chunks)
 
 
 async def test_json_is_answered_in_the_form_of_the_schema(groq):

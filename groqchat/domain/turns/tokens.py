@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from groqchat.domain.tools.typescript import as_typescript
 from groqchat.domain.turns.template import CHATML
 from groqchat.domain.turns.token_estimate import estimate_tokens, is_various
 
@@ -34,6 +35,8 @@ _SLACK = 4
 # describes the browser and Python in about so many tokens).
 _AROUND_CALL = 8
 _BUILT_IN = 200
+# What stands around all tools: of ChatML, as Qwen's template has it, and of gpt-oss (recorded).
+_FRAME = {False: 120, True: 28}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,20 +106,23 @@ class TokenEstimator:
         texts = [f"{call.name} {call.arguments}" for call in message.calls]
         if not texts:
             return length
+        if self.template.is_o200k:  # text beside calls is left out of the prompt (recorded)
+            length = Length(self.template.around(message.role))
         guessed = self.factor * sum(map(estimate_tokens, texts))
         return length + Length(_AROUND_CALL * len(texts), guessed)
 
     def tools(self, tools: Sequence[Tool], built_in: int) -> Length:
-        """The length of what a prompt says of tools.
-
-        Models are told of them in forms of their own, mostly shorter than the JSON that is sent.
+        """The length of what a prompt says of tools: gpt-oss reads TypeScript, others the JSON.
 
         Args:
             tools: The tools that are offered.
             built_in: The number of those that the server runs itself.
         """
-        texts = (f"{each.sent_name} {each.description} {_compact(each)}" for each in tools)
-        guessed = self.factor * sum(map(estimate_tokens, texts)) + built_in * _BUILT_IN
+        if not tools and not built_in:
+            return Length()
+        told = _typescript if self.template.is_o200k else _json
+        guessed = self.factor * sum(estimate_tokens(told(each)) for each in tools)
+        guessed += built_in * _BUILT_IN + (_FRAME[self.template.is_o200k] if tools else 0)
         return Length(0.0, guessed, loose=guessed)
 
     def prompt(
@@ -170,6 +176,10 @@ class Counted:
     tokens: int
 
 
-def _compact(tool: Tool) -> str:
-    """The schema of a tool's arguments as it is sent."""
-    return json.dumps(tool.parameters, ensure_ascii=False, separators=(",", ":"))
+def _typescript(tool: Tool) -> str:
+    return as_typescript(tool.sent_name, tool.description, tool.parameters)
+
+
+def _json(tool: Tool) -> str:
+    parameters = json.dumps(tool.parameters, ensure_ascii=False)
+    return f"{tool.sent_name} {tool.description} {parameters}"
