@@ -10,12 +10,14 @@ import pytest
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
+from groqchat.storage.database.database_file import DatabaseFile
 from tests.end_to_end.terminal import Terminal
 
 pytestmark = pytest.mark.pty
 
 KEY = "gsk_test_0123456789abcdefghij"
 MARKER, UNSENT, TITLE = "xylophonic", "quizzaciously", "zugzwanglike"
+TABLES = ("sessions", "messages", "drafts", "prompt_queue", "flights", "votes")
 GONE = "The incognito chat is gone; nothing of it was saved."
 SIGN = "incognito: nothing is saved"
 ESCAPE = "\x1b[27u"
@@ -63,10 +65,16 @@ def ledger(home):
             "SELECT model, completion_tokens, cost, session_id, message_id FROM ledger"
         ).fetchall()
         left = {
-            table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
-            for table in ("sessions", "messages", "drafts", "prompt_queue", "flights", "votes")
+            table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES
         }
     return entries, left
+
+
+def tokens_under_way(home):
+    """The tokens of the answer that is being written, as the last checkpoint has them."""
+    with closing(sqlite3.connect(home / "groqchat.db")) as db:
+        query = "SELECT sum(json_extract(entry, '$.completion_tokens')) FROM unlinked_flights"
+        return db.execute(query).fetchone()[0] or 0
 
 
 def talk(terminal):
@@ -119,13 +127,24 @@ def test_a_chat_that_was_killed_while_it_was_answered_has_left_nothing_either(ho
     with Terminal("--incognito") as terminal:
         talk(terminal)
         terminal.press("\x03")
-        terminal.press(f"Write 900 words on {MARKER}\r")
-        terminal.wait_for(f"Write 900 words on {MARKER}")
+        terminal.press(f"write 3000 tokens on {MARKER}\r")
+        terminal.wait_for(f"write 3000 tokens on {MARKER}")
         terminal.press(f"And then {UNSENT}\r")  # waits in the queue
-        terminal.read(2.5)  # longer than an answer waits for its checkpoint
+        while tokens_under_way(homes[0]) < 100:
+            terminal.read(0.1)
         os.kill(terminal.pid, signal.SIGKILL)
         terminal.read(1.0)
         assert_nothing_is_left(homes)
+    # Whoever opens the database next books the tokens that had come, without a word of them.
+    before = len(ledger(homes[0])[0])
+    with closing(DatabaseFile(homes[0] / "groqchat.db", print)) as file:
+        file.read(lambda _: None)
+    *_, (model, tokens, cost, *_) = ledger(homes[0])[0]
+    assert len(ledger(homes[0])[0]) == before + 1
+    assert model
+    assert tokens >= 100
+    assert cost is not None
+    assert_nothing_is_left(homes)
 
 
 def test_a_refused_request_names_no_session(homes, server):

@@ -28,6 +28,7 @@ _ORPHANS = f"""
     SELECT {rows.MESSAGE_COLUMNS} FROM messages
     WHERE state = 'streaming' AND (touched <= ? OR touched > ?)
 """
+_UNLINKED = "SELECT id, entry FROM unlinked_flights WHERE touched <= ? OR touched > ?"
 _PROVISIONAL = "SELECT entry FROM flights WHERE message_id = ?"
 
 
@@ -42,11 +43,13 @@ def mark_abandoned(db: sqlite3.Connection, *, all_of_them: bool) -> None:
     now = time.time()
     # Dates in the future come from a clock that was ahead, and are not waited for.
     out_of = (now if all_of_them else now - ABANDONED_S, now if all_of_them else now + ABANDONED_S)
-    if not db.execute(_ORPHANS, out_of).fetchone():
+    if not any(db.execute(query, out_of).fetchone() for query in (_ORPHANS, _UNLINKED)):
         return
     with transaction(db):
         for row in db.execute(_ORPHANS, out_of).fetchall():
             _close(db, rows.message_from(row))
+        for name, provisional in db.execute(_UNLINKED, out_of).fetchall():
+            _book_unlinked(db, name, provisional)
 
 
 def _close(db: sqlite3.Connection, answer: Message) -> None:
@@ -55,14 +58,22 @@ def _close(db: sqlite3.Connection, answer: Message) -> None:
     # A provisional entry of another version may lack a field: then the answer is only marked.
     with suppress(ValueError, KeyError, TypeError, ArithmeticError):
         if provisional is not None:
-            answer, entry = _estimated(answer, *provisional_from(provisional[0]))
+            answer, entry = estimated(answer, *provisional_from(provisional[0]))
             insert_entry(db, entry)
     db.execute("DELETE FROM flights WHERE message_id = ?", (answer.id,))
     end_hold(db, answer.id)
     put_message(db, answer)
 
 
-def _estimated(answer: Message, entry: LedgerEntry, begun: int) -> tuple[Message, LedgerEntry]:
+def _book_unlinked(db: sqlite3.Connection, name: str, provisional: str) -> None:
+    """Book the tokens so far of an answer of which no text was kept."""
+    with suppress(ValueError, KeyError, TypeError, ArithmeticError):
+        insert_entry(db, provisional_from(provisional)[0])
+    db.execute("DELETE FROM unlinked_flights WHERE id = ?", (name,))
+    end_hold(db, name)
+
+
+def estimated(answer: Message, entry: LedgerEntry, begun: int) -> tuple[Message, LedgerEntry]:
     """The answer and its entry with token counts estimated from the text."""
     thought = math.ceil(estimate_tokens(answer.reasoning))
     said = math.ceil(estimate_tokens(answer.content[begun:]))

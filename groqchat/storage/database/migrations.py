@@ -10,7 +10,7 @@ from groqchat.storage.database.deletion_tables import DELETIONS
 from groqchat.storage.database.finding.tables import LABELS
 from groqchat.storage.database.tools.tables import TOOLS
 from groqchat.storage.database.transactions import transaction
-from groqchat.storage.database.usage.tables import ROLLUPS, SUMS_OF_SOUND
+from groqchat.storage.database.usage.tables import ROLLUPS, SUMS_OF_SOUND, UNLINKED_FLIGHTS
 
 if TYPE_CHECKING:
     import sqlite3
@@ -312,6 +312,7 @@ MIGRATIONS: tuple[Step, ...] = (
     _PARAMETERS,
     DELETIONS,
     TOOLS,
+    UNLINKED_FLIGHTS,
 )
 
 

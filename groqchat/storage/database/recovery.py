@@ -18,6 +18,7 @@ TABLES = (
     "sessions", "session_tags", "messages", "ledger", "drafts", "profiles", "model_lists", "votes",
     "prompt_sets", "set_failures", "notes", "judgements", "comparisons", "flights",
     "batch_jobs", "batch_parts", "batch_lines", "prompt_queue", "deletions", "deleted_messages",
+    "unlinked_flights",
     "tool_approvals",
 )  # fmt: skip
 _SIDE_FILES = ("", "-wal", "-shm")

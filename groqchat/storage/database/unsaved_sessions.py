@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from groqchat.domain.ledger.holds import CapUsage
 from groqchat.domain.ledger.sums import total
+from groqchat.storage.database.abandoned import estimated
+from groqchat.storage.database.entries import insert_entry, provisional_json
+from groqchat.storage.database.holds import end_hold
 from groqchat.storage.database.ledger import Ledger
 from groqchat.storage.database.sessions import Sessions
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Sequence
 
     from groqchat.domain.audio.kept import KeptPiece
@@ -20,6 +25,10 @@ if TYPE_CHECKING:
     from groqchat.domain.ledger.sums import Sums
     from groqchat.domain.turns.chat import Message
     from groqchat.storage.database.database import Database
+
+_BEGIN = "INSERT INTO unlinked_flights (id, touched, entry) VALUES (?, ?, ?)"
+_FOLLOW = "UPDATE unlinked_flights SET touched = ?, entry = ? WHERE id = ?"
+_END = "DELETE FROM unlinked_flights WHERE id = ?"
 
 
 class UnsavedSessions(Sessions):
@@ -33,6 +42,16 @@ class UnsavedSessions(Sessions):
     def __init__(self, database: Database, ledger: UnlinkedLedger) -> None:
         super().__init__(database)
         self._ledger = ledger
+
+    async def begin_answer(self, message: Message, entry: LedgerEntry, begun: int = 0) -> None:
+        """Add a streaming answer in memory, and what it is booked as if this process dies."""
+        await super().begin_answer(message, entry, begun)
+        await self._ledger.begin(message, entry, begun)
+
+    async def checkpoint(self, message: Message) -> None:
+        """Write the text so far in memory, and the number of its tokens on disk."""
+        await super().checkpoint(message)
+        await self._ledger.follow(message)
 
     async def finish(
         self, message: Message, entry: LedgerEntry | None, *, is_new: bool = False
@@ -54,6 +73,24 @@ class UnlinkedLedger(Ledger):
         super().__init__(database)
         self._entries: list[LedgerEntry] = []
         self._holds: dict[str, Hold] = {}
+        # What answers under way are booked as, and where their text begins.
+        self._flights: dict[str, tuple[LedgerEntry, int]] = {}
+
+    async def begin(self, answer: Message, entry: LedgerEntry, begun: int) -> None:
+        """Note what an answer is booked as if this process dies over it; no text is kept."""
+        self._flights[answer.id] = (_unlinked(entry), begun)
+        values = (answer.id, *self._state_of(answer))
+        await self._database.write(lambda db: db.execute(_BEGIN, values))
+
+    async def follow(self, answer: Message) -> None:
+        """Note how many tokens an answer has so far."""
+        if answer.id in self._flights:
+            values = (*self._state_of(answer), answer.id)
+            await self._database.write(lambda db: db.execute(_FOLLOW, values))
+
+    def _state_of(self, answer: Message) -> tuple[float, str]:
+        _, entry = estimated(answer, *self._flights[answer.id])
+        return time.time(), provisional_json(entry, 0)
 
     async def record(
         self, entry: LedgerEntry, *, held_for: str = "", piece: KeptPiece | None = None
@@ -62,7 +99,15 @@ class UnlinkedLedger(Ledger):
         del piece
         self._holds.pop(held_for, None)
         self._entries.append(entry)
-        await super().record(replace(entry, session_id=None, message_id=None), held_for=held_for)
+        is_begun = self._flights.pop(held_for, None) is not None
+
+        def record(db: sqlite3.Connection) -> None:
+            # Another process may have booked it as abandoned, while this machine slept.
+            if db.execute(_END, (held_for,)).rowcount or not is_begun:
+                insert_entry(db, _unlinked(entry))
+            end_hold(db, held_for)
+
+        await self._database.write(record)
 
     async def hold(self, hold: Hold, caps: Sequence[Cap]) -> CapUsage | None:
         """Hold the expected cost of a request, or return the first cap that is too small."""
@@ -102,3 +147,8 @@ class UnlinkedLedger(Ledger):
         held = (each.cost for each in self._holds.values() if each.session_id == cap.session_id)
         spent = self._spent(cap.session_id or "", cap.since, cap.until).cost
         return CapUsage(cap, spent, sum(held, Decimal(0)))
+
+
+def _unlinked(entry: LedgerEntry) -> LedgerEntry:
+    """An entry that names neither its session nor its message."""
+    return replace(entry, session_id=None, message_id=None)

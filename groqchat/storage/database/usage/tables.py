@@ -58,3 +58,13 @@ SUMS_OF_SOUND = (
     ),
     "UPDATE usage_summed SET number = 0",
 )
+
+# What an answer of a session that is not saved is booked as, if its process dies over it: a row of
+# the ledger, as JSON, with the tokens so far. Text, session and message are not in it.
+UNLINKED_FLIGHTS: tuple[str, ...] = (
+    """CREATE TABLE unlinked_flights (
+        id TEXT PRIMARY KEY NOT NULL,
+        touched REAL NOT NULL,
+        entry TEXT NOT NULL
+    )""",
+)
