@@ -6,7 +6,7 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from textual.events import Key
+from textual.events import Callback, Key
 from textual.widgets import Input, TextArea
 
 from groqchat.ui.chat.opening import EarlyKeys
@@ -156,7 +156,9 @@ def _running(app: App[Any]) -> set[Worker[object]]:
 async def _passed(node: MessagePump) -> None:
     """Wait until a node has handled all that is in its queue now, or is gone."""
     handled = asyncio.Event()
-    if node.call_later(handled.set):
+    # Textual's `call_later` makes a partial of it, whose signature it inspects anew each time.
+    if node.post_message(Callback(callback=handled.set)):
         while not handled.is_set() and node.is_running:
             with suppress(TimeoutError):
-                await asyncio.wait_for(handled.wait(), 0.02)
+                async with asyncio.timeout(0.02):
+                    await handled.wait()

@@ -70,9 +70,12 @@ class PromptQueueView(Widget):
         """
         if (rows, pause, room) == (self._rows, self._pause, self._room):
             return
+        is_other_height = len(rows) != len(self._rows)
         self._rows, self._pause, self._room = rows, pause, room
-        self.display = bool(rows)
-        self.refresh(layout=True)
+        if is_other_height:
+            self.display = bool(rows)
+        if rows or is_other_height:  # what is left of a limit changes once a second
+            self.refresh(layout=is_other_height)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """One row for the queue, and one for each listed prompt where the screen is high."""

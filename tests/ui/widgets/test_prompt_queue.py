@@ -60,3 +60,25 @@ async def test_of_many_prompts_the_next_three_are_listed():
 async def test_a_prompt_cannot_draw_on_the_screen():
     _, row = await shown([QueuedRow(HOSTILE + "x" * 300, 1_000_000, Fit.NEVER)], size=(80, 24))
     assert row.endswith("≈ 1,000,000 tokens, never fits TPM")
+
+
+async def test_a_layout_is_asked_for_when_rows_come_or_go_and_not_while_a_limit_refills(
+    monkeypatch,
+):
+    asked, refresh = [], PromptQueueView.refresh
+
+    def noted(view, *regions, layout=False, **options):
+        asked.append(layout)
+        return refresh(view, *regions, layout=layout, **options)
+
+    app = Stage()
+    async with app.run_test() as pilot:
+        view = PromptQueueView()
+        await app.mount(view)
+        await pilot.pause()
+        monkeypatch.setattr(PromptQueueView, "refresh", noted)
+        steps = [((), "8,000 left"), (TWO, "8,000 left"), (TWO, "9 left"), ((), "9 left")]
+        for (rows, room), expected in zip(steps, [[], [True], [False], [True]], strict=True):
+            asked.clear()
+            view.show(rows, None, room)
+            assert sorted(set(asked)) == expected
