@@ -10,6 +10,7 @@ from groqchat.domain.money.usage import Usage
 from groqchat.simulator import wire
 from groqchat.simulator.answers import compose
 from groqchat.simulator.faults.answer_faults import AnswerFault
+from groqchat.simulator.sampling import end_before
 from groqchat.simulator.wire import AnswerIds
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def make_turn(
     faults only answer faults have an effect here.
     """
     answer = compose(call, _generator(state, call))
+    end_before(answer, call.stop)
     for injected in faults:
         if isinstance(injected.fault, AnswerFault):
             injected.fault.alter(answer, int(injected.value))

@@ -12,6 +12,7 @@ from groqchat.simulator.exchange import RefusedError
 from groqchat.simulator.faults import refusals
 from groqchat.simulator.faults.refusals import bad_request
 from groqchat.simulator.response_formats import check_format
+from groqchat.simulator.sampling import check_sampling
 from groqchat.simulator.tokens import text_of, tokenize_prompt
 from groqchat.simulator.tools.schemas import check_tools
 from groqchat.simulator.tools.sequence import check_sequence
@@ -87,6 +88,7 @@ class ChatCall:
     effort: str
     shows_reasoning: str
     seed: int | None
+    stop: tuple[str, ...]
     tools: tuple[Mapping[str, Any], ...]
     tool_choice: object
     response_format: Mapping[str, Any]
@@ -122,6 +124,7 @@ def read_chat(body: Mapping[str, Any], state: ServerState) -> ChatCall:
     model = find_model(body.get("model"), state)
     if model.kind not in {Kind.CHAT, Kind.GUARD}:
         raise bad_request(f"The model `{model.id}` does not support chat completions")
+    stop = check_sampling(body, model)
     messages = _messages(body.get("messages"))
     question = next((text_of(m["content"]) for m in reversed(messages) if m["role"] == "user"), "")
     max_tokens = _max_tokens(body, model)
@@ -145,6 +148,7 @@ def read_chat(body: Mapping[str, Any], state: ServerState) -> ChatCall:
         effort=effort,
         shows_reasoning=shows,
         seed=body.get("seed"),
+        stop=stop,
         tools=tools,
         tool_choice=body.get("tool_choice"),
         response_format=response_format,
@@ -202,10 +206,6 @@ def _check_fields(body: Mapping[str, Any]) -> None:
     if body.get("n") not in (None, 1):
         message = "'n' : number must be at most 1"
         raise bad_request(message, param="n")
-    for name, most in (("temperature", 2), ("top_p", 1)):
-        value = body.get(name)
-        if value is not None and not (isinstance(value, int | float) and 0 <= value <= most):
-            raise bad_request(f"'{name}' : number must be between 0 and {most}", param=name)
 
 
 def _messages(messages: object) -> list[dict[str, Any]]:

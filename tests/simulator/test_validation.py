@@ -20,6 +20,11 @@ ALLAM = "allam-2-7b"
         ({"logit_bias": {"1": 2}}, "`logit_bias` is not supported with this model"),
         ({"metadata": {"a": "b"}}, "`metadata` is not supported with this model"),
         ({"temperature": 3}, "'temperature' : number must be between 0 and 2"),
+        ({"temperature": True}, "'temperature' : number must be between 0 and 2"),
+        ({"top_p": 1.1}, "'top_p' : number must be between 0 and 1"),
+        ({"seed": 1.5}, "'seed' : value must be an integer"),
+        ({"stop": 7}, "'stop' : value must be a string or an array of strings"),
+        ({"stop": ["a"] * 5}, "'stop' : maximum number of items is 4"),
         ({"messages": []}, "'messages' : minimum number of items is 1"),
         ({"model": None}, "'model' : property 'model' is missing"),
         (
