@@ -88,7 +88,8 @@ def usage_line(answered: Answered) -> str:
         cached = f" ({count(usage.cached_tokens)} cached)" if usage.cached_tokens else ""
         about = "≈ " if answered.is_estimated else ""
         parts.append(f"{about}{count(usage.prompt_tokens)}{cached} in")
-        parts.append(f"{about}{count(usage.completion_tokens)} out")
+        thought = f" ({count(usage.reasoning_tokens)} reasoning)" if usage.reasoning_tokens else ""
+        parts.append(f"{about}{count(usage.completion_tokens)} out{thought}")
     if timing:
         parts.append(speed(_rate(message)))
         parts.append(f"first token {duration(timing.time_to_first_token_s)}")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from groqchat.domain.text.fences import fenced, framed
+from groqchat.domain.turns.answer_details import asked_with_words
 from groqchat.domain.turns.chat import Role
 from groqchat.reports.comparison_lines import comparison_lines
 from groqchat.reports.session_page import session_page
@@ -40,7 +42,15 @@ def _blocks(message: Message) -> list[str]:
     said = framed(text_of(message), _HEADINGS)
     # What has tools may have no text beside them.
     text = [said] if said or not (message.calls or message.executed) else []
-    return [*steps_of(message), *text, *calls_of(message)]
+    return [*steps_of(message), *text, *calls_of(message), *_asked_with(message)]
+
+
+def _asked_with(message: Message) -> list[str]:
+    """The parameters of an answer's request as one line of code; none where they are not known."""
+    words = " · ".join(asked_with_words(message.asked_with))
+    marks = "`" * (1 + max(map(len, re.findall("`+", words)), default=0))
+    space = " " if "`" in words else ""
+    return [f"Asked with {marks}{space}{' '.join(words.split())}{space}{marks}"] if words else []
 
 
 SESSION_REPORTS: dict[str, Callable[[Archive], str]] = {

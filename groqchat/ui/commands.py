@@ -61,6 +61,10 @@ COMMANDS = (
         "copy", "Copy the last answer", "Copy it as Markdown, or code block N", "ctrl+y", "copy",
         "[N]", words=1,
     ),
+    Command(
+        "info", "Details of the answer", "Tokens, cost, times, and what it was asked with",
+        slash="info",
+    ),
     Command("turn_above", "Go to the turn above", "Scroll to the prompt before", "alt+up"),
     Command("turn_below", "Go to the turn below", "Scroll to the next prompt", "alt+down"),
     Command("history", "Search prompts", "Find a prompt you sent before", "ctrl+r"),

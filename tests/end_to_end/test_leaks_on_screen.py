@@ -64,6 +64,7 @@ WALK = {
     "copy": ("\x19", " characters", ""),
     "history": ("\x12", "Prompts sent before", ESCAPE),
     "editor": ("\x07", "Written in the editor", "\x03"),
+    "info": ("/info\r", "asked with", ESCAPE),
     "attach": ("/attach notes.txt\r", "Some notes", "\x03"),
     "transcribe": ("/transcribe talk.wav\r", "Thank you", "\x03"),
     "prompts": ("/prompts\r", "Type a name and press F3", ESCAPE),

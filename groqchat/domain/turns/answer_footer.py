@@ -25,7 +25,10 @@ def footer_of(answer: Message) -> str:
         usage = answer.usage
         cached = f" ({count(usage.cached_tokens)} cached)" if usage.cached_tokens else ""
         figures.append(f"{about}{count(usage.prompt_tokens)} in{cached}")
-        figures.append(f"{about}{count(usage.completion_tokens)} out")
+        # Where the reasoning is not shown, nothing else tells what was paid for.
+        is_hidden = usage.reasoning_tokens and not answer.reasoning
+        hidden = f" ({count(usage.reasoning_tokens)} reasoning)" if is_hidden else ""
+        figures.append(f"{about}{count(usage.completion_tokens)} out{hidden}")
         rate = answer.timing and answer.timing.tokens_per_second(usage.completion_tokens)
         if rate:
             figures.append(speed(rate))

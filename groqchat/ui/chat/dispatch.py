@@ -65,6 +65,7 @@ class CommandGroups:
             "unqueue": self.queueing.clear,
             "compact": self.compaction.compact,
             "copy": self.sessions.copy_answer,
+            "info": self.sessions.show_last_details,
             "history": self.composing.search_history,
             "editor": self.composing.open_editor,
             "chip": self.composing.show_chip,

@@ -265,6 +265,8 @@ class WidgetEvents:
                 run(sessions.copy(event.entry_id), group="command")
             case Transcript.ForkAsked():
                 run(sessions.tree.fork_at(event.entry_id), group="command")
+            case Transcript.DetailsAsked():
+                run(sessions.show_details(event.entry_id), group="command")
             case Transcript.DeleteAsked():
                 run(sessions.tree.deletion.delete_one(event.entry_id), group="command")
             case Transcript.CodeCopyAsked():

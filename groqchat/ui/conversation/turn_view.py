@@ -22,7 +22,7 @@ from groqchat.services.turns.running import Phase
 from groqchat.ui.conversation.deferred_updates import DeferredUpdates
 from groqchat.ui.conversation.silence import TICK_S, Silence
 from groqchat.ui.transcript.entries import EntryState
-from groqchat.ui.transcript.messages import mark_of
+from groqchat.ui.transcript.messages import mark_of, thought_of
 from groqchat.ui.transcript.turn_text import show_prompt, write_text
 
 if TYPE_CHECKING:
@@ -115,7 +115,12 @@ class TurnView:
 
     def show_saved(self, answer: Message) -> None:
         """Show how the answer ended."""
-        self._transcript.finish(answer.id, state=mark_of(answer), footer=footer_of(answer))
+        self._transcript.finish(
+            answer.id,
+            state=mark_of(answer),
+            footer=footer_of(answer),
+            reasoning_label=thought_of(answer),
+        )
 
     def cut(self) -> None:
         """Take away an answer of which nothing has arrived."""

@@ -41,6 +41,7 @@ ON_A_MESSAGE = (
     ("c", "", "Copy the message as it was written"),
     ("f", "", "Fork: go on from here in a session of its own"),
     ("d", "", "Delete it; what follows is kept, and /undo brings it back for 30 days"),
+    ("i", "", "Details: tokens, cost, times, and what it was asked with"),
     ("1 … 9", "", "Copy that code block"),
     ("[ ]", "", "Show other versions"),
 )

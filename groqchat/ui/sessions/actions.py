@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.turns.chat import Role
 from groqchat.ui.sessions.archives import ArchiveActions
 from groqchat.ui.sessions.deletion import MessageDeletion
 from groqchat.ui.sessions.shelves import SessionShelves
@@ -92,6 +94,29 @@ class SessionActions:
             self._workspace.prompt.refuse(said, "copy", argument)
             return
         await self.copy(answer.id, int(argument) if argument else None)
+
+    async def show_last_details(self, _: str) -> None:
+        """Show the details of the last answer."""
+        answer = await self._workspace.conversation.branch.latest_answer()
+        if answer is None:
+            self._workspace.notify("There is no answer yet.")
+        else:
+            await self.show_details(answer.id)
+
+    async def show_details(self, message_id: str) -> None:
+        """Show what a message used, cost and took, and what it was asked with."""
+        from groqchat.domain.turns.answer_details import details_of
+        from groqchat.ui.dialogs.details import MessageDetails
+
+        workspace = self._workspace
+        message = await workspace.conversation.branch.message(message_id)
+        if message is None:
+            return
+        price = workspace.catalog.get(message.model or "").price
+        when = datetime.fromtimestamp(message.created).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+        rows = [("time", when), *details_of(message, None if message.provider else price)]
+        what = "Answer" if message.role is Role.ASSISTANT else "Message"
+        await workspace.ask(MessageDetails(f"{what}: details", rows))
 
     async def copy(self, message_id: str, block: int | None = None) -> None:
         """Copy a message as it was written, or one code block of it (from 1)."""

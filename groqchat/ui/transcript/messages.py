@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from groqchat.domain.text.humanize import counted
 from groqchat.domain.turns.answer_footer import footer_of
 from groqchat.domain.turns.chat import Role, State
 from groqchat.domain.turns.message_kind import MessageKind
@@ -48,10 +49,19 @@ def entry_of(message: Message, *, is_folded: bool = True, is_timed: bool = False
         _label(message.role, message.model and message.signature, message.kind.words, time),
         text=message.content,
         reasoning=message.reasoning,
+        reasoning_label=thought_of(message),
         is_folded=is_folded,
         state=_MARKS[message.state],
         footer="" if is_prompt or message.state is State.STREAMING else footer_of(message),
     )
+
+
+def thought_of(message: Message) -> str:
+    """The words above the reasoning: how many tokens it took, where the server has counted them."""
+    usage = message.usage
+    if usage is None or usage.is_estimated or not usage.reasoning_tokens:
+        return ""
+    return f"thought for {counted(usage.reasoning_tokens, 'token')}"
 
 
 def stubs_of(outline: Outline) -> Stubs:

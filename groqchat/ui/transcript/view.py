@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 # Letters that act alone, and those that only move the cursor or show something else.
-LETTERS, MOVES = frozenset("ercfd123456789"), frozenset("jk[]")
+LETTERS, MOVES = frozenset("ercfdi123456789"), frozenset("jk[]")
 
 
 def _key(keys: str, action: str, description: str, name: str) -> Binding:
@@ -82,6 +82,10 @@ class Transcript(EntryStore, can_focus=True):
     @dataclass
     class DeleteAsked(Asked):
         """The entry is to be deleted."""
+
+    @dataclass
+    class DetailsAsked(Asked):
+        """The details of the entry are to be shown."""
 
     @dataclass
     class CopyAsked(Asked):
@@ -213,6 +217,7 @@ class Transcript(EntryStore, can_focus=True):
             "c": self._copy,
             "f": partial(self._ask_for, self.ForkAsked),
             "d": partial(self._ask_for, self.DeleteAsked),
+            "i": partial(self._ask_for, self.DetailsAsked),
             "k": partial(self.action_move, -1),
             "j": partial(self.action_move, 1),
             "[": partial(self.action_version, -1),
@@ -229,7 +234,7 @@ class Transcript(EntryStore, can_focus=True):
             hints.append(KeyHint("[ ]", "versions"))
         if codes := len(self.code_blocks(entry_id)):
             hints.append(KeyHint("1" if codes == 1 else f"1–{min(codes, 9)}", "copy code"))
-        hints += [KeyHint("f", "fork"), KeyHint("d", "delete")]
+        hints += [KeyHint("f", "fork"), KeyHint("d", "delete"), KeyHint("i", "details")]
         return (*hints, KeyHint("↑↓", "messages"), KeyHint("Tab", "prompt"))
 
     def action_fold(self) -> None:
@@ -241,8 +246,8 @@ class Transcript(EntryStore, can_focus=True):
         """Show or hide the reasoning of an entry."""
         self.update(entry_id, is_folded=not self.virtual_list.entry(entry_id).is_folded)
 
-    def _ask_for(self, asked: type[EditAsked | RegenerateAsked | ForkAsked | DeleteAsked]) -> None:
-        """Ask for something about the current entry."""
+    def _ask_for(self, asked: type[Asked]) -> None:
+        """Ask for something about the current entry; ``asked`` has no further fields."""
         if entry_id := self._pointed():
             self.post_message(asked(self, entry_id))
 

@@ -36,6 +36,14 @@ def test_front_matter_is_yaml_before_the_text():
     assert made(talk, "html", has_front_matter=True) == made(talk, "html")
 
 
+def test_markdown_tells_what_each_answer_was_asked_with():
+    asked_with = {"temperature": 0.2, "stop": ["``", "\n"]}
+    asked = replace(MESSAGES[1], asked_with=asked_with)
+    text = made(replace(TALK, messages=(MESSAGES[0], asked)), "markdown")
+    assert '\n\nAsked with ``` temperature 0.2 · stop ``, "\\n" ```\n' in text
+    assert "Asked with" not in made(TALK, "markdown")
+
+
 @pytest.mark.parametrize("form", ENDINGS)
 def test_secrets_are_replaced_in_every_form_and_place(form):
     secret = f"use {KEY} with Authorization: Bearer abc.def"

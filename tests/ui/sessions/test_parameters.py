@@ -2,6 +2,7 @@
 
 import pytest
 
+from groqchat.ui.dialogs.details import MessageDetails
 from groqchat.ui.dialogs.parameters import ParametersForm
 from tests.ui.chat.test_chat_screen import ask, chatting
 from tests.ui.chat.test_session_options import command, shown
@@ -74,3 +75,21 @@ async def test_what_cannot_be_set_is_given_back_to_be_changed(groq):
             await pilot.press("enter")
             await until(pilot, lambda told=told: told in shown(screen))
             assert screen.composer.text == written
+
+
+async def test_the_details_of_an_answer_tell_what_it_was_asked_with(groq):
+    async with chatting((40, 12)) as (pilot, screen):
+        await command(pilot, screen, "/info")
+        await until(pilot, lambda: "There is no answer yet." in shown(screen))
+        await command(pilot, screen, "/set temperature 0.2")
+        await ask(pilot, screen, "One")
+        screen.composer.text = "/info"
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, MessageDetails))
+        await pilot.press("end")
+        await until(pilot, lambda: "temperature 0.2" in seen(pilot.app.screen))
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        await pilot.press("tab", "i")
+        await until(pilot, lambda: isinstance(pilot.app.screen, MessageDetails))
+        await until(pilot, lambda: "tokens in" in seen(pilot.app.screen))

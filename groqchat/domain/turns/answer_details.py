@@ -1,0 +1,86 @@
+"""The details of one message in words: what it used, cost and took, and what it was asked with."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from groqchat.domain.money.pricing import MILLION
+from groqchat.domain.text.humanize import count, counted, duration, exact_money, speed
+from groqchat.domain.turns.chat import Role
+from groqchat.domain.turns.finish_reasons import ending
+from groqchat.domain.turns.sent_parameters import written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from groqchat.domain.money.pricing import Price
+    from groqchat.domain.turns.chat import Message
+
+Row = tuple[str, str]
+
+
+def details_of(message: Message, price: Price | None) -> list[Row]:
+    """The rows of the details: a label and its value.
+
+    Args:
+        message: A prompt, an answer, or a result.
+        price: What the model costs now; None where it is not known.
+    """
+    rows = [("length", counted(len(message.content), "character"))]
+    if message.role is Role.ASSISTANT:
+        rows = [("answered by", message.signature), *_ends(message), *_tokens(message, price)]
+        rows += [*_money(message), *_times(message)]
+        rows += [("asked with", text) for text in asked_with_words(message.asked_with)]
+    return [*rows, *([("request", message.request_id)] if message.request_id else [])]
+
+
+def asked_with_words(asked_with: Mapping[str, object]) -> list[str]:
+    """Each parameter of a request with its value, by the server's names."""
+    return [
+        f"{name} {json.dumps(value, ensure_ascii=False)}"
+        if isinstance(value, dict)
+        else f"{name} {written(value)}"
+        for name, value in asked_with.items()
+    ]
+
+
+def _ends(message: Message) -> Iterator[Row]:
+    yield "ended", ending(message) or message.finish_reason or message.state
+    if message.service_tier:
+        yield "service tier", message.service_tier
+
+
+def _tokens(message: Message, price: Price | None) -> Iterator[Row]:
+    usage = message.usage
+    if usage is None:
+        return
+    about = "≈ " if usage.is_estimated else ""
+    cached = f", {count(usage.cached_tokens)} of them cached" if usage.cached_tokens else ""
+    yield "tokens in", f"{about}{count(usage.prompt_tokens)}{cached}"
+    yield "tokens out", f"{about}{count(usage.completion_tokens)}"
+    if usage.reasoning_tokens:
+        cost = ""
+        if price is not None and price.output is not None:
+            dollars = exact_money(usage.reasoning_tokens * price.output / MILLION)
+            cost = f", {dollars} at today's price"
+        yield "of them reasoning", f"{about}{count(usage.reasoning_tokens)}{cost}"
+
+
+def _money(message: Message) -> Iterator[Row]:
+    cost = message.cost
+    yield "cost", exact_money(cost.total) if cost else "unknown"
+    if cost and cost.saved_by_cache:
+        yield "saved by the cache", exact_money(cost.saved_by_cache)
+
+
+def _times(message: Message) -> Iterator[Row]:
+    timing = message.timing
+    if timing is None:
+        return
+    if timing.time_to_first_token_s is not None:
+        yield "first token", duration(timing.time_to_first_token_s)
+    yield "whole answer", duration(timing.total_s)
+    rate = message.usage and timing.tokens_per_second(message.usage.completion_tokens)
+    if rate:
+        yield "speed", speed(rate)
