@@ -24,6 +24,7 @@ _TOKENS_WANTED = re.compile(
     re.IGNORECASE,
 )
 _SENTINEL = re.compile(r"\bend with [\"'`]?([\w-]+)", re.IGNORECASE)
+_TITLE = re.compile(r"^write a title\b.*?^User: ([^\n]+)", re.IGNORECASE | re.DOTALL | re.MULTILINE)
 _THOUGHTS = (
     'The user writes: "{topic}".',
     "So first, what do they need? Probably something they can use at once.",
@@ -78,6 +79,8 @@ def _content(call: ChatCall, rng: random.Random) -> list[str]:
         return tokenize(example_json(call.response_format, call.question))
     if call.results:
         return tokenize(_about(call.results))
+    if asked := _TITLE.match(call.question):
+        return tokenize(" ".join(asked[1].split()[:6]).capitalize())
     sentinel = _SENTINEL.search(call.question)
     ending = tokenize(f"\n\n{sentinel[1]}") if sentinel else []
     if wanted := _TOKENS_WANTED.search(call.question):

@@ -109,7 +109,8 @@ COMMANDS = (
         "sessions", "[FILTER]", "Sessions", MANY,
     ),
     Command(
-        "rename", "Rename the session", "Give it a title", "", "rename", "[TITLE]", "Sessions",
+        "rename", "Rename the session", "Give it a title; auto has a cheap model write one", "",
+        "rename", "[TITLE|auto [MODEL]]", "Sessions",
         MANY,
     ),
     Command(

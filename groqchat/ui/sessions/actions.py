@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
@@ -10,6 +11,7 @@ from groqchat.domain.turns.chat import Role
 from groqchat.ui.sessions.archives import ArchiveActions
 from groqchat.ui.sessions.deletion import MessageDeletion
 from groqchat.ui.sessions.shelves import SessionShelves
+from groqchat.ui.sessions.titles import title_by
 from groqchat.ui.sessions.tree import TreeActions
 from groqchat.ui.widgets.text import line
 
@@ -47,7 +49,9 @@ class SessionActions:
         self._copy = copy
         self.archives = ArchiveActions(workspace, listing)
         deletion = MessageDeletion(workspace, listing.refresh)
-        self.shelves = SessionShelves(workspace, listing, opening, deletion.delete_part)
+        self.shelves = SessionShelves(
+            workspace, listing, opening, deletion.delete_part, partial(title_by, workspace)
+        )
         self.tree = TreeActions(workspace, opening, deletion)
 
     async def begin_session(self, _: str) -> None:

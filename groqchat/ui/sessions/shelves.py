@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from groqchat.ui.sessions.opening import SessionListing, SessionOpening
     from groqchat.ui.workspace.workspace import Workspace
 
+# The word in place of a title that has a model write one.
+AUTO = "auto"
 _LONGEST_TITLE = 40
 _LONGEST_TAGS = 200
 
@@ -34,6 +36,7 @@ class SessionShelves:
         listing: The list of sessions.
         opening: Opens a copy.
         delete_part: Deletes a part of the open session.
+        title_by: Has a model write a title; empty where there is none.
     """
 
     def __init__(
@@ -42,9 +45,11 @@ class SessionShelves:
         listing: SessionListing,
         opening: SessionOpening,
         delete_part: Callable[[str], Coroutine[Any, Any, None]],
+        title_by: Callable[[Session, str], Awaitable[str]],
     ) -> None:
         self._workspace = workspace
         self._delete_part = delete_part
+        self._title_by = title_by
         self._listing = listing
         self._opening = opening
         self._store = workspace.services.store
@@ -97,6 +102,11 @@ class SessionShelves:
         """Give the open session a title."""
         branch = self._workspace.conversation.branch
         session = await self._store.session(branch.session.id) or branch.session
+        word, _, model = argument.partition(" ")
+        if word == AUTO:
+            argument = await self._title_by(session, model.strip())
+            if not argument:
+                return
         await self._rename(session, argument)
 
     async def pin(self, _: str) -> None:

@@ -93,3 +93,21 @@ async def test_no_transcript_is_kept_or_said_to_be(groq, tmp_path, monkeypatch):
         database = screen.workspace.services.database
         query = "SELECT count(*) FROM kept_pieces"
         assert await database.read(lambda db: db.execute(query).fetchone()[0]) == 0
+
+
+async def test_a_title_by_a_model_is_kept_nowhere(groq):
+    app = incognito()
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await ready(pilot)
+        services = screen.workspace.services
+        for words in ("How tall do larches grow?", "/rename auto"):
+            screen.composer.text = words
+            await pilot.pause()  # what the text has led to
+            await pilot.press("enter")
+            await until(pilot, lambda: not screen.conversation.is_busy)
+            await until(pilot, lambda: screen.workspace.figures.last_turn is not None)
+        await until(pilot, lambda: "for a title? It gets" in seen(pilot.app.screen))
+        await pilot.press("y")
+        await until(pilot, lambda: "called “How tall do larches grow?” now" in seen(screen))
+        assert await services.saved.sessions() == []
+        assert (await services.ledger.spent()).requests == 2

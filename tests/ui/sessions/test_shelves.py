@@ -222,3 +222,31 @@ async def test_the_list_can_be_read_at_every_size(groq, size):
         assert "Enter open  Del delete" in seen(screen)
         await pilot.press("escape")
         await until(pilot, lambda: screen.focused is screen.prompt)
+
+
+async def test_a_model_writes_a_title_only_after_its_price_was_agreed_to(groq):
+    async with chatting(size=SIZE) as (pilot, screen):
+        services = screen.workspace.services
+        await run(pilot, screen, "/rename auto")
+        await until(pilot, lambda: "There is nothing to name yet" in seen(screen))
+        await ask(pilot, screen, "how tall do larches grow in winter")
+        session_id = screen.conversation.session.id
+        cost = (await services.store.session(session_id)).cost
+        before = (await services.ledger.spent()).requests
+        await run(pilot, screen, "/rename auto nonsense")
+        await until(pilot, lambda: "/model lists the models" in seen(screen))
+        screen.composer.text = ""
+        for key in ("escape", "y"):
+            await run(pilot, screen, "/rename auto")
+            await until(pilot, lambda: "for a title? It gets" in seen(pilot.app.screen))
+            assert "cost ≈ $0.0000" in seen(pilot.app.screen)
+            assert (await services.ledger.spent()).requests == before
+            await pilot.press(key)
+            await until(pilot, lambda: pilot.app.screen is screen)
+        await until(pilot, lambda: "called “How tall do larches grow in” now" in seen(screen))
+        named = await services.store.session(session_id)
+        assert named.title == "How tall do larches grow in"
+        spent = await services.ledger.spent()
+        assert spent.requests == before + 1
+        assert named.cost == spent.cost > cost
+        assert [each.id for each in await services.store.sessions(shelf=Shelf.KEPT)] == [session_id]

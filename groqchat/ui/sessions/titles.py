@@ -1,0 +1,57 @@
+"""The title of a session by a model, whose price is said before it is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from groqchat.domain.text.humanize import count, money
+
+if TYPE_CHECKING:
+    from groqchat.domain.turns.chat import Session
+    from groqchat.ui.workspace.workspace import Workspace
+
+
+async def title_by(workspace: Workspace, session: Session, model: str) -> str:
+    """Have a model write a title, once the user has agreed to its cost; empty where none is there.
+
+    Args:
+        workspace: The parts of the chat.
+        session: The session.
+        model: The model that the user named; empty: the cheapest one.
+    """
+    from groqchat.services.turns.titles import Titles
+    from groqchat.ui.dialogs.confirm import Confirm
+
+    connection = await workspace.account.ready("the title is asked for")
+    if connection is None:
+        workspace.prompt.offer_command("rename", f"auto {model}".strip())
+        return ""
+    services = workspace.services
+    titles = Titles(
+        connection.turns,
+        services.store,
+        connection.models,
+        connection.accounting.sizing,
+        clock=services.clock,
+        new_id=services.new_id,
+    )
+    if model and model not in {each.id for each in connection.models.others("")}:
+        said = f"/rename auto {model}: /model lists the models, /rename auto asks the cheapest one."
+        workspace.prompt.refuse(said, "rename", f"auto {model}")
+        return ""
+    plan = await titles.plan(session, model)
+    if plan is None:
+        workspace.notify("There is nothing to name yet; this session has no message.")
+        return ""
+    cost = "unknown" if plan.cost is None else f"≈ {money(plan.cost)}"
+    question = (
+        f"Ask {plan.model} for a title? It gets the beginnings of a few messages: "
+        f"≈ {count(plan.tokens)} tokens, cost {cost}."
+    )
+    if not await workspace.ask(Confirm(question, "Ask for a title")):
+        return ""
+    title = await titles.write(plan)
+    await workspace.figures.refresh()
+    if not title.text:
+        workspace.notify(f"{plan.model} wrote no title; the session keeps its own.")
+    return title.text
