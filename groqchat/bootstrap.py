@@ -18,6 +18,7 @@ from groqchat.media.local import LocalSound
 from groqchat.provider.packages import install_command
 from groqchat.services.account.keys import FoundKey, Keys, MemoryKeyStore
 from groqchat.services.clock import SystemClock
+from groqchat.services.pages.web_pages import WebPages
 from groqchat.services.prompts.library import PromptLibrary
 from groqchat.services.scheduling.scheduler import Scheduler
 from groqchat.storage.archive_files import ArchiveFiles
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from groqchat.provider.groq_provider import GroqProvider
     from groqchat.services.account.connection import Connection
     from groqchat.services.batch.batches import Batches
+    from groqchat.services.pages.ports import Fetched
     from groqchat.services.ports import Clock
     from groqchat.simulator.background import BackgroundSimulator
     from groqchat.storage.database.batch.batches import BatchRecords
@@ -73,6 +75,7 @@ class LocalServices(LocalStores):
         self.use_cases = load_use_cases
         self.save_export = save_export
         self.sound = LocalSound(install_command)
+        self.pages = WebPages(None if launch.demo else _fetch)
         self.batch_records: Callable[[], BatchRecords] = partial(_batch_records, self)
         self.batches: Callable[[Connection], Batches] = partial(_batches, self)
         self._env_key = Secret(os.environ.get(KEY_VARIABLE, ""))
@@ -304,6 +307,12 @@ class LocalServices(LocalStores):
         """The key of an endpoint, from the keyring or the command; the environment's is Groq's."""
         profile = endpoint.profile
         return (await self.keys.find(profile, None, key_command(self.settings, profile))).secret
+
+
+async def _fetch(url: str, *, is_private_allowed: bool) -> Fetched:
+    from groqchat.provider.web_pages import fetch  # with the first page
+
+    return await fetch(url, is_private_allowed=is_private_allowed)
 
 
 def _batch_records(services: LocalServices) -> BatchRecords:

@@ -26,7 +26,7 @@ _COMMAND_LINE = "httpx._main"
 
 def load_transport() -> None:
     """Import what the first request needs; to be called on a thread."""
-    _import_httpx()
+    load_httpx()
     import anyio
     import anyio.abc
     import anyio.streams.tls
@@ -45,7 +45,7 @@ def new_transport(base_url: str, *, connect_s: float, gap_s: float) -> httpx.Asy
     Raises:
         UnreachableError: The address, the proxy or the named certificates are unusable.
     """
-    _import_httpx()
+    load_httpx()
     import httpx
 
     from groqchat.provider.http.decompression import ASKED_FOR
@@ -56,7 +56,7 @@ def new_transport(base_url: str, *, connect_s: float, gap_s: float) -> httpx.Asy
     is_secure = url.scheme == "https" or (proxy is not None and proxy.scheme == "https")
     tls = tls_context() if is_secure else blank_tls_context()
     return httpx.AsyncClient(
-        transport=Pool(tls, _httpx_proxy(proxy, tls) if proxy else None, keep_s=KEEPALIVE_S),
+        transport=Pool(tls, httpx_proxy(proxy, tls) if proxy else None, keep_s=KEEPALIVE_S),
         headers={"Accept-Encoding": ASKED_FOR},
         timeout=httpx.Timeout(gap_s, connect=connect_s),
         trust_env=False,
@@ -82,7 +82,12 @@ def _checked(base_url: str) -> httpx.URL:
     return url
 
 
-def _httpx_proxy(proxy: Proxy, tls: ssl.SSLContext) -> httpx.Proxy:
+def httpx_proxy(proxy: Proxy, tls: ssl.SSLContext) -> httpx.Proxy:
+    """A proxy as httpx takes it.
+
+    Raises:
+        UnreachableError: Its address is invalid.
+    """
     import httpx
 
     try:
@@ -94,7 +99,7 @@ def _httpx_proxy(proxy: Proxy, tls: ssl.SSLContext) -> httpx.Proxy:
     return made
 
 
-def _import_httpx() -> None:
+def load_httpx() -> None:
     """Import httpx without its command line, which loads click, rich and Pygments."""
     if "httpx" in sys.modules:
         return

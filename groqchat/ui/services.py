@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from groqchat.services.audio.sources import Sources
     from groqchat.services.batch.batches import Batches
     from groqchat.services.compare.stores import ComparisonRecords, Votes
+    from groqchat.services.pages.web_pages import WebPages
     from groqchat.services.ports import Bin, Clock, Ledger, PromptQueueStore, SessionStore
     from groqchat.services.prompts.library import PromptLibrary
     from groqchat.services.sessions.session_imports import ParsedFile
@@ -161,6 +162,8 @@ class Services(SettingsServices, StoreServices, AccountServices, Protocol):
 
     @property
     def sound(self) -> Sound: ...
+    @property
+    def pages(self) -> WebPages: ...
     @property
     def servers(self) -> ServerRegistry: ...
     @property

@@ -40,7 +40,9 @@ class ComposingActions:
         self._workspace = workspace
         self._edit = edit
         self._recall = Recall(workspace.services.drafts, workspace.composer.area)
-        self._attaching = Attaching(workspace.composer.area, self._reading)
+        self._attaching = Attaching(
+            workspace.composer.area, self._reading, workspace.services.pages
+        )
         desk = AudioDesk(workspace, self._attaching, show_audio_error)
         self.files = FileTranscriber(desk)
         self.talk = Talk(desk)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 _MOST = 50
+_PAGES = "https://"
 # So many names in a folder are looked up before those that git ignores are left out.
 _MOST_TRIED = 200
 # A folder of more is read no further.
@@ -102,6 +103,8 @@ def paths(text: str) -> list[Completion]:
         for each in found_names(path)
         if each.name not in known
     ]
+    if path and _PAGES.startswith(path):
+        others.append(Completion(before + _PAGES, _PAGES, "text of a web page, fetched with Enter"))
     # All files of the folder that is written stand before each of them.
     is_folder = bool(others) and path.endswith("/")
     return [*others, *found] if is_folder else [*found, *others]

@@ -55,6 +55,7 @@ def test_paths_behind_an_at_sign_or_attach(folder):
         "/transcribe 'a b.wav' x.wav \"src/two words.md\" "
     ]
     assert on(f"@{folder}/.h") == [f"@{folder}/.hidden "]
+    assert on("Read @ht") == on("Read @https:/") == ["Read @https://"]
     assert on("@nowhere/x") == on("@\0") == []
     assert not names_a_path("me@example.org")
     assert not names_a_path("@notes.txt and")

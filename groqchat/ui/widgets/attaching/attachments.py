@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.table import failure
 from groqchat.domain.text.fences import attached
 from groqchat.domain.text.sanitize import sanitize
+from groqchat.services.pages.ports import PageError, PrivateAddressError
+from groqchat.services.pages.web_pages import WebPages
 from groqchat.ui.terminal.files import path_from, read_text
 from groqchat.ui.terminal.named_texts import NamedTexts, named_texts
 from groqchat.ui.widgets.attaching.chips import Chip, ChipKind, file_chip
 from groqchat.ui.widgets.attaching.file_ranges import ForeignText, Span
-from groqchat.ui.widgets.attaching.named_files import NamedFiles, names_in, read_named
+from groqchat.ui.widgets.attaching.named_files import NamedFiles, names_in, names_page, read_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -48,11 +51,17 @@ class Attaching:
     Args:
         area: Where it is written.
         telling: Shows that files are being read, where that takes a while.
+        pages: Reads web pages.
     """
 
-    def __init__(self, area: ChipArea, telling: Telling = nullcontext) -> None:
+    def __init__(
+        self, area: ChipArea, telling: Telling = nullcontext, pages: WebPages | None = None
+    ) -> None:
         self._area = area
         self._telling = telling
+        self._pages = pages or WebPages(None)
+        # The addresses in the user's own network that another Enter fetches.
+        self._private: dict[str, str] = {}
         self._foreign = area.foreign = ForeignText(self.stop)
         self._reported_for = self._looked_up = ""
         self._worker: Worker[None] | None = None
@@ -121,7 +130,7 @@ class Attaching:
         asked = Reading(text, self._area.shown)
         self._next = None
         self._worker = self._area.run_worker(
-            self._attach_named(asked, names, say, send), group="attach", exclusive=True
+            partial(self._attach_named, asked, names, say, send), group="attach", exclusive=True
         )
         return True
 
@@ -139,10 +148,11 @@ class Attaching:
         found = await self._read(names)
         self._worker = None
         missed = {} if asked.shown == self._reported_for else found.missed
-        if not found.texts and not missed:
+        self._private = found.private
+        if not (found.texts or missed or found.private):
             self._let_pass(self._next or asked, say, send)
             return
-        following = None if missed else self._next
+        following = None if missed or found.private else self._next
         shown = self._area.shown
         head = following.shown if following and shown.startswith(following.shown) else shown
         self.latest = found.texts
@@ -150,18 +160,32 @@ class Attaching:
             self._replace_names(head, shown[len(head) :], found)
         self._reported_for = self._area.shown
         if following is None:
-            say(_sentence([each.words for each in found.texts.values()], missed))
+            say(_sentence([each.words for each in found.texts.values()], missed, found.private))
         else:
             whole = self._area.text
             send(whole.removesuffix(shown[len(head) :]))
 
     async def _read(self, names: list[Name]) -> NamedFiles:
-        reading = asyncio.create_task(asyncio.to_thread(read_named, names))
+        reading = asyncio.create_task(self._looked_up_all(names))
         await asyncio.wait([reading], timeout=TOLD_AFTER_S)
         if reading.done():
             return reading.result()
         with self._telling():
             return await reading
+
+    async def _looked_up_all(self, names: list[Name]) -> NamedFiles:
+        files = [name for name in names if not name.is_page]
+        found = await asyncio.to_thread(read_named, files)
+        for url in {way: None for name in names if name.is_page for way in name.ways}:
+            try:
+                is_allowed = url in self._private
+                page = await self._pages.read(url, is_private_allowed=is_allowed)
+                found.texts[url] = NamedTexts(url, ((url, sanitize(page.text)),))
+            except PrivateAddressError as error:
+                found.private[url] = str(error)
+            except PageError as error:
+                found.missed[url] = str(error)
+        return found
 
     def _let_pass(
         self, asked: Reading, say: Callable[[str], None], send: Callable[[str], None]
@@ -198,16 +222,20 @@ def _named(written: str) -> NamedTexts:
 
 def _chip(named: NamedTexts) -> Chip:
     if len(named.texts) == 1:
-        return file_chip(*named.texts[0])
+        chip = file_chip(*named.texts[0])
+        if not names_page(named.name):
+            return chip
+        return replace(chip, kind=ChipKind.PAGE, name=named.name.partition("://")[2])
     inners = [(name, "\n".join(text.splitlines())) for name, text in named.texts]
     content = "\n\n".join(attached(name, inner) for name, inner in inners)
     return Chip(ChipKind.FILE, named.words, content, content)
 
 
-def _sentence(names: list[str], missed: dict[str, str]) -> str:
+def _sentence(names: list[str], missed: dict[str, str], private: dict[str, str]) -> str:
     stand = "stands" if len(names) == 1 else "stand"
     taken = f"{', '.join(names)} {stand} below the prompt now; Enter sends it." if names else ""
     left = "; ".join(f"@{name}: {why}" for name, why in missed.items())
-    again = "" if names else " Enter again sends the prompt as it is."
+    again = "" if names or private else " Enter again sends the prompt as it is."
     lacking = f"Not attached: {left}.{again}" if left else ""
-    return f"{taken} {lacking}".strip()
+    asked = " ".join(f"@{url} {why}; Enter again fetches it." for url, why in private.items())
+    return " ".join(filter(None, (taken, lacking, asked)))

@@ -65,10 +65,10 @@ class Place(NamedTuple):
     chip: Chip
 
 
-def file_chip(name: str, text: str, kind: ChipKind = ChipKind.FILE) -> Chip:
+def file_chip(name: str, text: str) -> Chip:
     """The chip of a text with a name; it is sent as a block of code below that name."""
     inner = "\n".join(text.splitlines())
-    return Chip(kind, name, attached(name, inner), inner)
+    return Chip(ChipKind.FILE, name, attached(name, inner), inner)
 
 
 def paste_chip(text: str) -> Chip:

@@ -22,6 +22,7 @@ _STOPS = ".,;:!?)"
 # What is meant as a file, though there is none: it begins as a path, or ends as a file's name.
 _MEANT = re.compile(r"(?:~|\.{0,2})/.*\w.*|[^()\"'<>{}@]*\w\.\w{1,5}")
 
+_PAGE = re.compile(r"https?://", re.IGNORECASE)
 _EMPTY = "it is a folder without text files"
 
 
@@ -34,8 +35,15 @@ class Name:
     bare: str
 
     @property
+    def is_page(self) -> bool:
+        """Whether it is the address of a web page."""
+        return names_page(self.quoted or self.bare)
+
+    @property
     def ways(self) -> tuple[str, ...]:
         """What may be meant, the most likely first."""
+        if self.is_page:
+            return (self.quoted or _address(self.bare),)
         return (self.quoted,) if self.quoted else (self.bare, self.bare.rstrip(_STOPS))
 
 
@@ -44,11 +52,12 @@ class NamedFiles:
     """What the names in a prompt stand for.
 
     ``texts`` is by the name as it is written; ``missed`` are the names that cannot be attached,
-    with the reason.
+    with the reason; ``private`` are addresses of pages that are fetched once Enter says so again.
     """
 
     texts: dict[str, NamedTexts] = field(default_factory=dict)
     missed: dict[str, str] = field(default_factory=dict)
+    private: dict[str, str] = field(default_factory=dict)
 
     def places(self, names: Iterable[Name]) -> list[tuple[Span, str]]:
         """Where names of these texts stand, and what is written there once they are attached."""
@@ -59,6 +68,17 @@ class NamedFiles:
                 behind = name.bare[len(way) :]
                 found.append((name.span, self.texts[way].name + behind))
         return found
+
+
+def names_page(written: str) -> bool:
+    """Whether a name is the address of a web page."""
+    return bool(_PAGE.match(written))
+
+
+def _address(bare: str) -> str:
+    """An address without what belongs to the sentence; brackets of its own stay."""
+    address = bare.rstrip(".,;:!?")
+    return address.rstrip(")").rstrip(".,;:!?") if "(" not in address else address
 
 
 def names_in(prompt: str, foreign: Iterable[Span] = ()) -> list[Name]:

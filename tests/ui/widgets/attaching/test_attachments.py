@@ -2,11 +2,15 @@
 
 import asyncio
 import re
+from contextlib import contextmanager
 
 import pytest
+from textual.worker import WorkerCancelled
 
 from groqchat.domain.errors.tree import StorageError
-from groqchat.ui.widgets.attaching.attachments import Attaching
+from groqchat.services.pages.ports import PageError, PrivateAddressError
+from groqchat.services.pages.web_pages import WebPage
+from groqchat.ui.widgets.attaching.attachments import CHANGED, Attaching
 from groqchat.ui.widgets.attaching.file_ranges import ForeignText
 from groqchat.ui.widgets.attaching.named_files import names_in, read_named
 from groqchat.ui.widgets.prompt_area import PromptArea
@@ -135,6 +139,119 @@ async def test_what_cannot_be_attached_is_said_once_and_what_can_is(area, folder
     assert await attach_named(attaching, area) == ("sent", area.text)
     with pytest.raises(StorageError, match="is a folder"):
         await attaching.attach(str(folder))
+
+
+class Pages:
+    """Pages of a public and of a private address; any other cannot be had."""
+
+    def __init__(self):
+        self.asked = []
+
+    async def read(self, url, *, is_private_allowed):
+        self.asked.append(url)
+        if "10.0.0.1" in url and not is_private_allowed:
+            raise PrivateAddressError("is in its own network")
+        if "gone" in url:
+            raise PageError("is refused by its server: 404")
+        return WebPage(url, "What @other.txt says \x1b[31m")
+
+
+async def test_a_page_is_fetched_once_enter_is_pressed_and_stands_below_as_a_chip(area, folder):
+    pages = Pages()
+    attaching = Attaching(area, pages=pages)
+    area.write("Read @https://example.org/a_(b), (or @https://example.org/c).")
+    assert pages.asked == []
+    said = await attach_named(attaching, area)
+    assert pages.asked == ["https://example.org/a_(b)", "https://example.org/c"]
+    assert said[1].startswith("https://example.org/a_(b), https://example.org/c stand below")
+    assert area.shown.splitlines() == [
+        "Read https://example.org/a_(b), (or https://example.org/c).",
+        "",
+        "[example.org/a_(b) · 25 bytes · ≈ 20 tokens]",
+        "[example.org/c · 25 bytes · ≈ 19 tokens]",
+    ]
+    assert "https://example.org/c:\n```\nWhat @other.txt says" in area.text
+    assert "\x1b" not in area.text
+    assert await attach_named(attaching, area) == ("sent", area.text)
+    assert len(pages.asked) == 2
+
+
+async def test_a_page_in_the_own_network_is_fetched_when_enter_says_so_again(area, folder):
+    attaching = Attaching(area, pages=Pages())
+    area.write("Read @http://10.0.0.1/x and @https://gone.org/y")
+    assert await attach_named(attaching, area) == (
+        "said",
+        (
+            "Not attached: @https://gone.org/y: is refused by its server: 404. "
+            "@http://10.0.0.1/x is in its own network; Enter again fetches it."
+        ),
+    )
+    assert area.text == "Read @http://10.0.0.1/x and @https://gone.org/y"
+    assert (await attach_named(attaching, area))[1].startswith("http://10.0.0.1/x stands below")
+    assert area.text.startswith("Read http://10.0.0.1/x and @https://gone.org/y\n\nhttp:")
+
+
+class SlowPages:
+    """Pages that arrive when they are let go."""
+
+    def __init__(self):
+        self.arrived = asyncio.Event()
+
+    async def read(self, url, *, is_private_allowed):
+        await self.arrived.wait()
+        return WebPage(url, "text")
+
+
+async def test_one_writes_on_while_files_are_read_and_a_second_enter_sends(area, folder):
+    pages, came, is_told = SlowPages(), asyncio.Queue(), asyncio.Event()
+
+    @contextmanager
+    def telling():
+        is_told.set()
+        yield
+        is_told.clear()
+
+    attaching, hear = Attaching(area, telling, pages), came.put_nowait
+    area.write("Read @https://a.org/ and")
+    assert attaching.holds_up(area.text, hear, hear)
+    await is_told.wait()
+    area.insert(" sum it up", area.document.end)
+    assert attaching.holds_up(area.text, hear, hear)  # Enter once more
+    area.insert("Next", area.document.end)
+    pages.arrived.set()
+    prompt = "Read https://a.org/ and sum it up\n\nhttps://a.org/:\n```\ntext\n```\n"
+    assert await came.get() == prompt
+    assert area.text == f"{prompt}Next"
+    assert not is_told.is_set()
+    assert not attaching.is_reading
+
+
+async def test_reading_that_was_stopped_or_whose_session_was_left_writes_nothing(area, folder):
+    came = []
+    attaching = Attaching(area, pages=SlowPages())
+    for leave in (attaching.stop, lambda: area.begin_with("Another session")):
+        area.write("Read @https://a.org/")
+        attaching.holds_up(area.text, came.append, came.append)
+        reading = attaching._worker
+        leave()
+        with pytest.raises(WorkerCancelled):
+            await reading.wait()
+        assert not attaching.is_reading
+        assert came == []
+    assert area.text == "Another session"
+
+
+async def test_a_prompt_that_names_no_file_goes_with_what_it_was_as_enter_was_pressed(area, folder):
+    attaching, came = Attaching(area), asyncio.Queue()
+    hear = came.put_nowait
+    area.write("What is @dataclass?")
+    attaching.holds_up(area.text, hear, hear)
+    area.insert(" More", area.document.end)
+    assert await came.get() == "What is @dataclass?"
+    assert not attaching.holds_up("What is @dataclass?", hear, hear)
+    attaching.holds_up(area.text, hear, hear)
+    area.write("Something else")
+    assert await came.get() == CHANGED
 
 
 def test_a_file_is_followed_through_any_edit():

@@ -1,0 +1,1 @@
+"""Web pages in prompts: fetched, and read as text."""
