@@ -44,6 +44,7 @@ def services():
         store=None,
         drafts=None,
         new_id=None,
+        pages=None,
     )
 
 
@@ -52,7 +53,13 @@ def comparing():
     turns = SimpleNamespace(without_fallback=lambda: None)
     comparison = Comparison(turns, session("s1"), columns, None)
     quota = SimpleNamespace(refresh=nothing)
-    connection = SimpleNamespace(quota=quota, turns=None, budget=None, accounting=None, models=None)
+    connection = SimpleNamespace(
+        quota=quota,
+        turns=None,
+        budget=None,
+        accounting=None,
+        models=SimpleNamespace(model=None),
+    )
     return CompareScreen(services(), connection, comparison)
 
 
