@@ -196,6 +196,10 @@ COMMANDS = (
         "batches", "", "Groq",
     ),
     Command(
+        "mcp", "MCP servers", "Their tools: list, try, switch on or off; add, remove", "", "mcp",
+        "[SERVER]", "Groq", 1,
+    ),
+    Command(
         "plan", "Planner", "What fits under the limits with your averages, and its cost", "",
         "plan", "", "Groq",
     ),

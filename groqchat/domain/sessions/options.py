@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PARAMETERS = {each.name: each.sent_as for each in request_parameters.PARAMETERS}
 PARAMETERS["tools"] = "tools"  # switched by a screen of its own
 # The options that a new session takes from the settings.
-_OF_SETTINGS = ("model", "system", "service_tier", "max_tokens")
+_OF_SETTINGS = ("model", "system", "service_tier", "max_tokens", "tools")
 
 
 def beginning(settings: Settings, model: str) -> Options:
@@ -33,6 +33,7 @@ def beginning(settings: Settings, model: str) -> Options:
         settings.system,
         settings.service_tier or None,
         max_tokens=settings.max_tokens or None,
+        tools=tuple(each.name for each in settings.mcp.values() if each.in_new_sessions),
     )
 
 

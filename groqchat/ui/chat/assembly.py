@@ -27,6 +27,7 @@ from groqchat.ui.keys.actions import KeyActions
 from groqchat.ui.keys.waiting import KeyringWait
 from groqchat.ui.models.actions import ModelActions
 from groqchat.ui.models.replacement import ModelReplacement
+from groqchat.ui.servers.actions import ServerActions
 from groqchat.ui.sessions.actions import SessionActions
 from groqchat.ui.sessions.compact_command import CompactCommand
 from groqchat.ui.sessions.compaction import CompactionActions
@@ -323,6 +324,7 @@ class Chat:
             compare=self.compare,
             spending=SpendingActions(self.workspace),
             batches=BatchActions(self.workspace),
+            servers=ServerActions(self.workspace),
             keys=self.keys,
             errors=self._errors,
             themes=self.themes,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from groqchat.ui.compare.opening import ComparisonOpener
     from groqchat.ui.keys.actions import KeyActions
     from groqchat.ui.models.actions import ModelActions
+    from groqchat.ui.servers.actions import ServerActions
     from groqchat.ui.sessions.actions import SessionActions
     from groqchat.ui.sessions.compact_command import CompactCommand
     from groqchat.ui.sessions.incognito import IncognitoActions
@@ -51,6 +52,7 @@ class CommandGroups:
     compare: ComparisonOpener
     spending: SpendingActions
     batches: BatchActions
+    servers: ServerActions
     keys: KeyActions
     errors: ErrorActions
     themes: ThemeActions
@@ -94,6 +96,7 @@ class CommandGroups:
             "budget": self.spending.set_budget,
             "usage": self.spending.show_usage,
             "batches": self.batches.show_batches,
+            "mcp": self.servers.show_servers,
             "plan": self.spending.open_planner,
             "toast": self.errors.focus_toast,
             "keys": self.keys.manage_keys,

@@ -57,6 +57,7 @@ async def mount_chat(host: ChatHost, services: Services, opening: Opening) -> Ch
             each.name for each in offered(workspace.catalog.get(workspace.options.model))
         ),
         "compact": lambda: COMPACTION_WORDS,
+        "mcp": lambda: workspace.services.settings.mcp,
         "theme": lambda: screen.app.available_themes,
     }
     _add_themes(chat, screen, opening)

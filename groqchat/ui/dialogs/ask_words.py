@@ -23,6 +23,8 @@ class Words(Dialog[str]):
         words: The present ones.
         longest: How many characters there may be.
         said: What stands below the line.
+        verb: What Enter does with it.
+        replaces: Whether typing replaces the present words.
     """
 
     DEFAULT_CSS = """
@@ -31,22 +33,33 @@ class Words(Dialog[str]):
     Words.-low Input { margin: 0; }
     """
 
-    def __init__(self, heading: str, words: str, longest: int, said: str = "") -> None:
+    def __init__(
+        self,
+        heading: str,
+        words: str,
+        longest: int,
+        said: str = "",
+        *,
+        verb: str = "keep",
+        replaces: bool = True,
+    ) -> None:
         self.heading = heading
+        self._verb = verb
         super().__init__()
         self._words, self._longest, self._said = words, longest, said
+        self._replaces = replaces
         self._is_warned = False
 
     def content(self) -> Iterable[Widget]:
         """The line to write on, with the words about it below."""
-        self._input = Input(self._words, max_length=self._longest)
+        self._input = Input(self._words, max_length=self._longest, select_on_focus=self._replaces)
         self._below = Static(self._said, id="said", markup=False)
         yield self._input
         yield self._below
 
     def hints(self) -> Sequence[KeyHint]:
         """The keys: Enter takes the text."""
-        return (KeyHint("Enter", "keep", "enter"), CLOSE)
+        return (KeyHint("Enter", self._verb, "enter"), CLOSE)
 
     def action_close(self) -> None:
         """Leave without a result; what was written goes only if Esc is meant."""

@@ -9,7 +9,6 @@ from enum import Enum
 from itertools import cycle
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input, Static
@@ -18,6 +17,7 @@ from groqchat.domain.errors.servers import GROQ
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.text.secret import Secret
 from groqchat.ui.dialogs.dialog import Dialog
+from groqchat.ui.widgets.masked_input import MaskedInput
 from groqchat.ui.widgets.text import KeyHint, block
 
 if TYPE_CHECKING:
@@ -56,19 +56,8 @@ class _Step(Enum):
     UNSTORED = "use it for this run"
 
 
-class _KeyInput(Input):
-    """Masked; from a pasted line such as ``export GROQ_API_KEY=gsk_…`` it takes the key.
-
-    Nothing of it gets to the clipboard, which other programs read.
-    """
-
-    def action_copy(self) -> None:
-        """Leave the key press to others."""
-        raise SkipAction
-
-    def action_cut(self) -> None:
-        """Take out what is selected."""
-        self.delete_selection()
+class _KeyInput(MaskedInput):
+    """Masked; from a pasted line such as ``export GROQ_API_KEY=gsk_…`` it takes the key."""
 
     def on_paste(self, event: Paste) -> None:
         """Take the key out of what is pasted, else its first line that holds anything."""

@@ -11,6 +11,7 @@ from groqchat.domain.sessions.options import (
     remembered,
 )
 from groqchat.domain.settings import Settings
+from groqchat.domain.tools.servers import read_servers
 from groqchat.domain.turns.chat import Options, Session
 
 SETTINGS = Settings(system="Be brief.", service_tier="flex", max_tokens=700)
@@ -20,6 +21,17 @@ FRESH = Session("s", "", 0.0, 0.0)
 def test_a_new_session_begins_with_the_settings():
     assert beginning(SETTINGS, "m") == Options("m", "Be brief.", "flex", max_tokens=700)
     assert beginning(Settings(model="own"), "m") == Options("own")
+
+
+def test_a_new_session_begins_with_the_servers_that_the_settings_name():
+    servers = read_servers(
+        {"a": {"command": ["x"], "in_new_sessions": True}, "b": {"command": ["x"]}}
+    )
+    now = Settings(mcp=servers)
+    assert beginning(now, "m").tools == ("a",)
+    assert followed(Options("m"), Settings(), now).tools == ("a",)
+    switched_off = changed(beginning(now, "m"), tools=())
+    assert remembered(keeping(FRESH, switched_off), now, "m").tools == ()
 
 
 def test_a_session_is_asked_as_it_was_left():

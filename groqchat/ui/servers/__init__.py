@@ -1,0 +1,1 @@
+"""The windows of MCP servers and their tools."""
