@@ -56,11 +56,6 @@ def parameters_given(args: argparse.Namespace, model: Model) -> dict[str, object
     }
 
 
-def options_given(args: argparse.Namespace) -> list[str]:
-    """The options of parameters that stand on a command line."""
-    return [parameter_named(name).option for name in _HELP if getattr(args, name) is not None]
-
-
 def parameter_value(name: str, text: str, model: Model) -> object:
     """The value of a parameter on a command line.
 

@@ -13,7 +13,6 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.models.names import one_of
 from groqchat.cli.output import narrate
-from groqchat.cli.parameters import options_given
 from groqchat.cli.sets.job import read_job, set_batches, stored, submitted
 from groqchat.cli.sets.reports import TAKEN, is_own_page, print_report
 from groqchat.cli.sets.runner import ask_and_report
@@ -93,8 +92,6 @@ def run_set(args: argparse.Namespace) -> int:
         raise MisuseError(
             "--gap is for a single prompt; in a set, each model waits for its own limits"
         )
-    if set_here := options_given(args):
-        raise MisuseError(f"{set_here[0]} is for a single prompt, not for a set")
     if args.no_save:
         raise MisuseError(
             "--no-save is not for a set: saved answers are what the next run continues from"

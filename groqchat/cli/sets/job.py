@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import YELLOW, narrate
+from groqchat.cli.parameters import parameters_given
 from groqchat.cli.prompts import read_text
 from groqchat.cli.sets.patterns import LIMIT_S, search_all
 from groqchat.domain.batch.documents import submission_document
+from groqchat.domain.models.catalog import Model
 from groqchat.domain.prompt_sets.prompt_set import key_of, progress
 from groqchat.domain.prompt_sets.report import searches, set_report
 from groqchat.domain.text.humanize import count, duration
+from groqchat.domain.turns.stored_parameters import options_stored
 from groqchat.services.prompt_sets.batched import SetBatches
 from groqchat.services.prompt_sets.prompt_files import read_prompts
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from groqchat.bootstrap import LocalServices
@@ -27,11 +30,19 @@ if TYPE_CHECKING:
     from groqchat.domain.turns.chat import Message
 
 
+class _AskedWith(NamedTuple):
+    """What the command line says of all prompts."""
+
+    system: str
+    max_tokens: int | None
+    parameters: Mapping[str, object]
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """The command line of a set, and the prompts that were read from ``text``.
 
-    ``system`` and ``max_tokens`` are part of the keys of the prompts.
+    ``system``, ``max_tokens`` and ``parameters`` are part of the keys of the prompts.
     """
 
     args: argparse.Namespace
@@ -39,6 +50,7 @@ class Job:
     text: str
     system: str
     max_tokens: int | None
+    parameters: Mapping[str, object]
     prompts: Sequence[SetPrompt]
 
     @property
@@ -50,7 +62,9 @@ class Job:
         """The job with the options of an earlier run; options on this command line win."""
         args = self.args
         system = record.system if args.system is None else args.system
-        return _job(args, self.path, self.text, system, args.max_tokens or record.max_tokens)
+        longest = args.max_tokens or record.max_tokens
+        parameters = _parameters(args, options_stored(record.parameters))
+        return _job(args, self.path, self.text, _AskedWith(system, longest, parameters))
 
 
 def read_job(args: argparse.Namespace) -> Job:
@@ -61,18 +75,32 @@ def read_job(args: argparse.Namespace) -> Job:
     """
     path: Path = args.file
     text = read_text(path)
-    return _job(args, path.absolute().resolve(), text, args.system or "", args.max_tokens)
+    asked = _AskedWith(args.system or "", args.max_tokens, _parameters(args, {}))
+    return _job(args, path.absolute().resolve(), text, asked)
 
 
-def _job(
-    args: argparse.Namespace, path: Path, text: str, system: str, max_tokens: int | None
-) -> Job:
-    is_csv = args.file.suffix.lower() == ".csv"
+def _parameters(args: argparse.Namespace, before: Mapping[str, object]) -> dict[str, object]:
+    """The parameters of an earlier run with those on the command line, which models may refuse."""
+    given = dict(before) | parameters_given(args, Model("any model"))
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in given.items()
+        if value not in (None, ())
+    }
+
+
+def _job(args: argparse.Namespace, path: Path, text: str, asked: _AskedWith) -> Job:
     try:
-        prompts = read_prompts(text, is_csv=is_csv, system=system, max_tokens=max_tokens)
+        prompts = read_prompts(
+            text,
+            is_csv=args.file.suffix.lower() == ".csv",
+            system=asked.system,
+            max_tokens=asked.max_tokens,
+            parameters=asked.parameters,
+        )
     except ValueError as mistake:
         raise MisuseError(f"{args.file}: {mistake}") from None
-    return Job(args, path, text, system, max_tokens, prompts)
+    return Job(args, path, text, *asked, prompts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from groqchat.cli.advice import beside_others
@@ -14,6 +15,7 @@ from groqchat.cli.failures import MisuseError, exit_code_of, exit_code_of_kind
 from groqchat.cli.interrupts import uncancel_after_interrupt
 from groqchat.cli.models.names import asked_models
 from groqchat.cli.output import YELLOW, narrate
+from groqchat.cli.parameters import parameters_for_all
 from groqchat.cli.prompts import warn_of_secrets_in_set
 from groqchat.cli.sets.batched import BatchedRun
 from groqchat.cli.sets.job import Stored, set_batches, stored, submitted
@@ -25,6 +27,7 @@ from groqchat.domain.prompt_sets.prompt_set import SetRecord
 from groqchat.domain.text.humanize import count, countdown, counted, exact_money, money
 from groqchat.domain.text.redact import without_keys
 from groqchat.domain.turns.chat import Options, Session
+from groqchat.domain.turns.stored_parameters import options_stored
 from groqchat.services.prompt_sets.prompt_sets import ModelEnded, PromptSetRun, SetServices
 from groqchat.services.prompt_sets.shared_budget import SharedBudget
 from groqchat.services.scheduling.scheduler import Scheduler
@@ -69,6 +72,7 @@ async def _prepared(services: LocalServices, connection: Connection, job: Job) -
     """
     await connection.models.recall()
     job.args.models = await asked_models(connection, job.args.models)
+    parameters_for_all(job.args, map(connection.models.model, job.args.models))
     _check_prices(connection, job)
     previous = await services.prompt_sets.last(job.place)
     batches = set_batches(services)
@@ -113,14 +117,13 @@ async def _run(
         title = without_keys(f"Prompts of {job.path.name}")
         session = Session(services.new_id(), title, now, now, args.models[0])
     tier = services.settings.service_tier or None
+    asked = Options("", service_tier=tier, max_tokens=args.max_tokens)
+    asked = replace(asked, **options_stored(job.parameters))  # type: ignore[arg-type]  # its own names
     return PromptSetRun(
         session,
         _record(job, session.id, last, now),
         job.prompts,
-        {
-            model: Options(model, service_tier=tier, max_tokens=args.max_tokens)
-            for model in args.models
-        },
+        {model: replace(asked, model=model) for model in args.models},
         SetServices(
             connection.turns,
             connection.accounting,
@@ -141,7 +144,8 @@ def _record(job: Job, session_id: str, last: SetRecord | None, now: float) -> Se
     """The record of a run; models that only earlier runs of its session named come last."""
     earlier = last.models if last and last.session_id == session_id else ()
     models = tuple(dict.fromkeys((*job.args.models, *earlier)))
-    return SetRecord(session_id, job.place, now, job.system, job.max_tokens, models)
+    asked_with = job.system, job.max_tokens, models, job.parameters
+    return SetRecord(session_id, job.place, now, *asked_with)
 
 
 class SetRunner:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from groqchat.domain.money.pricing import audio_cost, cost_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from groqchat.domain.batch.submission import LineStatus
     from groqchat.domain.ledger.entry import LedgerEntry
     from groqchat.domain.money.pricing import Cost, Price
@@ -50,13 +52,17 @@ class BookedResult:
 
 @dataclass(frozen=True, slots=True)
 class StoredResult:
-    """The result of a line as it is kept; ``cost`` in US dollars, None is unknown."""
+    """The result of a line as it is kept; ``cost`` in US dollars, None is unknown.
+
+    ``asked_with`` are the parameters of its request, by the server's names.
+    """
 
     custom_id: str
     status: LineStatus
     model: str
     result: LineResult | None
     cost: Decimal | None = None
+    asked_with: Mapping[str, object] = field(default_factory=dict, hash=False)
 
 
 def cost_of_result(result: LineResult, price: Price | None) -> Cost | None:

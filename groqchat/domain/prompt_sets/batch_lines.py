@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.batch.lines import CHAT, batch_line
@@ -20,6 +21,7 @@ from groqchat.domain.prompt_sets.prompt_set import (
 )
 from groqchat.domain.turns.chat import Finished, Message, Role, State
 from groqchat.domain.turns.finish_reasons import state_of, why_unanswered
+from groqchat.domain.turns.sent_parameters import parameters_sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,12 +54,8 @@ def set_line(
     told = fitted(options, model_of(options.model))
     messages = [{"role": "system", "content": prompt.system}] if prompt.system else []
     messages.append({"role": "user", "content": prompt.text})
-    bounds = {
-        "max_completion_tokens": told.max_tokens,
-        "reasoning_format": told.reasoning_format,
-    }
-    body: dict[str, object] = {"model": told.model, "messages": messages}
-    body |= {name: value for name, value in bounds.items() if value is not None}
+    parameters = parameters_sent(replace(told, service_tier=None))
+    body: dict[str, object] = {"model": told.model, "messages": messages} | parameters
     custom_id = f"{message_id(session_id, prompt.key)}:{told.model}"
     return batch_line({"custom_id": custom_id, "url": CHAT, "body": body}, model_of)
 
@@ -102,6 +100,7 @@ def answer_of(
         service_tier=BATCH,
         usage=result.usage,
         cost=None if stored.cost is None else Cost(stored.cost),
+        asked_with=stored.asked_with,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.cause import Action, ErrorKind, Retry
@@ -38,7 +38,8 @@ class SetRecord:
 
     ``created`` is the Unix time at which it was begun. ``system`` and ``max_tokens`` were given on
     the command line; they are part of the prompts' keys. ``models`` are all that were asked, in the
-    order in which they were named first; records of old versions have none.
+    order in which they were named first; records of old versions have none. ``parameters`` are
+    further ones of the command line, by the names of options, and part of the keys too.
     """
 
     session_id: str
@@ -47,6 +48,7 @@ class SetRecord:
     system: str = ""
     max_tokens: int | None = None
     models: tuple[str, ...] = ()
+    parameters: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     def in_order(self, models: Iterable[str]) -> list[str]:
         """Models in the order of the record; others follow by name."""

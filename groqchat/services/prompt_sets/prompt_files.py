@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from groqchat.domain.prompt_sets.checks import CheckKind, read_checks
@@ -14,14 +15,19 @@ from groqchat.domain.text.spelling import did_you_mean
 from groqchat.services.text_rows import Row, csv_rows, json_rows, parsed_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 _FIELDS = ("prompt", "id", "system", "task")
 _KNOWN = (*_FIELDS, *CheckKind)
 
 
 def read_prompts(
-    text: str, *, is_csv: bool, system: str = "", max_tokens: int | None = None
+    text: str,
+    *,
+    is_csv: bool,
+    system: str = "",
+    max_tokens: int | None = None,
+    parameters: Mapping[str, object] = MappingProxyType({}),
 ) -> tuple[SetPrompt, ...]:
     """Read all prompts.
 
@@ -30,11 +36,12 @@ def read_prompts(
         is_csv: Whether it is CSV with a head; else every line is a JSON object.
         system: The system prompt for prompts without one of their own.
         max_tokens: The longest answer, in tokens.
+        parameters: Further parameters of the requests, by the names of options.
 
     Raises:
         ValueError: The file has a mistake; the message, for the user, names its line.
     """
-    reader = _PromptReader(system, max_tokens)
+    reader = _PromptReader(system, max_tokens, parameters)
     for line, row in _csv_prompts(text) if is_csv else json_rows(text, "a prompt"):
         reader.take(line, row)
     if not reader.prompts:
@@ -48,6 +55,7 @@ class _PromptReader:
 
     system: str
     max_tokens: int | None
+    parameters: Mapping[str, object]
     prompts: list[SetPrompt] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
     times: Counter[str] = field(default_factory=Counter)
@@ -72,7 +80,8 @@ class _PromptReader:
         return SetPrompt(key, name, text, system, _text(row, "task"), read_checks(row))
 
     def _key(self, text: str, system: str) -> str:
-        asked = json.dumps([text, system, self.max_tokens])
+        further = [dict(self.parameters)] if self.parameters else []
+        asked = json.dumps([text, system, self.max_tokens, *further], sort_keys=True)
         self.times[asked] += 1
         return hashlib.sha256(f"{self.times[asked]} {asked}".encode()).hexdigest()[:20]
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -322,12 +322,7 @@ class PromptSetRun:
         return message
 
     def _options(self, model: str, prompt: SetPrompt) -> Options:
-        return Options(
-            model,
-            prompt.system,
-            self.options[model].service_tier,
-            max_tokens=self.options[model].max_tokens,
-        )
+        return replace(self.options[model], system=prompt.system)
 
     def _expected(
         self, model: str, prompt: SetPrompt, length: Callable[[list[Message], int | None], int]

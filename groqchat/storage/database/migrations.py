@@ -282,6 +282,9 @@ _PARAMETERS: Step = (
     "ALTER TABLE sessions ADD COLUMN parameters TEXT",
     "ALTER TABLE messages ADD COLUMN asked_with TEXT",
 )
+
+# Further parameters of the command line of a set, by the names of options.
+_SET_PARAMETERS: Step = ("ALTER TABLE prompt_sets ADD COLUMN parameters TEXT",)
 MIGRATIONS: tuple[Step, ...] = (
     _FIRST,
     _MASKED_KEYS,
@@ -313,6 +316,7 @@ MIGRATIONS: tuple[Step, ...] = (
     DELETIONS,
     TOOLS,
     UNLINKED_FLIGHTS,
+    _SET_PARAMETERS,
 )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.clocks import AHEAD_S
 from groqchat.domain.errors.cause import ErrorKind
-from groqchat.storage.database.rows import Row, storable
+from groqchat.storage.database.rows import Row, object_from, object_text, storable
 from groqchat.storage.work_locks import only_here
 
 if TYPE_CHECKING:
@@ -20,16 +20,17 @@ if TYPE_CHECKING:
     from groqchat.domain.prompt_sets.prompt_set import SetFailure, SetRecord
     from groqchat.storage.database.database import Database
 
-_RECORD = "session_id, place, created, system, max_tokens, models"
+_RECORD = "session_id, place, created, system, max_tokens, models, parameters"
 _LAST = f"""
     SELECT {_RECORD} FROM prompt_sets WHERE place = ?
         AND session_id NOT IN (SELECT id FROM sessions WHERE deleted IS NOT NULL)
     ORDER BY iif(created > ?, 0, created) DESC, rowid DESC
 """
 _SAVE = f"""
-    INSERT INTO prompt_sets ({_RECORD}) VALUES (?, ?, ?, ?, ?, ?)
+    INSERT INTO prompt_sets ({_RECORD}) VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (session_id) DO UPDATE SET
-        system = excluded.system, max_tokens = excluded.max_tokens, models = excluded.models
+        system = excluded.system, max_tokens = excluded.max_tokens, models = excluded.models,
+        parameters = excluded.parameters
 """
 _FAILURES = "session_id, prompt, model, kind, sentence, is_retryable, time"
 
@@ -56,8 +57,8 @@ class PromptSets:
         The write is not durable at once, since an answer streams meanwhile; it becomes so with the
         end of that answer.
         """
-        *told, models = astuple(record)
-        values = (*map(_storable, told), json.dumps(models))
+        *told, models, parameters = astuple(record)
+        values = (*map(_storable, told), json.dumps(models), object_text(parameters))
         await self._database.write(lambda db: db.execute(_SAVE, values))
 
     async def failures(self, session_id: str) -> Sequence[SetFailure]:
@@ -96,8 +97,9 @@ def _storable(value: object) -> object:
 def _record(row: Row) -> SetRecord:
     from groqchat.domain.prompt_sets.prompt_set import SetRecord
 
-    session_id, place, created, system, max_tokens, models = row
-    return SetRecord(session_id, place, created, system, max_tokens, tuple(json.loads(models)))
+    session_id, place, created, system, max_tokens, models, parameters = row
+    named, further = tuple(json.loads(models)), object_from(parameters)
+    return SetRecord(session_id, place, created, system, max_tokens, named, further)
 
 
 def _failure(row: Row) -> SetFailure:

@@ -52,6 +52,27 @@ def test_a_report_remembers_how_the_last_run_was_asked(simulator, groqchat, prom
     assert set(asked(simulator).values()) == {2}
 
 
+def test_parameters_are_part_of_what_is_asked_and_the_report_remembers_them(
+    simulator, groqchat, prompts, asked
+):
+    given = ("--file", prompts, *MODELS, "--temperature", "0.2", "--stop", "END")
+    plain = groqchat("compare", "--file", prompts, *MODELS, "--json").json
+    warm = groqchat("compare", *given, "--json").json
+    assert warm["results"][0]["message_id"] != plain["results"][0]["message_id"]
+    assert (asked[-1]["temperature"], asked[-1]["stop"]) == (0.2, ["END"])
+    count = len(asked)
+    groqchat("compare", *given)
+    assert len(asked) == count
+    report = groqchat("compare", "--file", prompts, "--report", "--json").json
+    assert report["results"] == warm["results"]
+    report = groqchat(
+        "compare", "--file", prompts, "--report", "--json", "--temperature", "off", "--stop", "off"
+    ).json
+    assert report["results"] == plain["results"]
+    refused = groqchat("compare", "--file", prompts, "-m", A, "--reasoning-format", "raw")
+    assert (refused.code, "takes parsed, hidden" in refused.err) == (2, True)
+
+
 def test_a_run_that_asks_nothing_does_not_change_how_the_last_one_was_asked(
     simulator, groqchat, prompts
 ):

@@ -1,5 +1,6 @@
 """Results of lines as answers and failures of a set."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -8,10 +9,13 @@ from groqchat.domain.batch.results import LineError, LineResult, StoredResult
 from groqchat.domain.batch.submission import LineStatus
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.money.usage import Usage
-from groqchat.domain.prompt_sets.batch_lines import answer_of, failure_of, pair_of
-from groqchat.domain.turns.chat import State
+from groqchat.domain.prompt_sets.batch_lines import answer_of, failure_of, pair_of, set_line
+from groqchat.domain.prompt_sets.prompt_set import SetPrompt
+from groqchat.domain.turns.chat import Options, State
+from groqchat.storage.catalog import load_catalog
 
 MODEL = "openai/gpt-oss-20b"
+CATALOG = load_catalog()
 ID = f"session-key:{MODEL}"
 
 
@@ -31,6 +35,18 @@ def test_a_completed_line_is_an_answer(reason, state):
     assert (answer.content, answer.state, answer.cost.total) == ("Yes.", state, Decimal("0.01"))
     assert failure_of("session", line, 5.0) is None
     assert pair_of("session", line) == ("key", MODEL)
+
+
+def test_a_line_is_sent_with_the_parameters_of_its_run_and_its_answer_keeps_them():
+    options = Options(MODEL, "", "flex", "low", 90, 0.2, seed=7, stop=("END",))
+    line = set_line("session", SetPrompt("key", "1", "Why?", "Be brief."), options, CATALOG.get)
+    asked_with = {name: line.body()[name] for name in line.body().keys() - {"model", "messages"}}
+    assert asked_with == {
+        "max_completion_tokens": 90, "temperature": 0.2, "seed": 7, "stop": ["END"],
+        "reasoning_effort": "low",
+    }  # fmt: skip
+    ended = replace(stored(LineStatus.COMPLETED, answer="Yes."), asked_with=asked_with)
+    assert answer_of("session", ended, "submission-0", 5.0).asked_with == asked_with
 
 
 def test_an_empty_answer_is_kept_and_is_a_failure():

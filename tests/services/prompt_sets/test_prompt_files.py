@@ -50,7 +50,11 @@ def test_what_is_asked_has_the_same_key_wherever_it_stands():
     marked = [{**row, "id": f"x{n}", "contains": "c", "task": "t"} for n, row in enumerate(rows)]
     moved = read("\n".join(map(json.dumps, reversed(marked))))
     assert {prompt.key for prompt in moved} == {prompt.key for prompt in plain}
-    for other in (read('{"prompt": "a"}', system="s"), read('{"prompt": "a"}', max_tokens=5)):
+    for other in (
+        read('{"prompt": "a"}', system="s"),
+        read('{"prompt": "a"}', max_tokens=5),
+        read('{"prompt": "a"}', parameters={"seed": 7}),
+    ):
         assert other[0].key not in {prompt.key for prompt in plain}
 
 

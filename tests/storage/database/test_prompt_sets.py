@@ -15,7 +15,7 @@ from groqchat.storage.database.prompt_sets import PromptSets, alone_with
 from tests.fakes import START
 from tests.storage.conftest import session
 
-FIRST = SetRecord("s1", "/set.jsonl", START, "Be brief.\ud800", 50, ("b", "a"))
+FIRST = SetRecord("s1", "/set.jsonl", START, "Be brief.\ud800", 50, ("b", "a"), {"seed": 7})
 
 
 async def test_the_newest_run_of_a_file_is_found_with_how_it_was_asked(database, store):

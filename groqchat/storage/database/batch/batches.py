@@ -71,7 +71,7 @@ _RESULTS = """
         FROM newest JOIN batch_lines AS line USING (job_id, custom_id)
         WHERE line.resubmitted_as IS NOT NULL
     )
-    SELECT custom_id, status, model, result, cost FROM newest
+    SELECT custom_id, status, model, result, cost, line FROM newest
     JOIN batch_lines AS line USING (job_id, custom_id)
     WHERE line.resubmitted_as IS NULL ORDER BY newest.number
 """

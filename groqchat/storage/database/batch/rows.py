@@ -88,11 +88,17 @@ def result_json(result: LineResult) -> str:
 
 
 def result_from(row: Row) -> StoredResult:
-    """A result from its id, status, model, JSON text and cost."""
-    custom_id, status, model, text, cost = row
+    """A result from its id, status, model, JSON text, cost and request."""
+    custom_id, status, model, text, cost, line = row
     became = LineStatus(status) if status else LineStatus.PENDING
+    body = json.loads(line).get("body") or {}
     return StoredResult(
-        custom_id, became, model, _line_result(custom_id, became, text), money(cost)
+        custom_id,
+        became,
+        model,
+        _line_result(custom_id, became, text),
+        money(cost),
+        {name: value for name, value in body.items() if name not in {"model", "messages"}},
     )
 
 
