@@ -1,4 +1,4 @@
-"""The tables of batches, a step of the migrations."""
+"""The tables of batches and of prompt sets, as steps of the migrations."""
 
 from __future__ import annotations
 
@@ -65,3 +65,35 @@ BATCHES_OF_SETS = (
 BATCH_SUMS = (
     "CREATE INDEX batch_lines_as_sums ON batch_lines (job_id, status, resubmitted_as, cost)",
 )
+
+# The answers are in the session's messages; a prompt's message has an id made from the prompt.
+PROMPT_SETS = (
+    """CREATE TABLE prompt_sets (
+        session_id TEXT PRIMARY KEY NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+        place TEXT NOT NULL,
+        created REAL NOT NULL
+    )""",
+    "CREATE INDEX prompt_sets_by_place ON prompt_sets (place, created)",
+    """CREATE TABLE set_failures (
+        session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+        prompt TEXT NOT NULL,
+        model TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        sentence TEXT NOT NULL,
+        is_retryable INTEGER NOT NULL,
+        time REAL NOT NULL,
+        PRIMARY KEY (session_id, prompt, model)
+    )""",
+)
+
+# How a file was asked last: what of the command line is part of its prompts' names.
+SET_OPTIONS = (
+    "ALTER TABLE prompt_sets ADD COLUMN system TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE prompt_sets ADD COLUMN max_tokens INTEGER",
+)
+
+# The models of a set in the order in which they were named, as a JSON list.
+SET_MODELS = ("ALTER TABLE prompt_sets ADD COLUMN models TEXT NOT NULL DEFAULT '[]'",)
+
+# Further parameters of the command line of a set, by the names of options.
+SET_PARAMETERS = ("ALTER TABLE prompt_sets ADD COLUMN parameters TEXT",)

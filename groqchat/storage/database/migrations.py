@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.table import failure
-from groqchat.storage.database.batch_tables import BATCH_SUMS, BATCHES, BATCHES_OF_SETS
+from groqchat.storage.database.batch_tables import (
+    BATCH_SUMS,
+    BATCHES,
+    BATCHES_OF_SETS,
+    PROMPT_SETS,
+    SET_MODELS,
+    SET_OPTIONS,
+    SET_PARAMETERS,
+)
 from groqchat.storage.database.deletion_tables import DELETIONS
 from groqchat.storage.database.finding.tables import LABELS
 from groqchat.storage.database.tools.tables import TOOLS
@@ -119,26 +127,6 @@ _VOTES: Step = (
     )""",
 )
 
-# The answers are in the session's messages; a prompt's message has an id made from the prompt.
-_PROMPT_SETS: Step = (
-    """CREATE TABLE prompt_sets (
-        session_id TEXT PRIMARY KEY NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
-        place TEXT NOT NULL,
-        created REAL NOT NULL
-    )""",
-    "CREATE INDEX prompt_sets_by_place ON prompt_sets (place, created)",
-    """CREATE TABLE set_failures (
-        session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
-        prompt TEXT NOT NULL,
-        model TEXT NOT NULL,
-        kind TEXT NOT NULL,
-        sentence TEXT NOT NULL,
-        is_retryable INTEGER NOT NULL,
-        time REAL NOT NULL,
-        PRIMARY KEY (session_id, prompt, model)
-    )""",
-)
-
 _JUDGING: Step = (
     "ALTER TABLE votes ADD COLUMN tag TEXT NOT NULL DEFAULT ''",
     """CREATE TABLE notes (
@@ -182,12 +170,6 @@ _COMPARISONS: Step = (
         seats TEXT NOT NULL,
         is_open INTEGER NOT NULL
     )""",
-)
-
-# How a file was asked last: what of the command line is part of its prompts' names.
-_SET_OPTIONS: Step = (
-    "ALTER TABLE prompt_sets ADD COLUMN system TEXT NOT NULL DEFAULT ''",
-    "ALTER TABLE prompt_sets ADD COLUMN max_tokens INTEGER",
 )
 
 # What an answer is booked as that a process leaves half written: a row of the ledger, as JSON.
@@ -243,9 +225,6 @@ _HOLDS: Step = (
 # The time before which a server that refused a request wants none.
 _RETRY_TIMES: Step = ("ALTER TABLE ledger ADD COLUMN retry_at REAL",)
 
-# The models of a set in the order in which they were named, as a JSON list.
-_SET_MODELS: Step = ("ALTER TABLE prompt_sets ADD COLUMN models TEXT NOT NULL DEFAULT '[]'",)
-
 # Prompts that wait for the answer before them; the id is that of the message which each becomes.
 _PROMPT_QUEUE: Step = (
     """CREATE TABLE prompt_queue (
@@ -283,18 +262,16 @@ _PARAMETERS: Step = (
     "ALTER TABLE messages ADD COLUMN asked_with TEXT",
 )
 
-# Further parameters of the command line of a set, by the names of options.
-_SET_PARAMETERS: Step = ("ALTER TABLE prompt_sets ADD COLUMN parameters TEXT",)
 MIGRATIONS: tuple[Step, ...] = (
     _FIRST,
     _MASKED_KEYS,
     _VOTES,
-    _PROMPT_SETS,
+    PROMPT_SETS,
     _JUDGING,
     _STAND_INS,
     _OWN_FINGERPRINTS,
     _COMPARISONS,
-    _SET_OPTIONS,
+    SET_OPTIONS,
     _FLIGHTS,
     _BLIND_COMPARISONS,
     _HEADER_TIMING,
@@ -303,7 +280,7 @@ MIGRATIONS: tuple[Step, ...] = (
     _HOLDS,
     _RETRY_TIMES,
     BATCHES,
-    _SET_MODELS,
+    SET_MODELS,
     ROLLUPS,
     BATCHES_OF_SETS,
     BATCH_SUMS,
@@ -316,7 +293,7 @@ MIGRATIONS: tuple[Step, ...] = (
     DELETIONS,
     TOOLS,
     UNLINKED_FLIGHTS,
-    _SET_PARAMETERS,
+    SET_PARAMETERS,
 )
 
 
