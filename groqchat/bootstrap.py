@@ -80,8 +80,7 @@ class LocalServices(LocalStores):
         self.batches: Callable[[Connection], Batches] = partial(_batches, self)
         self._env_key = Secret(os.environ.get(KEY_VARIABLE, ""))
         places = folders()
-        self.settings_path = places.settings_file
-        self.themes_folder = places.themes
+        self.settings_path, self.themes_folder = places.settings_file, places.themes
         self.prompts = PromptLibrary(places.prompts)
         self.database_path = places.database_file
         self.archive_files = ArchiveFiles(self.database_path)
@@ -278,6 +277,8 @@ class LocalServices(LocalStores):
             header_timings=self.header_timings,
             records=self.comparisons,
             pieces=self.kept_pieces,
+            sources=self.servers,
+            approvals=self.approvals,
             clock=self.clock,
             new_id=self.new_id,
             chance=random.random,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.settings import Settings
     from groqchat.mcp.sources import Servers
-    from groqchat.services.account.keys import KeyStore
+    from groqchat.services.key_store import KeyStore
 
 
 def registry_of(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def steps_of(message: Message) -> list[str]:
     """What the server's tools did for an answer, as blocks of Markdown before its text."""
-    return [block for step in message.executed for block in _step(step)]
+    return [block for step in message.executed for block in step_blocks(step)]
 
 
 def calls_of(message: Message) -> list[str]:
@@ -33,7 +33,8 @@ def text_of(message: Message) -> str:
     return resolved(message.content, message.executed)
 
 
-def _step(step: ExecutedTool) -> Iterator[str]:
+def step_blocks(step: ExecutedTool) -> Iterator[str]:
+    """One step as blocks of Markdown: what was wanted, and what came of it."""
     subject = step.subject
     if step.is_code:
         yield "Ran code:"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from groqchat.services.clock import SystemClock
+from groqchat.services.tools.approvals import Approvals
 from groqchat.storage.database.bin.bin import Bin
 from groqchat.storage.database.comparisons import Comparisons
 from groqchat.storage.database.database import Database
@@ -16,6 +18,7 @@ from groqchat.storage.database.prompt_sets import PromptSets
 from groqchat.storage.database.sessions import Sessions
 from groqchat.storage.database.votes import Votes
 from groqchat.storage.model_lists import ModelLists
+from groqchat.storage.tool_approvals import ToolApprovals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +57,8 @@ class LocalStores:
             self.ledger = UnlinkedLedger(self.database)
             self.store = UnsavedSessions(self._databases[1], self.ledger)
         own = self._databases[-1]
+        lasting = ToolApprovals(own if is_incognito else self.database)
+        self.approvals = Approvals(lasting, SystemClock())
         self.drafts = Drafts(own if is_incognito else self.database)
         self.votes = Votes(own if is_incognito else self.database)
         self.kept_pieces = KeptPieces(own)

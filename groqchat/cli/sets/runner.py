@@ -125,7 +125,7 @@ async def _run(
         job.prompts,
         {model: replace(asked, model=model) for model in args.models},
         SetServices(
-            connection.turns,
+            connection.turns.plain,
             connection.accounting,
             services.store,
             services.prompt_sets,

@@ -21,6 +21,7 @@ from groqchat.services.ports import ChatProvider
 from groqchat.services.quota.budget import BudgetGuard
 from groqchat.services.quota.header_reconciliation import HeaderReconciliation
 from groqchat.services.quota.quota import Account, QuotaService
+from groqchat.services.tools.tool_turns import ToolTurns
 from groqchat.services.turns.accounting import Accounting
 from groqchat.services.turns.attempts import Recovery
 from groqchat.services.turns.chat import Turns
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from groqchat.services.compare.stores import ComparisonRecords
     from groqchat.services.ports import BatchServer, Clock, HeaderTimingStore, Ledger, SessionStore
     from groqchat.services.scheduling.scheduler import LaneOf, Scheduler
+    from groqchat.services.tools.approvals import Approvals
+    from groqchat.services.tools.ports import ToolSources
 
 # Hanging up takes no longer than this, in seconds.
 LONGEST_CLOSE_S = 3.0
@@ -66,7 +69,7 @@ class Connection:
     provider: WarmProvider
     quota: QuotaService
     accounting: Accounting
-    turns: Turns
+    turns: ToolTurns
     models: Models
     budget: BudgetGuard
     comparisons: Comparisons
@@ -97,7 +100,7 @@ class Connector:
     ``lists`` stores the account's own list of models, ``header_timings`` what is learnt of
     endpoints, ``pieces`` the transcripts that are paid. ``chance`` gives a random number from 0 to
     1. ``endpoint_key`` finds the key of another vendor's endpoint, and ``endpoint_provider`` makes
-    its provider.
+    its provider. ``sources`` are those of tools, ``approvals`` what the user said to their calls.
     """
 
     base_url: str
@@ -114,6 +117,8 @@ class Connector:
     clock: Clock
     new_id: Callable[[], str]
     chance: Callable[[], float]
+    sources: ToolSources
+    approvals: Approvals
     endpoint_key: Callable[[Endpoint], Awaitable[Secret]]
     endpoint_provider: Callable[[Endpoint, Secret], EndpointProvider]
 
@@ -150,7 +155,7 @@ class Connector:
             provider,
             quota,
             accounting,
-            turns,
+            self._with_tools(turns, quota),
             models,
             budget,
             self._comparisons(turns, models),
@@ -230,6 +235,17 @@ class Connector:
             clock=self.clock,
             new_id=self.new_id,
             budget=budget,
+        )
+
+    def _with_tools(self, turns: Turns, quota: QuotaService) -> ToolTurns:
+        return ToolTurns(
+            turns,
+            self.store,
+            quota,
+            self.sources,
+            self.approvals,
+            clock=self.clock,
+            new_id=self.new_id,
         )
 
     def _comparisons(self, turns: Turns, models: Models) -> Comparisons:

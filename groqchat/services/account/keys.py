@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.errors.servers import Server
     from groqchat.services.account.key_checks import KeyCheck, Lister
+    from groqchat.services.key_store import KeyStore
     from groqchat.services.ports import Clock
 
 
@@ -36,25 +37,6 @@ class FoundKey:
     source: str
     store: str = ""
     shadows_stored: bool = False
-
-
-class KeyStore(Protocol):
-    """A store of keys. Every call is bounded in time and may raise ``StorageError``."""
-
-    def on_question(self, listener: Callable[[str], None]) -> None:
-        """Set the listener for questions to the user; empty words end a question."""
-
-    async def name(self) -> str:
-        """The name of the key store, such as "SecretService Keyring"."""
-
-    async def key(self, profile: str) -> Secret | None:
-        """The key of a profile; None where there is none."""
-
-    async def store_key(self, profile: str, key: Secret) -> str:
-        """Store a key; returns the name of the key store."""
-
-    async def remove_key(self, profile: str) -> bool:
-        """Remove a key; returns whether there was one."""
 
 
 class KeySource(Protocol):

@@ -8,7 +8,7 @@ from groqchat.domain.errors.tree import StorageError
 
 if TYPE_CHECKING:
     from groqchat.domain.text.secret import Secret
-    from groqchat.services.account.keys import KeyStore
+    from groqchat.services.key_store import KeyStore
 
 # Without a keyring there is no token, and the server may want none.
 _WITHOUT_TOKENS = frozenset({"keyring_missing", "keyring_closed"})

@@ -7,171 +7,25 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing, contextmanager
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.errors.tree import GroqchatError, StorageError
 from groqchat.domain.turns.chat import (
-    Answered,
-    AnswerStarted,
-    Delta,
     Message,
-    PromptStored,
-    ReasoningDelta,
-    Rerouted,
-    Sending,
     State,
-    TextWasReasoning,
-    Waiting,
 )
+from groqchat.services.turns.running_turn import Phase, RunningTurn
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator
 
     from groqchat.domain.turns.chat import Options, Session, TurnEvent
     from groqchat.services.ports import SessionStore
-    from groqchat.services.turns.chat import Turns
+    from groqchat.services.turns.ports import Asking
 
 # How many sessions may be answered at once: the connections that a server lets one client have.
 MOST_RUNNING = 8
-
-
-class Phase(StrEnum):
-    """How far a turn has come."""
-
-    SENDING = "sending"
-    WAITING = "waiting"
-    WRITING = "writing"
-    ENDED = "ended"
-    STOPPED = "stopped"
-    FAILED = "failed"
-
-
-@dataclass(eq=False, slots=True)
-class RunningTurn:
-    """One turn of a session, running or over.
-
-    Attributes:
-        session: The session as it was when the turn began.
-        options: Model and parameters of the request.
-        parent_id: The message that a new prompt follows.
-        continuing: The cut-off answer that the new one begins with.
-        prompt: The prompt; None until it is stored.
-        begun: The answer as it began, without the text that came since.
-        answer: The answer as it is saved, once the turn is over; None where nothing had arrived.
-        waiting: The wait before the request is sent (again), while that lasts.
-        error: What the turn failed with.
-        is_saved: False where the store failed as the turn ended, so that the answer is not known.
-        is_seen: Whether the end of the turn was shown, which the screen notes.
-        is_put_away: Whether the error was dismissed or acted on, which the screen notes.
-        skip_wait: Set to end a wait at once.
-        stored: Set once the prompt is stored, or the turn is over without that.
-    """
-
-    session: Session
-    options: Options
-    parent_id: str | None = None
-    continuing: Message | None = None
-    prompt: Message | None = None
-    begun: Message | None = None
-    answer: Message | None = None
-    waiting: Waiting | None = None
-    error: GroqchatError | None = None
-    phase: Phase = Phase.SENDING
-    is_saved: bool = True
-    is_seen: bool = False
-    is_put_away: bool = False
-    skip_wait: asyncio.Event = field(default_factory=asyncio.Event)
-    stored: asyncio.Event = field(default_factory=asyncio.Event)
-    _texts: list[str] = field(default_factory=list)
-    _reasonings: list[str] = field(default_factory=list)
-    _task: asyncio.Task[None] | None = None
-
-    @property
-    def is_running(self) -> bool:
-        """Whether the session is taken; while its end is being shown it still is."""
-        return self._task is not None and not self._task.done()
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing of the answer is to come any more."""
-        return self.phase in {Phase.ENDED, Phase.STOPPED, Phase.FAILED}
-
-    @property
-    def has_text(self) -> bool:
-        """Whether any of the answer has arrived."""
-        return bool(self._texts or self._reasonings)
-
-    @property
-    def answer_so_far(self) -> Message | None:
-        """The answer with all text that has arrived, or as it was saved in the end."""
-        if self.answer is not None or self.begun is None:
-            return self.answer
-        return replace(
-            self.begun,
-            content=self.begun.content + "".join(self._texts),
-            reasoning=self.begun.reasoning + "".join(self._reasonings),
-        )
-
-    @property
-    def leaf_id(self) -> str | None:
-        """The message that the next prompt follows, once the turn is over."""
-        last = self.answer or self.prompt
-        return last.id if last else self.parent_id
-
-    def begin(self, task: asyncio.Task[None]) -> None:
-        """Note the task that the turn runs in."""
-        self._task = task
-
-    async def follow(self) -> None:
-        """Wait until the turn is over; a bug in it is raised here, a failure is not."""
-        if self._task is not None:
-            await self._task
-
-    async def stop(self) -> None:
-        """Stop the turn, and wait until what had arrived is saved."""
-        if self._task is not None:
-            self._task.cancel()
-            await self.finished()
-
-    async def finished(self) -> None:
-        """Wait until the turn is over, however it ends."""
-        if self._task is not None:
-            await asyncio.wait([self._task])
-
-    def hear(self, event: TurnEvent) -> None:
-        """Take in an event."""
-        match event:
-            case PromptStored(message):
-                self.prompt = message
-                self.stored.set()
-            case Delta(text):
-                self.phase = Phase.WRITING
-                self._texts.append(text)
-            case ReasoningDelta(text):
-                self.phase = Phase.WRITING
-                self._reasonings.append(text)
-            case TextWasReasoning():
-                self._reasonings += self._texts
-                self._texts.clear()
-            case AnswerStarted(message):
-                self.begun = message
-            case Sending() | Rerouted():
-                self.phase, self.waiting = Phase.SENDING, None
-            case Waiting():
-                self.phase, self.waiting = Phase.WAITING, event
-            case Answered(message):
-                self.end(Phase.ENDED, message)
-
-    def end(self, phase: Phase, answer: Message | None) -> None:
-        """Note how the turn is over; its pieces are not needed beside the answer."""
-        self.phase, self.answer, self.waiting = phase, answer, None
-        self.stored.set()
-        if answer is not None:
-            self._texts.clear()
-            self._reasonings.clear()
 
 
 class TurnListener(Protocol):
@@ -241,7 +95,7 @@ class RunningTurns:
 
     def start(
         self,
-        ask: Turns,
+        ask: Asking,
         session: Session,
         prompt: str | Message,
         options: Options,

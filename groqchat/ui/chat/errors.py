@@ -23,7 +23,7 @@ from groqchat.ui.widgets.error_log import ErrorLog
 if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.turns.chat import Options
-    from groqchat.services.turns.running import RunningTurn
+    from groqchat.services.turns.running_turn import RunningTurn
     from groqchat.ui.audio.desk import Again
     from groqchat.ui.sessions.compaction import CompactionActions
     from groqchat.ui.widgets.error_log import ErrorRecord

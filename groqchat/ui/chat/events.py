@@ -14,9 +14,12 @@ from groqchat.domain.turns.chat import State
 from groqchat.ui.conversation.session_view import SessionView
 from groqchat.ui.conversation.turn_messages import (
     QuotaMoved,
+    TurnAsks,
     TurnBegan,
+    TurnCalls,
     TurnEnded,
     TurnFailed,
+    TurnLacksTools,
     TurnRerouted,
     TurnSends,
     TurnStopped,
@@ -36,7 +39,7 @@ if TYPE_CHECKING:
     from textual.message import Message as Event
 
     from groqchat.domain.errors.tree import GroqchatError
-    from groqchat.services.turns.running import RunningTurn
+    from groqchat.services.turns.running_turn import RunningTurn
     from groqchat.ui.chat.prompting import Prompting
     from groqchat.ui.chat.remedies import Remedies
     from groqchat.ui.chat.turn_actions import TurnActions
@@ -87,6 +90,8 @@ class TurnEvents:
                 self._began(event.turn)
             case TurnSends() | TurnWaits() | TurnRerouted():
                 self._moved(event)
+            case TurnAsks() | TurnCalls() | TurnLacksTools():
+                self._called(event)
             case TurnEnded():
                 await self._ended(event.turn)
                 self._tell_cut(event.turn)
@@ -124,6 +129,19 @@ class TurnEvents:
                     toasts.notice(event.rerouted.sentence, severity="warning")
         self._listing.show_marks()
 
+    def _called(self, event: TurnAsks | TurnCalls | TurnLacksTools) -> None:
+        """Ask whether a tool may run, or show that it does."""
+        turn = event.turn
+        if isinstance(event, TurnLacksTools):
+            self._reporter.record(event.failed.error, turn)
+            if self._is_read(turn):
+                self._workspace.toasts.notice(event.failed.sentence, severity="warning")
+        elif self._is_read(turn):
+            self._cards.end_approval()
+            if turn.approval is not None:
+                self._cards.show_approval(turn.approval)
+        self._listing.show_marks()
+
     def _tell_cut(self, turn: RunningTurn) -> None:
         """Say what cut an answer, and how to go on."""
         is_cut = turn.answer is not None and turn.answer.state is State.CUT_BY_LIMIT
@@ -138,14 +156,14 @@ class TurnEvents:
         self._workspace.notify(f"The answer was cut {cut}. /continue goes on where it ends.")
 
     async def _stopped(self, turn: RunningTurn) -> None:
-        if turn.answer is None:
+        if turn.answer is None and turn.last is None:
             self._prompting.give_back(turn.prompt)
         await self._ended(turn)
 
     async def _failed(self, turn: RunningTurn) -> None:
         """Show the error; an unanswered prompt goes back to be edited."""
         error = turn.error
-        if turn.answer is None:
+        if turn.answer is None and turn.last is None:
             self._prompting.give_back(turn.prompt)
         if error is not None and self._is_read(turn):
             self._reporter.show_failed(turn)
@@ -169,6 +187,7 @@ class TurnEvents:
         figures = self._workspace.figures
         if self._is_read(turn):
             self._workspace.toasts.end_wait()
+            self._cards.end_approval()
             figures.turn_ended(
                 turn.answer or await self._workspace.conversation.branch.last_answer()
             )

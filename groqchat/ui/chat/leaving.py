@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from textual.screen import Screen
 
-    from groqchat.services.turns.running import RunningTurn, RunningTurns
+    from groqchat.services.turns.running import RunningTurns
+    from groqchat.services.turns.running_turn import RunningTurn
     from groqchat.ui.services import Services
 
 # So many answers are named; of the others it is said how many there are.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from groqchat.domain.turns.chat import Message
     from groqchat.domain.turns.compaction import Plan
     from groqchat.services.account.connection import Connection
-    from groqchat.services.turns.running import RunningTurn
+    from groqchat.services.turns.running_turn import RunningTurn
     from groqchat.ui.chat.queueing import Queueing
     from groqchat.ui.sessions.compaction import CompactionActions
     from groqchat.ui.workspace.editing import PromptEditing

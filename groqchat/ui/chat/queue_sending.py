@@ -8,7 +8,7 @@ from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.sessions.options import keeping, remembered
 from groqchat.domain.sessions.prompt_queue import Pause
 from groqchat.domain.turns.message_kind import MessageKind
-from groqchat.services.turns.running import Phase
+from groqchat.services.turns.running_turn import Phase
 from groqchat.ui.slash import aside_of
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from groqchat.domain.turns.chat import Options, Session, TurnEvent
     from groqchat.services.account.connection import Connection
     from groqchat.services.sessions.prompt_queue import PromptQueues
-    from groqchat.services.turns.chat import Turns
-    from groqchat.services.turns.running import RunningTurn
+    from groqchat.services.turns.ports import Asking
+    from groqchat.services.turns.running_turn import RunningTurn
     from groqchat.ui.sessions.compaction import CompactionActions
     from groqchat.ui.workspace.workspace import Workspace
 
@@ -91,7 +91,7 @@ class QueueSending:
         # Out of sight a compaction that failed has paused the queue already.
         return has_room or session_id != conversation.session.id
 
-    async def _start_next(self, session_id: str, ask: Turns) -> None:
+    async def _start_next(self, session_id: str, ask: Asking) -> None:
         with self._turns.reserved(session_id):
             asked = await self._asked_next(session_id)
             if asked is None:

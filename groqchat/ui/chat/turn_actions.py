@@ -110,7 +110,8 @@ class TurnActions:
     async def repeat(self, *, is_checked: bool = True) -> None:
         """Repeat the last turn, also where it continued an answer."""
         turn = self._workspace.conversation.turn
-        prompt, continued = (turn.prompt, turn.continuing) if turn else (None, None)
+        prompt = turn.to_answer if turn else None
+        continued = turn.continuing if turn and turn.last is None else None
         await self.ask_again(prompt, continuing=continued, is_checked=is_checked)
 
     async def continue_answer(self, _: str) -> None:
@@ -118,7 +119,12 @@ class TurnActions:
         workspace = self._workspace
         if not workspace.is_free():
             return
-        answer = await workspace.conversation.branch.last_answer()
+        branch = workspace.conversation.branch
+        leaf = await branch.message(branch.leaf_id)
+        if leaf is not None and leaf.role is Role.TOOL:
+            await self.ask_again(leaf)
+            return
+        answer = await branch.last_answer()
         if answer is None:
             workspace.notify("There is no answer to continue.")
             return
@@ -135,7 +141,10 @@ class TurnActions:
 
     async def edit(self, message_id: str) -> None:
         """Take a prompt, or the prompt of an answer, into the composer."""
-        self._edit(await self._prompt_of(message_id))
+        prompt, branch = await self._prompt_of(message_id), self._workspace.conversation.branch
+        while prompt is not None and prompt.role in {Role.ASSISTANT, Role.TOOL}:
+            prompt = await branch.message(prompt.parent_id)
+        self._edit(prompt)
 
     async def regenerate(self, message_id: str) -> None:
         """Answer the prompt of a message once more."""

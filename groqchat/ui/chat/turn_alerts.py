@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from groqchat.domain.tools.events import ApprovalAsked
 from groqchat.domain.turns.chat import Sending, Waiting
-from groqchat.services.turns.running import Phase
+from groqchat.services.turns.running_turn import Phase
 
 if TYPE_CHECKING:
     from groqchat.domain.turns.chat import TurnEvent
-    from groqchat.services.turns.running import RunningTurn
+    from groqchat.services.turns.running_turn import RunningTurn
     from groqchat.ui.chat.queueing import Queueing
     from groqchat.ui.services import Services
 
@@ -58,6 +59,8 @@ class TurnAlerts:
             if self._is_long(times.wait_began):
                 self._tell(turn, "The wait is over")
             times.wait_began = None
+        elif isinstance(event, ApprovalAsked):
+            self._tell(turn, "A tool waits for your approval")
 
     async def ended(self, turn: RunningTurn) -> None:
         """Tell the end of a long answer, of an error that came late, or of a queue."""

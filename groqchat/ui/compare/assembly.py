@@ -117,7 +117,9 @@ class CompareHelpers:
         self.board = CompareBoard(self.state, foot, services.store, calls.width)
         self.jobs = JobRunner(self.state, calls.start, self.board.show, calls.job_ended)
         self.offers = ReplacementOffers(comparison, connection, services.store)
-        self.forecast = CompareForecast(self.state, foot.prompt, connection.turns, connection.quota)
+        self.forecast = CompareForecast(
+            self.state, foot.prompt, connection.turns.plain, connection.quota
+        )
         self._attaching = Attaching(foot.prompt, self._reading, services.pages)
         self.actions = self._made_actions(services, connection, foot, calls)
         slashes = SlashRunner(
@@ -142,7 +144,7 @@ class CompareHelpers:
         models = connection.models
         judge = partial(
             Judge,
-            turns=connection.turns,
+            turns=connection.turns.plain,
             store=services.store,
             accounting=connection.accounting,
             clock=services.clock,

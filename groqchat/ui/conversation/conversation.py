@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.sessions.options import keeping
-from groqchat.services.turns.running import Phase
+from groqchat.services.turns.running_turn import Phase
 from groqchat.ui.conversation.session_view import SessionView
 from groqchat.ui.conversation.turn_messages import TurnFailed, TurnStopped, message_about
 from groqchat.ui.conversation.turn_view import TurnView
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from groqchat.domain.turns.chat import Message, Session, TurnEvent
-    from groqchat.services.turns.chat import Turns
-    from groqchat.services.turns.running import RunningTurn, RunningTurns
+    from groqchat.services.turns.ports import Asking
+    from groqchat.services.turns.running import RunningTurns
+    from groqchat.services.turns.running_turn import RunningTurn
     from groqchat.ui.services import Services
     from groqchat.ui.transcript.view import Transcript
 
@@ -85,7 +86,7 @@ class Conversation(SessionView):
         turn = self.turns.of(session.id)
         if turn is None or turn.prompt is None or not turn.is_running:
             return await super().leaf_to_open(session, message_id)
-        return turn.prompt.id
+        return (turn.last or turn.prompt).id
 
     def leave_turn(self) -> None:
         """Show nothing more of the turn of the session on the screen: another one is shown now."""
@@ -116,7 +117,7 @@ class Conversation(SessionView):
 
     # -- asking -------------------------------------------------------------------------------
 
-    async def ask(self, turns: Turns, text: str) -> None:
+    async def ask(self, turns: Asking, text: str) -> None:
         """Send a new prompt; one that failed before is replaced or, unchanged, sent again."""
         failed = self.branch.unanswered
         if failed is None:
@@ -128,7 +129,7 @@ class Conversation(SessionView):
 
     async def ask_again(
         self,
-        turns: Turns,
+        turns: Asking,
         prompt: Message,
         *,
         continuing: Message | None = None,
@@ -142,13 +143,13 @@ class Conversation(SessionView):
                 turns, prompt, continuing=continuing, waiting_out=waiting_out, is_checked=is_checked
             )
 
-    async def ask_edited(self, turns: Turns, old: Message, text: str) -> None:
+    async def ask_edited(self, turns: Asking, old: Message, text: str) -> None:
         """Ask an earlier prompt differently; the old branch stays as a version."""
         await self.show_branch(old.parent_id)
         if old.session_id == self.session.id:
             self._start(turns, text, old.parent_id)
 
-    async def go_on(self, turns: Turns, answer: Message) -> None:
+    async def go_on(self, turns: Asking, answer: Message) -> None:
         """Continue an answer that was cut; the longer one becomes its newest version."""
         prompt = await self.branch.message(answer.parent_id)
         if prompt is not None:
@@ -160,7 +161,7 @@ class Conversation(SessionView):
 
     def _start(
         self,
-        turns: Turns,
+        turns: Asking,
         prompt: str | Message,
         parent_id: str | None = None,
         *,
@@ -237,7 +238,8 @@ class Conversation(SessionView):
             shown.cut()
             if turn.prompt is not None:
                 # Where it was answered before, that answer is better than none.
-                await self.show_branch(await self._services.store.leaf_below(turn.prompt.id))
+                store, last = self._services.store, turn.last
+                await self.show_branch(last.id if last else await store.leaf_below(turn.prompt.id))
 
     async def _number_versions(self, turn: RunningTurn) -> None:
         """Say which version of the prompt and of the answer this is, where there are several."""

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from groqchat.domain.tools.events import ApprovalAsked, CallStarted, SourceFailed
 from groqchat.domain.turns.chat import (
     Answered,
     PromptStored,
     QuotaSeen,
     Rerouted,
+    Role,
     Sending,
     Skipped,
     Waiting,
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from groqchat.domain.turns.chat import TurnEvent
-    from groqchat.services.turns.running import RunningTurn
+    from groqchat.services.turns.running_turn import RunningTurn
 
 
 @dataclass
@@ -49,6 +51,21 @@ class TurnRerouted(TurnMessage):
     rerouted: Rerouted | Skipped
 
 
+class TurnAsks(TurnMessage):
+    """A call of a tool waits until the user says whether it may run."""
+
+
+@dataclass
+class TurnLacksTools(TurnMessage):
+    """A source of tools cannot be asked; the turn goes on without it."""
+
+    failed: SourceFailed
+
+
+class TurnCalls(TurnMessage):
+    """A tool runs, or has given its result."""
+
+
 class TurnSends(TurnMessage):
     """A request is leaving; a wait, if there was one, is over."""
 
@@ -74,6 +91,8 @@ _ABOUT: Mapping[type[TurnEvent], type[TurnMessage]] = {
     Sending: TurnSends,
     QuotaSeen: QuotaMoved,
     Answered: TurnEnded,
+    ApprovalAsked: TurnAsks,
+    CallStarted: TurnCalls,
 }
 
 
@@ -84,5 +103,11 @@ def message_about(turn: RunningTurn, event: TurnEvent) -> TurnMessage | None:
             return TurnWaits(turn, event)
         case Rerouted() | Skipped():
             return TurnRerouted(turn, event)
+        case SourceFailed():
+            return TurnLacksTools(turn, event)
+        case PromptStored(message) if message.role is Role.TOOL:
+            return TurnCalls(turn)
+        case Answered(message) if message.calls:
+            return TurnCalls(turn)
     about = _ABOUT.get(type(event))
     return about(turn) if about is not None else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from groqchat.domain.tools.events import ApprovalAsked, CallStarted, StepTaken
 from groqchat.domain.turns.answer_footer import footer_of
 from groqchat.domain.turns.chat import (
     Answered,
@@ -13,24 +14,28 @@ from groqchat.domain.turns.chat import (
     PromptStored,
     ReasoningDelta,
     Rerouted,
+    Role,
     Sending,
     Skipped,
     TextWasReasoning,
     Waiting,
 )
-from groqchat.services.turns.running import Phase
+from groqchat.reports.tool_lines import step_blocks
+from groqchat.services.turns.running_turn import Phase
 from groqchat.ui.conversation.deferred_updates import DeferredUpdates
 from groqchat.ui.conversation.silence import TICK_S, Silence
 from groqchat.ui.transcript.entries import EntryState
 from groqchat.ui.transcript.messages import mark_of, thought_of
+from groqchat.ui.transcript.tool_entries import answer_text
 from groqchat.ui.transcript.turn_text import show_prompt, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from groqchat.domain.tools.executed import ExecutedTool
     from groqchat.domain.turns.chat import Message, TurnEvent
     from groqchat.services.ports import Clock
-    from groqchat.services.turns.running import RunningTurn
+    from groqchat.services.turns.running_turn import RunningTurn
     from groqchat.ui.conversation.session_view import SessionView
     from groqchat.ui.transcript.entries import Entry
 
@@ -71,7 +76,7 @@ class TurnView:
         turn, transcript = self.turn, self._transcript
         if turn.prompt is None:
             return
-        self._stand_at_prompt(turn.prompt)
+        self._stand_at(turn.last or turn.prompt)
         if not transcript.holds(turn.prompt.id):
             self._show_prompt(turn.prompt)
         if (answer := turn.answer_so_far) is not None:
@@ -90,8 +95,9 @@ class TurnView:
     def hear(self, event: TurnEvent) -> None:
         """Show an event; those before the request leaves are shown when it has left."""
         if isinstance(event, PromptStored):
-            self._stand_at_prompt(event.message)
-        if isinstance(event, PromptStored | Sending):
+            self._stand_at(event.message)
+        is_result = isinstance(event, PromptStored) and event.message.role is Role.TOOL
+        if isinstance(event, PromptStored | Sending) and not is_result:
             self._deferred.keep(partial(self._show, event))
         else:
             self.catch_up()
@@ -121,14 +127,16 @@ class TurnView:
             footer=footer_of(answer),
             reasoning_label=thought_of(answer),
         )
+        if answer.executed or answer.calls:  # marks of pages are links now
+            self._transcript.update(answer.id, text=answer_text(answer))
 
     def cut(self) -> None:
         """Take away an answer of which nothing has arrived."""
         if self._transcript.holds(self._answer_id):
             self._transcript.cut(self._answer_id)
 
-    def _stand_at_prompt(self, prompt: Message) -> None:
-        self._view.branch.leaf_id = prompt.id
+    def _stand_at(self, message: Message) -> None:
+        self._view.branch.leaf_id = message.id
         self._view.branch.unanswered = None
 
     def _show(self, event: TurnEvent) -> None:
@@ -147,15 +155,28 @@ class TurnView:
                 self._transcript.add(self._entry_of(message))
                 self._transcript.current = message.id
                 self._silence.begin(message.id)
+            case StepTaken(_, step):
+                self._silence.begin(self._answer_id)
+                self._show_step(step)
+                return
             case Sending():
-                self._silence.begin(self.turn.prompt.id if self.turn.prompt else "")
-            case Waiting() | Rerouted() | Skipped():
+                asked = self.turn.to_answer
+                self._silence.begin(asked.id if asked else "")
+            case Waiting() | Rerouted() | Skipped() | ApprovalAsked():
                 self._silence.end()
+            case CallStarted():
+                self._silence.begin(self._answer_id)
             case Answered(message):
                 self._silence.end()
                 self._view.branch.leaf_id = message.id
                 self.show_saved(message)
         self._tell(self.turn, event)
+
+    def _show_step(self, step: ExecutedTool) -> None:
+        """Show a step once it is over; while it runs, the answer only says that it goes on."""
+        if step.output or step.sources:
+            told = "\n\n".join(step_blocks(step))
+            self._transcript.append(self._answer_id, f"{told}\n\n")
 
     def _show_prompt(self, prompt: Message) -> None:
         self._view.begin(True)

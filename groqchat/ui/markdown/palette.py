@@ -46,6 +46,7 @@ _LOOKS: Final = {
     "role.user": "bold text-success",
     "role.assistant": "bold text-primary",
     "role.notice": "foreground/60",
+    "role.tool": "bold text-accent",
     "state": "text-warning",
     "faint": "foreground/60",
     "live": "text-success",

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from groqchat.domain.turns.chat import Message
-    from groqchat.services.turns.chat import Turns
     from groqchat.services.turns.compaction import Compaction
+    from groqchat.services.turns.ports import Asking
     from groqchat.ui.workspace.workspace import Workspace
 
 
@@ -32,7 +32,7 @@ class RunningCompactions:
         self.ended: Callable[[str, bool], None] = lambda _session_id, _is_done: None
 
     async def carry_out(
-        self, ask: Turns, compaction: Compaction, begins: Callable[[], Awaitable[None]]
+        self, ask: Asking, compaction: Compaction, begins: Callable[[], Awaitable[None]]
     ) -> bool:
         """Make a conversation shorter; what is left unfinished changes nothing.
 
@@ -73,7 +73,7 @@ class RunningCompactions:
         return self._workspace.conversation.session.id == compaction.session.id
 
     async def _noted(
-        self, ask: Turns, compaction: Compaction, stopped: asyncio.Event
+        self, ask: Asking, compaction: Compaction, stopped: asyncio.Event
     ) -> Message | None:
         """Carry a compaction out; None where it was not, and the session is as it was."""
         async with compaction:
@@ -82,7 +82,9 @@ class RunningCompactions:
         await self._tell_given_up(compaction)
         return None
 
-    async def _summarised(self, ask: Turns, compaction: Compaction, stopped: asyncio.Event) -> bool:
+    async def _summarised(
+        self, ask: Asking, compaction: Compaction, stopped: asyncio.Event
+    ) -> bool:
         """Have all requests for summaries answered, in sight or not; False where one was not."""
         conversation = self._workspace.conversation
         while not stopped.is_set() and (request := await compaction.next_request()) is not None:

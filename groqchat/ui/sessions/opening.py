@@ -10,7 +10,7 @@ from groqchat.domain.sessions.groups import by_day
 from groqchat.domain.sessions.queries import QueryError, read_query
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.services.sessions.dates import day_name, day_start
-from groqchat.services.turns.running import Phase
+from groqchat.services.turns.running_turn import Phase
 from groqchat.ui.widgets.session_list import TurnMark
 from groqchat.ui.widgets.text import line
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.turns.chat import Session
     from groqchat.services.ports import SessionStore
-    from groqchat.services.turns.running import RunningTurn
+    from groqchat.services.turns.running_turn import RunningTurn
     from groqchat.ui.conversation.conversation import Conversation
     from groqchat.ui.widgets.session_list import SessionList
     from groqchat.ui.widgets.status_line import StatusLine
@@ -145,6 +145,8 @@ def mark_of(turn: RunningTurn) -> TurnMark | None:
         if turn.phase is Phase.FAILED:
             return None if turn.is_put_away else TurnMark.FAILED
         return TurnMark.UNREAD if turn.phase is Phase.ENDED and not turn.is_seen else None
+    if turn.phase is Phase.ASKING:
+        return TurnMark.ASKING
     return TurnMark.WAITING if turn.phase is Phase.WAITING else TurnMark.WRITING
 
 

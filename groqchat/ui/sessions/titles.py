@@ -28,7 +28,7 @@ async def title_by(workspace: Workspace, session: Session, model: str) -> str:
         return ""
     services = workspace.services
     titles = Titles(
-        connection.turns,
+        connection.turns.plain,
         services.store,
         connection.models,
         connection.accounting.sizing,

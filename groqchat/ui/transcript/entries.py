@@ -16,6 +16,7 @@ class EntryKind(StrEnum):
     USER = "user"
     ASSISTANT = "assistant"
     NOTICE = "notice"
+    TOOL = "tool"
 
 
 class EntryState(StrEnum):

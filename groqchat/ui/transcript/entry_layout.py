@@ -82,7 +82,9 @@ class EntryLayout:
         self.entry = entry
         self.width = width
         self._body = Document(
-            width, is_markup=entry.role is EntryKind.ASSISTANT, numbers_code=entry.numbers_code
+            width,
+            is_markup=entry.role in {EntryKind.ASSISTANT, EntryKind.TOOL},
+            numbers_code=entry.numbers_code,
         )
         self._thoughts = Document(width, numbers_code=False)  # digits copy code of the body alone
         self._body.append("…" if entry.text is None else entry.text)

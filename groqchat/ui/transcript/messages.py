@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from groqchat.domain.turns.answer_footer import footer_of
 from groqchat.domain.turns.chat import Role, State
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.ui.transcript.entries import Entry, EntryKind, EntryState, Stubs
+from groqchat.ui.transcript.tool_entries import answer_text, is_long, result_label, result_text
 
 if TYPE_CHECKING:
     from groqchat.domain.sessions.summaries import Outline, Stub
@@ -30,10 +32,10 @@ _LOOKS = {
     Role.USER: EntryKind.USER,
     # Only the marks of compactions are stored as the system's.
     Role.SYSTEM: EntryKind.NOTICE,
-    Role.TOOL: EntryKind.NOTICE,
+    Role.TOOL: EntryKind.TOOL,
 }
 
-_NAMES = {Role.USER: "You", Role.SYSTEM: "Compaction", Role.TOOL: "Tool"}
+_NAMES = {Role.USER: "You", Role.SYSTEM: "Compaction", Role.TOOL: "Result of a tool"}
 
 
 def entry_of(message: Message, *, is_folded: bool = True, is_timed: bool = False) -> Entry:
@@ -43,11 +45,13 @@ def entry_of(message: Message, *, is_folded: bool = True, is_timed: bool = False
     is_prompt = message.role is Role.USER
     moment = datetime.fromtimestamp(message.created).astimezone()
     time = moment.strftime("%Y-%m-%d %H:%M") if is_timed else ""
+    if message.role is Role.TOOL:
+        return _result_entry(message, time, is_folded=is_folded)
     return Entry(
         message.id,
         _look(message.role),
         _label(message.role, message.model and message.signature, message.kind.words, time),
-        text=message.content,
+        text=answer_text(message),
         reasoning=message.reasoning,
         reasoning_label=thought_of(message),
         is_folded=is_folded,
@@ -62,6 +66,20 @@ def thought_of(message: Message) -> str:
     if usage is None or usage.is_estimated or not usage.reasoning_tokens:
         return ""
     return f"thought for {counted(usage.reasoning_tokens, 'token')}"
+
+
+def _result_entry(result: Message, time: str, *, is_folded: bool) -> Entry:
+    """The result of a tool, which is folded where it is long."""
+    entry = Entry(
+        result.id,
+        EntryKind.TOOL,
+        " · ".join(filter(None, (result_label(result), time))),
+        is_folded=is_folded,
+        reasoning_label="result",
+        numbers_code=False,
+    )
+    text = result_text(result)
+    return replace(entry, reasoning=text) if is_long(result) else replace(entry, text=text)
 
 
 def stubs_of(outline: Outline) -> Stubs:

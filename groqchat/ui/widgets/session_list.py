@@ -40,6 +40,7 @@ class TurnMark(StrEnum):
 
     WRITING = "↓"
     WAITING = "○"
+    ASKING = "?"
     UNREAD = "✓"
     FAILED = "✗"
 
@@ -52,6 +53,7 @@ class TurnMark(StrEnum):
 _STYLES = {
     TurnMark.WRITING: "$text-accent",
     TurnMark.WAITING: "$text-warning",
+    TurnMark.ASKING: "$text-warning",
     TurnMark.UNREAD: "$text-success",
     TurnMark.FAILED: "$text-error",
 }

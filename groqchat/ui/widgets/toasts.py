@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.ui.widgets.approval_card import ApprovalCard
     from groqchat.ui.widgets.toast_cards import Severity
     from groqchat.ui.widgets.work_card import WorkCard
 
@@ -215,11 +216,11 @@ class Toasts(Widget):
         """Remove the card of a wait that is over or was cancelled."""
         self._drop(*(card for card in self._cards if isinstance(card, WaitCard)))
 
-    def show_work(self, card: WorkCard) -> None:
-        """Show work that goes on until :meth:`end_work`."""
+    def show_work(self, card: WorkCard | ApprovalCard) -> None:
+        """Show work that goes on, or waits, until :meth:`end_work`."""
         self._add(card)
 
-    def end_work(self, card: WorkCard) -> None:
+    def end_work(self, card: WorkCard | ApprovalCard) -> None:
         """The work is over."""
         if card in self._cards:
             self._drop(card)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from groqchat.domain.turns.chat import Options
-    from groqchat.services.turns.chat import Turns
+    from groqchat.services.turns.ports import Asking
     from groqchat.services.turns.sizing import RequestPreview
 
 
@@ -28,11 +28,11 @@ class ContextForecast:
     def __init__(self, host: Widget, on_preview: Callable[[], None]) -> None:
         self._host = host
         self._on_preview = on_preview
-        self._key: tuple[Turns, str | None, Options] | None = None
+        self._key: tuple[Asking, str | None, Options] | None = None
         self._preview: RequestPreview | None = None
 
     def preview(
-        self, turns: Turns, parent_id: str | None, options: Options
+        self, turns: Asking, parent_id: str | None, options: Options
     ) -> RequestPreview | None:
         """The request that a prompt would be sent with; None until the history has been read.
 
@@ -47,7 +47,7 @@ class ContextForecast:
             self._host.run_worker(self._read(*key), group="forecast")
         return self._preview
 
-    async def _read(self, turns: Turns, parent_id: str | None, options: Options) -> None:
+    async def _read(self, turns: Asking, parent_id: str | None, options: Options) -> None:
         with suppress(StorageError):  # sending says it
             preview = await turns.preview(parent_id, options)
             if self._key == (turns, parent_id, options):

@@ -92,7 +92,7 @@ async def begun(services, clock, prompts, *, models=MODELS, place="set", budget=
         prompts,
         {model: Options(model) for model in models},
         SetServices(
-            connection.turns,
+            connection.turns.plain,
             connection.accounting,
             services.store,
             services.prompt_sets,

@@ -95,7 +95,7 @@ def test_columns_and_judges_of_one_model_share_its_limit(monkeypatch, groqchat_h
                         started[round(services.clock.monotonic())] += 1
             judge = Judge(
                 connection.models.model(BIG),
-                connection.turns,
+                connection.turns.plain,
                 store=services.store,
                 accounting=connection.accounting,
                 clock=services.clock,

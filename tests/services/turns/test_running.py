@@ -13,7 +13,8 @@ from groqchat.domain.turns.chat import (
     State,
     TextWasReasoning,
 )
-from groqchat.services.turns.running import MOST_RUNNING, Phase, RunningTurns
+from groqchat.services.turns.running import MOST_RUNNING, RunningTurns
+from groqchat.services.turns.running_turn import Phase
 from tests.fakes import FakeProvider, accepted, answer, reading, session
 from tests.services.desk import MODEL, Desk
 

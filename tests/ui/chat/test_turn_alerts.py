@@ -7,7 +7,7 @@ import pytest
 from groqchat.domain.errors.table import failure
 from groqchat.domain.settings import Settings
 from groqchat.domain.turns.chat import Options, Sending, Waiting
-from groqchat.services.turns.running import Phase, RunningTurn
+from groqchat.services.turns.running_turn import Phase, RunningTurn
 from groqchat.ui.chat.turn_alerts import TurnAlerts
 from tests.fakes import FakeClock, session
 

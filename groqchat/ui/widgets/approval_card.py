@@ -1,0 +1,75 @@
+"""The card of a tool that waits for approval."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from groqchat.domain.tools.decision import Decision
+from groqchat.domain.tools.results import arguments_of
+from groqchat.ui.widgets.cards import FocusCard
+from groqchat.ui.widgets.text import block, line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from groqchat.domain.tools.events import ApprovalAsked
+    from groqchat.ui.widgets.text import KeyHint
+
+_LONGEST_VALUE, _LONGEST_BODY = 300, 1_200
+_WORDS = {
+    "o": (Decision.ONCE, "once"),
+    "s": (Decision.SESSION, "this session"),
+    "a": (Decision.ALWAYS, "always"),
+    "d": (Decision.DENY, "deny"),
+}
+
+
+class ApprovalCard(FocusCard):
+    """A call of a tool, with its arguments, which runs only if the user says so.
+
+    Args:
+        asked: The call.
+        decide: Told what the user says; None stops the turn.
+    """
+
+    DEFAULT_CSS = """
+    ApprovalCard { border-left: outer $warning; }
+    """
+
+    def __init__(self, asked: ApprovalAsked, decide: Callable[[Decision | None], None]) -> None:
+        super().__init__()
+        self.asked = asked
+        self._decide = decide
+
+    def head(self) -> Content:
+        """The tool and its source."""
+        tool = self.asked.tool
+        return Content.assemble(
+            ("Run ", "bold $text-warning"),
+            (line(tool.name, 60), "bold"),
+            f" of {line(tool.source, 40)}?",
+        )
+
+    def body(self) -> Content:
+        """The arguments, one a line."""
+        arguments = arguments_of(self.asked.call) or {}
+        told = [f"{line(name, 60)}: {_shown(value)}" for name, value in arguments.items()]
+        return Content(block("\n".join(told) or "no arguments", _LONGEST_BODY))
+
+    def hints(self) -> Sequence[KeyHint]:
+        """How long it may run, or not; Esc stops the turn from anywhere."""
+        keys = [self._hint(key, words) for key, (_, words) in _WORDS.items()]
+        return [*keys, self._hint("escape", "stop") if self.has_focus else self._reach()]
+
+    def _press(self, key: str) -> None:
+        if key == "escape":
+            self._decide(None)
+        elif key in _WORDS:
+            self._decide(_WORDS[key][0])
+
+
+def _shown(value: object) -> str:
+    return line(json.dumps(value, ensure_ascii=False), _LONGEST_VALUE)
