@@ -20,7 +20,7 @@ from tests.benchmarks.figures.parts import parts
 from tests.benchmarks.figures.pauses import pauses
 from tests.benchmarks.figures.resizing import resizing
 from tests.benchmarks.figures.sending import sending
-from tests.benchmarks.figures.sessions import search, sessions
+from tests.benchmarks.figures.sessions import listing, search, sessions
 from tests.benchmarks.figures.sets import sets
 from tests.benchmarks.figures.startup import startup
 from tests.benchmarks.figures.tokens import tokens
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _ALL = (
     *(startup, parts, ask, sending, answers, memory, pace, keys, first_token),
-    *(comparison, idle, sessions, sets, search, pauses, resizing, tokens),
+    *(comparison, idle, sessions, sets, search, listing, pauses, resizing, tokens),
     *(importing, growth),
 )
 FIGURES = {figure.__name__.replace("_", "-"): figure for figure in _ALL}

@@ -6,6 +6,7 @@ import random
 import time
 from typing import TYPE_CHECKING
 
+from groqchat.domain.sessions.archive import Archive
 from groqchat.domain.turns.chat import Message, Role, Session, State
 from groqchat.simulator.library import articles
 from groqchat.storage.database import rows
@@ -51,6 +52,21 @@ async def fabricate(home: Path, sessions: dict[str, int]) -> None:
         await store.create_session(Session(session_id, title, used - turns, used, _MODEL))
         await database.write(lambda db, messages=messages: _insert(db, messages))
         await store.update_session(session_id, leaf_id=messages[-1].id)
+    await database.close()
+
+
+async def fabricate_many(home: Path, sessions: int, turns: int) -> None:
+    """Write a database with many sessions of a few turns, in one transaction."""
+    database = Database(home / "groqchat.db", print)
+    now = time.time()
+    archives = []
+    for age in range(sessions):
+        session_id, used = f"many{age}", now - 60 * age
+        messages = tuple(_messages(session_id, turns, used - turns))
+        leaf_id, title = messages[-1].id, messages[0].content[:50]
+        session = Session(session_id, title, used, used, _MODEL, leaf_id=leaf_id)
+        archives.append(Archive(session, messages))
+    await Sessions(database).add_archives(archives)
     await database.close()
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from tests.benchmarks import vitals
-from tests.benchmarks.archive import ending, fabricate, rare_word
+from tests.benchmarks.archive import ending, fabricate, fabricate_many, rare_word
 from tests.benchmarks.lab import median
 from tests.benchmarks.table import Row, against
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Sequence
     from pathlib import Path
 
     from tests.benchmarks.lab import Lab
@@ -86,6 +88,74 @@ def search(lab: Lab) -> list[Row]:
         ),
         Row("the slowest of these searches", "–", f"{max(ours) * 1_000:.1f} ms"),
     ]
+
+
+def listing(lab: Lab) -> list[Row]:
+    """The list of many sessions, as it stands and narrowed by a word, and a search over all."""
+    count = 500 if lab.is_quick else 20_000
+    home = lab.home("listed")
+    asyncio.run(fabricate_many(home, count, turns=2))
+    ours = asyncio.run(_listings(home))
+    floors = _plain_listings(home)
+    how = ("the last 200 of", "those with a word of", "messages with a word, best first, of")
+    names = ("SELECT … LIMIT 200", "LIKE", "LIKE")
+    goals = ("≤ 20 ms", "≤ 1.5", "≤ 0.5")
+    return [
+        against(
+            f"list {words} {count:,} sessions",
+            floor * 1_000,
+            value * 1_000,
+            "ms",
+            digits=2,
+            name=name,
+            to_reach=goal,
+        )
+        for words, name, goal, floor, value in zip(how, names, goals, floors, ours, strict=True)
+    ]
+
+
+async def _listings(home: Path) -> list[float]:
+    """The seconds of a list, of a narrowed list and of a search, each the shortest of seven."""
+    from groqchat.domain.sessions.queries import read_query
+    from groqchat.storage.database.database import Database
+    from groqchat.storage.database.sessions import Sessions
+
+    database = Database(home / "groqchat.db", print)
+    store = Sessions(database)
+    await store.search("warm")
+    words = [rare_word(number) for number in range(7)]
+    wanted = [read_query(word, lambda _: 0.0) for word in words]
+    listed = [await _timed(store.sessions(limit=200, pinned_first=True)) for _ in words]
+    narrowed = [await _timed(store.matching(each, pinned_first=True)) for each in wanted]
+    found = [await _timed(store.search(word)) for word in words]
+    await database.close()
+    return [min(listed), min(narrowed), min(found)]
+
+
+async def _timed(query: Awaitable[Sequence[object]]) -> float:
+    begin = time.monotonic()
+    if not await query:
+        raise LookupError
+    return time.monotonic() - begin
+
+
+def _plain_listings(home: Path) -> list[float]:
+    statements = (
+        "SELECT id, title, updated, model, cost FROM sessions ORDER BY updated DESC LIMIT 200",
+        "SELECT DISTINCT session_id FROM messages WHERE content LIKE ?",
+        "SELECT id FROM messages WHERE content LIKE ? ORDER BY created DESC LIMIT 50",
+    )
+    shortest = []
+    with closing(sqlite3.connect(home / "groqchat.db")) as database:
+        for statement in statements:
+            delays = []
+            for number in range(7):
+                values = (f"%{rare_word(number)}%",) if "?" in statement else ()
+                begin = time.monotonic()
+                database.execute(statement, values).fetchall()
+                delays.append(time.monotonic() - begin)
+            shortest.append(min(delays))
+    return shortest
 
 
 async def _searches(home: Path) -> list[float]:

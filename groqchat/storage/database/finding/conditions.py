@@ -94,8 +94,13 @@ def with_words(db: sqlite3.Connection, query: Query) -> tuple[str, Values]:
     db.create_function("title_holds_terms", 1, query.terms.are_in)
     found = Words(db, query.terms)
     in_messages = f"SELECT m.session_id FROM {found.tables} WHERE {found.condition}"
-    also = f" AND (title_holds_terms(sessions.title) OR sessions.id IN ({in_messages}))"
-    return also, found.values
+    # A call of Python costs much more than LIKE, which tells of ASCII whether it may match.
+    parts = dict.fromkeys(part for term in query.terms.terms for part in term.split())
+    written = {f"title{number}": _part(part) for number, part in enumerate(parts)}
+    plain = " AND ".join(f"sessions.title LIKE :{name} ESCAPE '!'" for name in written)
+    may = f"({plain} OR sessions.title GLOB '*[^ -~]*')"
+    title = f"{may} AND title_holds_terms(sessions.title)"
+    return f" AND ({title} OR sessions.id IN ({in_messages}))", found.values | written
 
 
 class Words:

@@ -7,6 +7,7 @@ import pytest
 from groqchat.domain.money.pricing import Cost
 from groqchat.domain.sessions.queries import QueryError, read_query
 from groqchat.domain.sessions.shelf import Shelf
+from groqchat.domain.text.search_terms import Terms
 from groqchat.services.sessions.dates import day_start
 from tests.fakes import START
 from tests.storage.conftest import prompt, reply, session
@@ -141,3 +142,13 @@ async def test_the_best_match_comes_first(store):
 async def test_an_unknown_operator_is_told(shelf):
     with pytest.raises(QueryError, match="did you mean model"):
         await shelf.search("modle:x")
+
+
+async def test_titles_are_matched_as_texts_are_whatever_they_are_written_in(store):
+    titles = ("Café noir", "CAFE 50%", "decaf", "my_cafe", "a\ncafe", "Ça, fe", "Cafés & thé", "")
+    for number, title in enumerate(titles):
+        await store.create_session(session(f"{number}", START + number, title=title))
+    for written in ("cafe", "CAFÉ", "50%", "the cafes", '"ca fe"', "c", "&", "_", "noir café"):
+        terms = Terms.of(written)
+        wanted = [str(at) for at, title in enumerate(titles) if terms.are_in(title)]
+        assert await matching(store, written) == "".join(reversed(wanted)), written
