@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from groqchat.domain.structured.rules import APART, CLOSED, KEYWORD, REQUIRED, ROOT, violations
 from groqchat.domain.structured.validation import flaw_of_schema
+from groqchat.domain.tools.executed import BUILT_IN
 from groqchat.domain.turns.combinations import Feature, refused
 from groqchat.simulator.faults.refusals import bad_request
 from groqchat.simulator.tokens import text_of
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 _KINDS = ("text", "json_object", "json_schema")
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_BUILT_IN = frozenset({"browser_search", "code_interpreter"})
 _FIELD = "response_format"
 # Groq's words for a broken rule, as far as they were seen; {detail} is what the rule is about.
 _WORDS = {
@@ -72,8 +72,8 @@ def _check_combination(kind: str, body: Mapping[str, Any]) -> None:
         Feature.SCHEMA: kind == "json_schema",
         Feature.JSON: kind == "json_object",
         Feature.STREAM: body.get("stream") is True,
-        Feature.TOOLS: any(tool not in _BUILT_IN for tool in tools),
-        Feature.BUILT_IN_TOOLS: any(tool in _BUILT_IN for tool in tools),
+        Feature.TOOLS: any(tool not in BUILT_IN for tool in tools),
+        Feature.BUILT_IN_TOOLS: any(tool in BUILT_IN for tool in tools),
         Feature.RAW_REASONING: body.get("reasoning_format") == "raw",
     }
     features = [feature for feature, is_asked in asked.items() if is_asked]

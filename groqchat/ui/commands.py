@@ -92,6 +92,15 @@ COMMANDS = (
         slash="set", argument="[NAME VALUE]", words=MANY,
     ),
     Command(
+        "schema", "Answers by a schema",
+        "JSON with name, age int?, or by a FILE of JSON Schema; off ends it", slash="schema",
+        argument="[SCHEMA]", words=MANY,
+    ),
+    Command(
+        "json", "Answers in JSON", "Any JSON object; off: plain text again", slash="json",
+        argument="[off]", words=1,
+    ),
+    Command(
         "prompts", "Prompts", "Your templates and system prompts; edit NAME opens one's file",
         slash="prompts", argument="[NAME]", words=2,
     ),

@@ -50,6 +50,8 @@ WALK = {
     "effort": ("/effort low\r", "", ""),
     "tier": ("/tier on_demand\r", "", ""),
     "longest": ("/max-tokens 600\r", "", ""),
+    "schema": ("/schema\r", "Answers are plain text", ""),
+    "json": ("/json off\r", "plain text again", ""),
     "set": ("/set\r", "Parameters of", ESCAPE),
     "retry": ("/retry\r", "", ""),
     "continue": ("/continue\r", "", ""),

@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import DIM, narrate
 from groqchat.cli.prompts import read_text
-from groqchat.domain.errors.table import failure
-from groqchat.domain.errors.tree import Facts
 from groqchat.domain.models.parameters import fitted, refused_options
 from groqchat.domain.structured.response_format import SchemaForm, sent_schema
 from groqchat.domain.structured.schema import read_schema
 from groqchat.domain.structured.validation import parsed
-from groqchat.domain.text.humanize import in_words
-from groqchat.domain.turns.answer_form import asked_form
+from groqchat.domain.turns.answer_form import asked_form, mismatch_error
 from groqchat.domain.turns.combinations import conflict
 
 if TYPE_CHECKING:
@@ -26,7 +23,6 @@ if TYPE_CHECKING:
 
 ANY, OFF = "any", "off"
 _LONGEST_NAME = 200
-_MOST_NAMED = 3
 
 
 def add_schema(parser: argparse.ArgumentParser) -> None:
@@ -92,19 +88,6 @@ def check_answer(message: Message) -> dict[str, object]:
     Raises:
         GroqchatError: The answer is not what was asked for.
     """
-    form = asked_form(message.asked_with)
-    if form is None:
-        return {}
-    if wrong := form.mismatches(message.content):
-        named = in_words([str(each) for each in wrong[:_MOST_NAMED]])
-        more = f" and {len(wrong) - _MOST_NAMED} more" if len(wrong) > _MOST_NAMED else ""
-        raise failure(
-            "schema_mismatch",
-            Facts(
-                model=message.model,
-                detail=f"{named}{more}",
-                partial=message.content,
-                request_id=message.request_id,
-            ),
-        )
-    return {"parsed": parsed(message.content)}
+    if (error := mismatch_error(message)) is not None:
+        raise error
+    return {"parsed": parsed(message.content)} if asked_form(message.asked_with) else {}

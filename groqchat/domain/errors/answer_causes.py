@@ -68,7 +68,7 @@ ANSWER_CAUSES = (
     Cause(
         "schema_mismatch", ErrorKind.SCHEMA_MISMATCH, "Not the JSON asked for",
         "The answer of {model} does not fit: {detail}.",
-        "Ask again, or ask another model.",
+        "Ask again, or ask another model; /schema shows what is asked for.",
         "Check every answer against the schema; where strict is not served, retry once.",
         actions=_ACTIONS,
         command_fix="Ask again, or another model with -m; --json holds the answer.",

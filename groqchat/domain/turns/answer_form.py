@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from groqchat.domain.errors.table import failure
+from groqchat.domain.errors.tree import Facts
 from groqchat.domain.structured.response_format import (
     JSON_FORM,
     JSON_REQUEST,
@@ -15,15 +17,18 @@ from groqchat.domain.structured.response_format import (
     sent_schema,
 )
 from groqchat.domain.structured.validation import Mismatch, mismatches
+from groqchat.domain.text.humanize import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from groqchat.domain.turns.chat import Options
+    from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.domain.turns.chat import Message, Options
 
 SCHEMA = "schema"
 """The name under which an answer remembers its schema."""
 _WORD = "json"
+_MOST_NAMED = 3
 
 
 def format_sent(options: Options) -> dict[str, object] | None:
@@ -74,6 +79,23 @@ class AskedForm:
     def mismatches(self, answer: str) -> tuple[Mismatch, ...]:
         """What is wrong with an answer; empty where it is what was asked for."""
         return mismatches(self.schema, answer)
+
+
+def mismatch_error(answer: Message) -> GroqchatError | None:
+    """The error of an answer that is not what was asked for; None for any other answer."""
+    form = asked_form(answer.asked_with)
+    wrong = form.mismatches(answer.content) if form else ()
+    if not wrong:
+        return None
+    named = in_words([str(each) for each in wrong[:_MOST_NAMED]])
+    more = f" and {len(wrong) - _MOST_NAMED} more" if len(wrong) > _MOST_NAMED else ""
+    facts = Facts(
+        model=answer.model,
+        detail=f"{named}{more}",
+        partial=answer.content,
+        request_id=answer.request_id,
+    )
+    return failure("schema_mismatch", facts)
 
 
 def asked_form(asked_with: Mapping[str, object]) -> AskedForm | None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from groqchat.domain.structured.rules import Certainty
+from groqchat.domain.tools.executed import BUILT_IN
 from groqchat.domain.turns.answer_form import has_sent_schema
 
 if TYPE_CHECKING:
@@ -102,15 +103,11 @@ def refused(features: Collection[Feature]) -> Combination | None:
     return next((each for each in COMBINATIONS if each.is_in(features)), None)
 
 
-def conflict(
-    options: Options, *, has_tools: bool = False, has_built_in_tools: bool = False
-) -> Combination | None:
+def conflict(options: Options) -> Combination | None:
     """The combination because of which a request is not sent; None where it can be.
 
     Args:
         options: The options of the request, in the form that the model takes.
-        has_tools: Whether tools of one's own are offered.
-        has_built_in_tools: Whether tools that run at the server are.
     """
     if options.provider is not None:
         return None
@@ -118,8 +115,8 @@ def conflict(
     features = {
         Feature.SCHEMA: has_sent_schema(options),
         Feature.JSON: is_json and not has_sent_schema(options),
-        Feature.TOOLS: has_tools,
-        Feature.BUILT_IN_TOOLS: has_built_in_tools,
+        Feature.TOOLS: any(name not in BUILT_IN for name in options.tools),
+        Feature.BUILT_IN_TOOLS: any(name in BUILT_IN for name in options.tools),
         Feature.RAW_REASONING: options.reasoning_format == "raw",
     }
     return refused([feature for feature, is_there in features.items() if is_there])

@@ -78,6 +78,11 @@ class ErrorReporter:
             self._failed = turn
             self._begin_to_show(turn.error, turn, is_new=is_new)
 
+    def show_about(self, turn: RunningTurn, error: GroqchatError) -> None:
+        """Show what is wrong with the answer that a turn of this session ended in."""
+        self._failed = turn
+        self._begin_to_show(error, turn, is_new=True)
+
     def leave(self) -> None:
         """Take the cards of the session away that was read until now."""
         for error in self._of_turns:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import KeyRejectedError
 from groqchat.domain.text.humanize import counted
+from groqchat.domain.turns.answer_form import mismatch_error
 from groqchat.domain.turns.chat import State
 from groqchat.ui.conversation.session_view import SessionView
 from groqchat.ui.conversation.turn_messages import (
@@ -95,6 +96,7 @@ class TurnEvents:
             case TurnEnded():
                 await self._ended(event.turn)
                 self._tell_cut(event.turn)
+                self._tell_mismatch(event.turn)
             case TurnStopped():
                 await self._stopped(event.turn)
             case TurnFailed():
@@ -154,6 +156,13 @@ class TurnEvents:
             else "at the longest that your limits and the model allow"
         )
         self._workspace.notify(f"The answer was cut {cut}. /continue goes on where it ends.")
+
+    def _tell_mismatch(self, turn: RunningTurn) -> None:
+        """Say what is wrong with an answer in JSON that is not what was asked for."""
+        is_whole = turn.answer is not None and turn.answer.state is State.COMPLETE
+        error = mismatch_error(turn.answer) if turn.answer is not None and is_whole else None
+        if error is not None and self._is_read(turn):
+            self._reporter.show_about(turn, error)
 
     async def _stopped(self, turn: RunningTurn) -> None:
         if turn.answer is None and turn.last is None:

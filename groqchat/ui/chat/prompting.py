@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.sessions.options import keeping
+from groqchat.domain.turns.combinations import conflict
 from groqchat.domain.turns.compaction import Way
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.ui.slash import read_slash
@@ -103,6 +104,8 @@ class Prompting:
             workspace.notify(warning, severity="warning")
         elif self._is_held():
             workspace.notify("The comparison is opening; your prompt will stand there, unsent.")
+        elif found := conflict(workspace.fitted_options):
+            workspace.notify(found.sentence, severity="warning")
         elif self._is_leaving(text):
             self._has_more = text != self._leaving
         elif self._attach_named(text, self.submit):

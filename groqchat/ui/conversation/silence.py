@@ -18,11 +18,13 @@ class Silence:
     Args:
         transcript: Where the answer is awaited.
         clock: Time.
+        comes_whole: Whether the answer is not streamed, so that nothing comes before its end.
     """
 
-    def __init__(self, transcript: Transcript, clock: Clock) -> None:
+    def __init__(self, transcript: Transcript, clock: Clock, *, comes_whole: bool = False) -> None:
         self._transcript = transcript
         self._clock = clock
+        self._words = "the answer comes as a whole:" if comes_whole else "waiting"
         self._entry_id = ""
         self._since: float | None = None
         self._is_shown = False
@@ -47,4 +49,5 @@ class Silence:
         waited = self._clock.monotonic() - self._since
         if waited >= SHOWN_AFTER_S:
             self._is_shown = True
-            self._transcript.update(self._entry_id, footer=f"waiting {waited:.0f} s… · Esc stops")
+            footer = f"{self._words} {waited:.0f} s… · Esc stops"
+            self._transcript.update(self._entry_id, footer=footer)

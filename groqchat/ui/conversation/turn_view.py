@@ -25,7 +25,7 @@ from groqchat.services.turns.running_turn import Phase
 from groqchat.ui.conversation.deferred_updates import DeferredUpdates
 from groqchat.ui.conversation.silence import TICK_S, Silence
 from groqchat.ui.transcript.entries import EntryState
-from groqchat.ui.transcript.messages import mark_of, thought_of
+from groqchat.ui.transcript.messages import json_body_of, mark_of, thought_of
 from groqchat.ui.transcript.tool_entries import answer_text
 from groqchat.ui.transcript.turn_text import show_prompt, write_text
 
@@ -66,7 +66,8 @@ class TurnView:
         self._entry_of = entry_of
         self._tell = tell
         self._deferred = DeferredUpdates(view)
-        self._silence = Silence(view.transcript, clock)
+        comes_whole = turn.options.schema is not None
+        self._silence = Silence(view.transcript, clock, comes_whole=comes_whole)
         self._ticking = view.set_interval(TICK_S, self._silence.tick)
         self._answer_id = ""
         self._join()
@@ -126,6 +127,7 @@ class TurnView:
             state=mark_of(answer),
             footer=footer_of(answer),
             reasoning_label=thought_of(answer),
+            json=json_body_of(answer),
         )
         if answer.executed or answer.calls:  # marks of pages are links now
             self._transcript.update(answer.id, text=answer_text(answer))

@@ -16,11 +16,15 @@ from groqchat.domain.text.spelling import did_you_mean
 from groqchat.domain.turns.prompt_cache import ABILITY, DATED, SYSTEM_CHANGED, dated
 from groqchat.domain.turns.service_tier import TIERS, ServiceTier
 from groqchat.ui.commands import OFF
+from groqchat.ui.sessions.answer_form import AnswerFormActions
 from groqchat.ui.sessions.parameters import ParameterActions
 from groqchat.ui.widgets.text import block
 from groqchat.ui.workspace.options_summary import bounds_of, effort_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Mapping
+    from typing import Any
+
     from groqchat.domain.models.catalog import Model
     from groqchat.domain.planning.tier_facts import TierFacts
     from groqchat.domain.turns.chat import Options
@@ -38,6 +42,20 @@ class OptionActions:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self.parameters = ParameterActions(workspace)
+        self.answer_form = AnswerFormActions(workspace)
+
+    @property
+    def commands(self) -> Mapping[str, Callable[[str], Coroutine[Any, Any, None]]]:
+        """The methods that run the commands, by the ids of the commands."""
+        return {
+            "system": self.set_system_prompt,
+            "effort": self.set_effort,
+            "tier": self.set_tier,
+            "longest": self.set_longest_answer,
+            "set": self.parameters.set_parameter,
+            "schema": self.answer_form.set_schema,
+            "json": self.answer_form.set_json,
+        }
 
     @property
     def _options(self) -> Options:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypedDict
 
+from groqchat.domain.structured.tree import beside
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from groqchat.domain.structured.tree import Node
 
 
 class EntryKind(StrEnum):
@@ -32,6 +36,33 @@ class EntryState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class JsonBody:
+    """The body of an answer in JSON, shown as a tree.
+
+    Attributes:
+        nodes: All values, in the order of the text.
+        remarks: Lines below the tree: whether it is what was asked for.
+        is_wrong: Whether the remarks say what is wrong.
+        folded: The numbers of the folded nodes.
+        cursor: The number of the node that the keys act on, if they were used.
+    """
+
+    nodes: tuple[Node, ...]
+    remarks: tuple[str, ...] = ()
+    is_wrong: bool = False
+    folded: frozenset[int] = frozenset()
+    cursor: int | None = None
+
+    def toggled(self, number: int) -> JsonBody:
+        """The body with a node folded, or no longer; the cursor is on it."""
+        return replace(self, folded=self.folded ^ {number}, cursor=number)
+
+    def moved(self, step: int) -> JsonBody:
+        """The body with the cursor on the node above (-1) or below (1) that can be folded."""
+        return replace(self, cursor=beside(self.nodes, self.folded, self.cursor, step))
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One message.
 
@@ -48,6 +79,7 @@ class Entry:
         version: Shown beside the label (``2/3``) unless empty.
         footer: Plain text below the body (model, tokens, cost), or empty.
         numbers_code: Whether digits copy the code blocks of the body, which show their numbers.
+        json: The body as a tree, in the place of the text, of an answer in JSON.
     """
 
     id: str
@@ -62,6 +94,7 @@ class Entry:
     version: str = ""
     footer: str = ""
     numbers_code: bool = True
+    json: JsonBody | None = None
 
     @property
     def is_stub(self) -> bool:
@@ -105,3 +138,4 @@ class Changes(TypedDict, total=False):
     state: EntryState
     version: str
     footer: str
+    json: JsonBody | None

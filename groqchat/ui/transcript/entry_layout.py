@@ -11,9 +11,12 @@ from groqchat.ui.markdown.blocks import Code
 from groqchat.ui.markdown.document import Document
 from groqchat.ui.markdown.lines import CHROME, Line, Span, cut
 from groqchat.ui.transcript.entries import Entry, EntryKind, EntryState
+from groqchat.ui.transcript.json_lines import JsonLines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from groqchat.domain.structured.tree import Node
 
 FIGURES = " · "
 """What stands between the figures of a footer."""
@@ -90,6 +93,8 @@ class EntryLayout:
         self._body.append("…" if entry.text is None else entry.text)
         self._thoughts.append(entry.reasoning)
         self._thought = len(entry.reasoning)
+        self._json: JsonLines | None = None
+        self._json_at = 0
         self._parts = self._arranged()
 
     @property
@@ -166,6 +171,14 @@ class EntryLayout:
         """Whether a row is the line that folds and unfolds the reasoning."""
         return bool(self._fold()) and at == 1
 
+    def node_at(self, at: int) -> Node | None:
+        """The part of an answer in JSON that a row folds, if it is one."""
+        return self._json.node_at(at - self._json_at) if self._json else None
+
+    def row_of_node(self, number: int) -> int:
+        """The row on which a part of an answer in JSON begins."""
+        return self._json_at + (self._json.row_of(number) if self._json else 0)
+
     def _placed(self) -> Iterator[tuple[int, Fixed | Text]]:
         """The parts, each with its first row."""
         start = 0
@@ -182,7 +195,11 @@ class EntryLayout:
             if not entry.is_folded:
                 parts.append(Text(self._thoughts, "muted"))
             parts.append(Fixed([NOTHING]))
-        if entry.role is not EntryKind.NOTICE:
+        self._json_at = sum([part.height for part in parts])
+        if entry.json is not None:
+            self._json = JsonLines(entry.json, self.width)
+            parts.append(Fixed(self._json.lines))
+        elif entry.role is not EntryKind.NOTICE:
             parts.append(Text(self._body, look))
         if entry.footer:
             parts.append(Fixed([self._line(row, "faint") for row in self._footer_rows()]))

@@ -6,11 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from groqchat.domain.structured.tree import tree_of
+from groqchat.domain.structured.validation import parsed
 from groqchat.domain.text.humanize import counted
 from groqchat.domain.turns.answer_footer import footer_of
+from groqchat.domain.turns.answer_form import asked_form
 from groqchat.domain.turns.chat import Role, State
 from groqchat.domain.turns.message_kind import MessageKind
-from groqchat.ui.transcript.entries import Entry, EntryKind, EntryState, Stubs
+from groqchat.ui.transcript.entries import Entry, EntryKind, EntryState, JsonBody, Stubs
 from groqchat.ui.transcript.tool_entries import answer_text, is_long, result_label, result_text
 
 if TYPE_CHECKING:
@@ -57,6 +60,7 @@ def entry_of(message: Message, *, is_folded: bool = True, is_timed: bool = False
         is_folded=is_folded,
         state=_MARKS[message.state],
         footer="" if is_prompt or message.state is State.STREAMING else footer_of(message),
+        json=json_body_of(message),
     )
 
 
@@ -80,6 +84,18 @@ def _result_entry(result: Message, time: str, *, is_folded: bool) -> Entry:
     )
     text = result_text(result)
     return replace(entry, reasoning=text) if is_long(result) else replace(entry, text=text)
+
+
+def json_body_of(message: Message) -> JsonBody | None:
+    """The tree of an answer in JSON, with what is wrong with it; None for other messages."""
+    is_answer = message.role is Role.ASSISTANT and message.state is State.COMPLETE
+    form = asked_form(message.asked_with) if is_answer and message.asked_with else None
+    nodes = tree_of(parsed(message.content)) if form else ()
+    if form is None or not nodes:
+        return None
+    if wrong := form.mismatches(message.content):
+        return JsonBody(nodes, tuple(f"✗ {each}" for each in wrong), is_wrong=True)
+    return JsonBody(nodes, ("✓ fits the schema",) if form.schema else ())
 
 
 def stubs_of(outline: Outline) -> Stubs:

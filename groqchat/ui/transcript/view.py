@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.reactive import var
 
 from groqchat.ui.terminal.active_screen import write_text
-from groqchat.ui.transcript.entry_store import EntryStore
+from groqchat.ui.transcript.folding import Folding
 from groqchat.ui.transcript.painter import GUTTER, is_chip
 from groqchat.ui.widgets.lone_letter import LoneLetter
 from groqchat.ui.widgets.text import KeyHint
@@ -33,7 +33,7 @@ def _key(keys: str, action: str, description: str, name: str) -> Binding:
     return Binding(keys, action, description, show=False, id=f"transcript.{name}")
 
 
-class Transcript(EntryStore, can_focus=True):
+class Transcript(Folding, can_focus=True):
     """A conversation; see the package for how to use it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -43,7 +43,9 @@ class Transcript(EntryStore, can_focus=True):
         _key("pagedown", "page(1)", "Page down", "page_down"),
         _key("home", "home", "To the beginning", "home"),
         _key("end", "follow", "To the end, and follow it", "end"),
-        _key("enter,space", "fold", "Show or hide the reasoning", "fold"),
+        _key("enter,space", "fold", "Show or hide the reasoning, or a part of JSON", "fold"),
+        _key("left", "node(-1)", "Part of JSON above", "node_above"),
+        _key("right", "node(1)", "Part of JSON below", "node_below"),
     ]
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -167,7 +169,8 @@ class Transcript(EntryStore, can_focus=True):
         """Move the cursor to the entry above or below."""
         if not self.virtual_list.entries:
             return
-        here = self._pointed()
+        if here := self._pointed():
+            self.leave_json(here)
         index = self.virtual_list.index(here) + step if here else len(self.virtual_list.entries) - 1
         index = max(0, min(len(self.virtual_list.entries) - 1, index))
         self.current = self.virtual_list.entries.ids[index]
@@ -234,17 +237,20 @@ class Transcript(EntryStore, can_focus=True):
             hints.append(KeyHint("[ ]", "versions"))
         if codes := len(self.code_blocks(entry_id)):
             hints.append(KeyHint("1" if codes == 1 else f"1–{min(codes, 9)}", "copy code"))
+        if self.entry(entry_id).json is not None:
+            hints.append(KeyHint("←→ Enter", "fold parts"))
         hints += [KeyHint("f", "fork"), KeyHint("d", "delete"), KeyHint("i", "details")]
         return (*hints, KeyHint("↑↓", "messages"), KeyHint("Tab", "prompt"))
 
     def action_fold(self) -> None:
-        """Show or hide the reasoning of the current entry."""
+        """Show or hide the reasoning of the current entry, or a part of its JSON."""
         if entry_id := self._pointed():
             self.fold(entry_id)
 
-    def fold(self, entry_id: str) -> None:
-        """Show or hide the reasoning of an entry."""
-        self.update(entry_id, is_folded=not self.virtual_list.entry(entry_id).is_folded)
+    def action_node(self, step: int) -> None:
+        """Move the cursor inside the JSON of the current entry."""
+        if entry_id := self._pointed():
+            self.move_in_json(entry_id, step)
 
     def _ask_for(self, asked: type[Asked]) -> None:
         """Ask for something about the current entry; ``asked`` has no further fields."""
@@ -273,8 +279,7 @@ class Transcript(EntryStore, can_focus=True):
         if self.is_news_below and is_chip(event.offset, self.window):
             self.follow()
         elif self.text_selection is None and (shown := self.row_at(event.y)):
-            entry_id = self.virtual_list.entries.ids[shown.number]
-            if self.virtual_list.layout(shown.number).is_fold(shown.at):
-                self.fold(entry_id)
-            elif href := shown.row.line.href_at(event.x - GUTTER):
+            href = shown.row.line.href_at(event.x - GUTTER)
+            if not self.fold_at(shown) and href:
+                entry_id = self.virtual_list.entries.ids[shown.number]
                 self.post_message(self.LinkClicked(self, entry_id, href))

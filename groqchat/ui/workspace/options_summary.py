@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.models import request_parameters
 from groqchat.domain.models.parameters import refused_options
 from groqchat.domain.sessions.options import PARAMETERS
+from groqchat.domain.structured.schema import keys_of
 from groqchat.domain.text.humanize import count
 from groqchat.domain.turns.service_tier import ServiceTier
 from groqchat.ui.widgets.text import line
@@ -27,6 +28,7 @@ def in_short(options: Options, model: Model) -> list[str]:
         options.effort and f"effort {effort_of(options, model)}",
         options.max_tokens and f"≤ {count(options.max_tokens)} tokens",
         options.history and f"last {options.history} messages",
+        form_of(options, model),
         *_further_in_short(options, model),
         *(f"{name} not sent" for name in sorted(options.dropped - set(PARAMETERS.values()))),
     )
@@ -45,6 +47,7 @@ def in_full(options: Options, model: Model) -> list[tuple[str, str, str]]:
         ("", "/effort", f"Reasoning effort: {effort_of(options, model)}"),
         ("", "/system", f"System prompt: {prompt}"),
         ("", "/max-tokens", longest),
+        ("", "/schema", f"Form of answers: {form_of(options, model) or 'text'}"),
         ("", "", history),
         ("", "/set", f"Further parameters: {', '.join(further) or 'none set'}"),
     ]
@@ -66,6 +69,14 @@ def _further_in_short(options: Options, model: Model) -> list[str]:
         for each in _FURTHER
         if (text := each.text(options))
     ]
+
+
+def form_of(options: Options, model: Model) -> str:
+    """The form of answers in a few words; empty for plain text."""
+    keys = line(keys_of(options.schema), LONGEST_VALUE) if options.schema else ""
+    form = f"JSON: {keys}" if keys else "JSON" if options.is_json else ""
+    is_refused = form and "response_format" in refused_options(options, model)
+    return f"{form}, not sent" if is_refused else form
 
 
 def bounds_of(options: Options) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from groqchat.domain.models.parameters import fitted
 from groqchat.services.turns.running import MOST_RUNNING
 from groqchat.ui.widgets.work_card import WorkCard
 
@@ -59,6 +60,11 @@ class Workspace:
     def options(self) -> Options:
         """Model and parameters of the open session."""
         return self.conversation.options
+
+    @property
+    def fitted_options(self) -> Options:
+        """The options as the model is asked with them, without what it does not take."""
+        return fitted(self.options, self.catalog.get(self.options.model))
 
     def notify(self, text: str, *, severity: Severity = "information", stays: bool = False) -> None:
         """Show a notice."""

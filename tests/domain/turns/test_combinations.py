@@ -1,5 +1,7 @@
 """What Groq refuses together is known before anything is sent."""
 
+from dataclasses import replace
+
 import pytest
 
 from groqchat.domain.structured.schema import read_schema
@@ -14,14 +16,14 @@ RAW = Options("m", reasoning_format="raw")
 @pytest.mark.parametrize(
     ("options", "tools", "features"),
     [
-        (SCHEMA, {"has_tools": True}, (Feature.SCHEMA, Feature.TOOLS)),
-        (SCHEMA, {"has_built_in_tools": True}, (Feature.SCHEMA, Feature.BUILT_IN_TOOLS)),
-        (JSON, {"has_tools": True}, (Feature.JSON, Feature.TOOLS)),
-        (RAW, {"has_tools": True}, (Feature.TOOLS, Feature.RAW_REASONING)),
+        (SCHEMA, ("files",), (Feature.SCHEMA, Feature.TOOLS)),
+        (SCHEMA, ("browser_search",), (Feature.SCHEMA, Feature.BUILT_IN_TOOLS)),
+        (JSON, ("files",), (Feature.JSON, Feature.TOOLS)),
+        (RAW, ("files",), (Feature.TOOLS, Feature.RAW_REASONING)),
     ],
 )
 def test_a_combination_that_groq_refuses_is_named(options, tools, features):
-    found = conflict(options, **tools)
+    found = conflict(replace(options, tools=tools))
     assert (found.first, found.second) == features
     assert found.first.value in found.sentence
     assert found.second.value in found.sentence
@@ -33,7 +35,7 @@ def test_what_goes_alone_is_no_conflict(options):
 
 
 def test_other_vendors_have_rules_of_their_own():
-    assert conflict(Options("m", is_json=True, provider="other"), has_tools=True) is None
+    assert conflict(Options("m", is_json=True, provider="other", tools=("files",))) is None
 
 
 def test_streaming_is_avoided_and_not_told_to_the_user():
