@@ -18,6 +18,7 @@ from groqchat.cli.output import DIM, GREEN, RED, YELLOW, print_json, say
 from groqchat.cli.terminal_colours import colours
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.terminals import advice, multiplexer
+from groqchat.domain.text.humanize import counted
 from groqchat.media.recorders import recorder, what_to_install
 from groqchat.media.tools import PYAV, audio_tool
 from groqchat.provider.packages import install_command, remove_command
@@ -91,6 +92,8 @@ async def _examine(args: argparse.Namespace) -> list[Finding]:
 
 async def _checks(services: LocalServices) -> AsyncIterator[Finding]:
     yield _settings(services)
+    for finding in _servers(services):
+        yield finding
     for finding in _keys(services):
         yield finding
     yield await _database(services)
@@ -176,6 +179,22 @@ def _recorder() -> Finding:
         return Finding("recorder", True, f"/talk records with {found.name}")
     hint = f"To talk in the chat, install {what_to_install(install_command)}."
     return Finding("recorder", False, "no program that records from a microphone", hint)
+
+
+def _servers(services: LocalServices) -> Iterator[Finding]:
+    """The check for the package that MCP servers need, where there are any."""
+    from importlib.util import find_spec
+
+    from groqchat.mcp.sources import REQUIREMENT
+
+    if not (servers := services.settings.mcp):
+        return
+    names = f"{counted(len(servers), 'MCP server')}: {', '.join(servers)}"
+    if find_spec("mcp") is None:
+        hint = f"Install the package that asks them: {install_command(REQUIREMENT)}"
+        yield Finding("mcp", False, names, hint)
+    else:
+        yield Finding("mcp", None, names, "`groqchat mcp test` starts them.")
 
 
 def _settings(services: LocalServices) -> Finding:

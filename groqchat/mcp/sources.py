@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from groqchat.domain.errors.table import failure
@@ -27,7 +26,8 @@ if TYPE_CHECKING:
     from groqchat.mcp.connection import Connection
 
 REQUIREMENT: Final = "mcp>=2.3,<3"
-# The longest that quitting waits for the servers' programs, in seconds.
+# The longest that quitting waits for the servers' programs, and then for those that are killed, in
+# seconds.
 QUIT_S: Final = 0.3
 # The SDK and its HTTP client; what they log would stand on the screen.
 _LOGGERS: Final = ("mcp", "client", "httpx2", "httpcore2")
@@ -204,10 +204,12 @@ class Servers:
             return
         sources = (*self._sources.values(), *self._replaced)
         running = [source.connection for source in sources if source.connection]
-        with suppress(TimeoutError):
-            async with asyncio.timeout(QUIT_S):
-                await asyncio.gather(*(source.stop() for source in sources), return_exceptions=True)
+        stops = [asyncio.ensure_future(source.stop()) for source in sources]
+        await asyncio.wait(stops, timeout=QUIT_S)
         for connection in running:
             if connection.pid is not None:
                 kill_group(connection.pid)
+        await asyncio.wait(stops, timeout=QUIT_S)
+        for stop in stops:
+            stop.cancel()
         self._worker.close()

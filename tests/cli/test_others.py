@@ -142,6 +142,17 @@ def test_it_says_where_every_file_is(simulator, groqchat, monkeypatch, tmp_path)
     }
 
 
+def test_servers_of_tools_need_a_package(groqchat, groqchat_home, monkeypatch):
+    groqchat_home.mkdir()
+    (groqchat_home / "config.toml").write_text('[mcp.time]\ncommand = ["uvx", "x"]\n')
+    there = findings(groqchat("doctor", "--json"))["mcp"]
+    assert (there["ok"], there["detail"]) == (None, "1 MCP server: time")
+    monkeypatch.setitem(sys.modules, "mcp", None)
+    missing = findings(groqchat("doctor", "--json"))["mcp"]
+    assert missing["ok"] is False
+    assert "install 'mcp>=2.3,<3'" in missing["suggestion"]
+
+
 def test_a_namesake_in_the_same_environment_is_seen(groqchat, monkeypatch, tmp_path):
     information = tmp_path / "groqchat-0.0.17.dist-info"
     information.mkdir()

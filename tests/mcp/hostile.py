@@ -6,6 +6,7 @@ once, since a client must not lend it the terminal.
 
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -117,3 +118,6 @@ if MODE == "terminal":
     except OSError as problem:
         TOOLS["plain"] = [tool("no_terminal", problem.strerror)]
 main()
+if MODE == "stubborn":  # its stdin is closed, and it goes on
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.pause()

@@ -9,8 +9,10 @@ from contextlib import suppress
 import pytest
 
 from groqchat.domain.errors.tree import GroqchatError
+from groqchat.domain.settings import read_settings
 from groqchat.domain.text.sanitize import sanitize
-from groqchat.mcp import program, results
+from groqchat.mcp import program, results, sources
+from tests.mcp.conftest import HOSTILE, no_token
 
 CLEAN = "secret of "
 
@@ -150,3 +152,14 @@ async def test_a_flood_of_lines_that_are_no_messages_ends_it(ask, monkeypatch):
     assert error.message == (
         "The MCP server s broke off: it printed more than 100 lines that are no messages."
     )
+
+
+async def test_quitting_does_not_wait_for_a_server_that_goes_on(monkeypatch):
+    monkeypatch.setattr(sources, "QUIT_S", 0.05)
+    words = [sys.executable, "-S", str(HOSTILE), "stubborn"]
+    settings, _ = read_settings({"mcp": {"s": {"command": words}}})
+    servers = sources.Servers(lambda: settings, no_token, str)
+    source = servers.named("s")
+    pid = int((await source.call("read_file", {})).text.split(" of ")[1].partition(":")[0])
+    await servers.close()
+    await ended(pid)
