@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -92,17 +92,16 @@ LEDGER_COLUMNS = (
 
 def session_from(row: Row) -> Session:
     """A session from ``SESSION_COLUMNS``."""
-    session = Session(*row)
-    *_, kind, is_pinned, is_archived, tags, _, parameters = row
-    return replace(
-        session,
-        cost=money(row[8]),
-        kind=SessionKind(kind),
-        is_pinned=bool(is_pinned),
-        is_archived=bool(is_archived),
-        tags=tuple(sorted(json.loads(tags))),
-        parameters=object_from(parameters),
-    )
+    values = list(row)
+    kind, is_pinned, is_archived, tags, _, parameters = row[14:]
+    values[8] = money(row[8])
+    values[14:18] = SessionKind(kind), bool(is_pinned), bool(is_archived), _tags(tags)
+    values[19] = object_from(parameters)
+    return Session(*values)
+
+
+def _tags(text: str) -> tuple[str, ...]:
+    return tuple(sorted(json.loads(text)))
 
 
 def message_from(row: Row) -> Message:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.actions import SkipAction
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from groqchat.domain.sessions.groups import Group
-    from groqchat.domain.turns.chat import Session
 
     # The lines with the ids of their sessions; headings have none.
     _Lines = list[tuple[str | None, Content]]
@@ -314,17 +314,22 @@ def _lines(
     for heading, sessions in groups:
         yield None, Content.styled(f" {heading}", "bold $text-muted")
         for each in sessions:
-            yield each.id, _line(each, current, marks.get(each.id))
+            is_open, mark = each.id == current, marks.get(each.id)
+            yield each.id, _line(each.title, each.tags, each.kind, is_open=is_open, mark=mark)
 
 
-def _line(session: Session, current: str, mark: TurnMark | None) -> Content:
+# The list is shown anew several times a turn, and nearly all of it is as it was.
+@lru_cache(maxsize=512)
+def _line(
+    title: str, tags: tuple[str, ...], kind: SessionKind, *, is_open: bool, mark: TurnMark | None
+) -> Content:
     """The mark of the turn, unless the session is the open one, and the title with its tags."""
-    title = " ".join(sanitize(session.title).split()) or "New session"
-    tags = "".join(f" #{tag}" for tag in session.tags)
+    title = " ".join(sanitize(title).split()) or "New session"
     words = Content.assemble(
-        KIND_MARKS.get(session.kind, "") + title[:200], (sanitize(tags), "$text-muted")
+        KIND_MARKS.get(kind, "") + title[:200],
+        (sanitize("".join(f" #{tag}" for tag in tags)), "$text-muted"),
     )
-    if session.id == current:
+    if is_open:
         return Content("● ") + words
     if mark is None:
         return Content("  ") + words
