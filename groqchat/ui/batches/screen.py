@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.events import Key, Paste
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from groqchat.ui.batches.rows import facts, submission_rows
 from groqchat.ui.dialogs.dialog import CLOSE, Dialog
+from groqchat.ui.terminal.option_list import PagedOptionList
 from groqchat.ui.widgets.lone_letter import LoneLetter
 from groqchat.ui.widgets.text import KeyHint, block
 
@@ -107,7 +108,7 @@ class BatchScreen(Dialog[BatchWish]):
     def content(self) -> Iterable[Widget]:
         """The list, and below it what is known of the selected row."""
         self._heads = Static(id="heads", markup=False)
-        self._list = OptionList(id="batches", markup=False)
+        self._list = PagedOptionList(id="batches", markup=False)
         self._said = Static(id="said", markup=False)
         return (self._heads, self._list, self._said)
 
@@ -141,7 +142,7 @@ class BatchScreen(Dialog[BatchWish]):
         if self.is_mounted:
             self._show()
 
-    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+    def on_option_list_option_highlighted(self, event: PagedOptionList.OptionHighlighted) -> None:
         """Say all that is known of it."""
         event.stop()
         self._describe()

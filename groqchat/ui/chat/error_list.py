@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from groqchat import __version__
 from groqchat.domain.errors.refusal_bodies import LONGEST_QUOTE
 from groqchat.ui.dialogs.dialog import CLOSE, Dialog
 from groqchat.ui.terminal.clipboard import copy
+from groqchat.ui.terminal.option_list import PagedOptionList
 from groqchat.ui.widgets.error_log import ErrorRecord
 from groqchat.ui.widgets.text import KeyHint, block, line
 
@@ -65,7 +66,7 @@ class ErrorsScreen(Dialog[ErrorRecord]):
 
     def content(self) -> Iterable[Widget]:
         """The list over the details."""
-        self._list = OptionList(*map(_option, self._records), id="records", markup=False)
+        self._list = PagedOptionList(*map(_option, self._records), id="records", markup=False)
         self._details = Static("No errors so far.", id="details", markup=False)
         self._scroll = VerticalScroll(self._details, can_focus=False)
         return (self._list, self._scroll)
@@ -96,13 +97,13 @@ class ErrorsScreen(Dialog[ErrorRecord]):
             event.prevent_default()  # Dialog takes other letters as text
             self.finish(record)
 
-    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+    def on_option_list_option_highlighted(self, event: PagedOptionList.OptionHighlighted) -> None:
         """Show the details of the highlighted error."""
         event.stop()
         self._details.update(_details(self._records[event.option_index]))
         self._scroll.scroll_home(animate=False)
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+    def on_option_list_option_selected(self, event: PagedOptionList.OptionSelected) -> None:
         """Show the chosen error as a toast again."""
         event.stop()
         self.finish(self._records[event.option_index])

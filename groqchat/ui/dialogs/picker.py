@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, ClassVar, Generic
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.sessions.queries import QueryError
 from groqchat.ui.dialogs.dialog import CLOSE, Dialog, T
+from groqchat.ui.terminal.option_list import PagedOptionList
 from groqchat.ui.terminal.textual_internals import call_after
 from groqchat.ui.widgets.text import KeyHint
 
@@ -69,7 +70,7 @@ class Picker(Dialog[T], Generic[T]):
     def content(self) -> Iterable[Widget]:
         """The line, the rows, the words."""
         self.line = Input(self._first_query, placeholder=self.asks, id="query")
-        self.rows = OptionList(id="rows", markup=False)
+        self.rows = PagedOptionList(id="rows", markup=False)
         self.rows.can_focus = False
         self.said = Static(id="said", markup=False)
         return (self.line, self.rows, self.said)
@@ -140,13 +141,13 @@ class Picker(Dialog[T], Generic[T]):
         if value is not None:
             self.choose(value)
 
-    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+    def on_option_list_option_highlighted(self, event: PagedOptionList.OptionHighlighted) -> None:
         """Say more about it."""
         event.stop()
         value = self.highlighted
         self.said.update("" if value is None else self.describe(value))
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+    def on_option_list_option_selected(self, event: PagedOptionList.OptionSelected) -> None:
         """Take the row that was clicked."""
         event.stop()
         self.choose(self._rows[event.option_index][1])

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import Static
 from textual.widgets.option_list import Option
 
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.ui.dialogs.dialog import CLOSE, Dialog
+from groqchat.ui.terminal.option_list import PagedOptionList
 from groqchat.ui.widgets.text import KeyHint, block, line
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ class KeysScreen(Dialog[KeyWish]):
     def content(self) -> Iterable[Widget]:
         """The list, and below it what is known of the selected row."""
         options = (_option(row, is_narrow=self._is_narrow) for row in self._rows)
-        self._list = OptionList(*options, id="keys", markup=False)
+        self._list = PagedOptionList(*options, id="keys", markup=False)
         self._said = Static(self._first_words, id="said", markup=False)
         return (self._list, self._said)
 
@@ -154,12 +155,12 @@ class KeysScreen(Dialog[KeyWish]):
 
     # -- keys ---------------------------------------------------------------------------------
 
-    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+    def on_option_list_option_highlighted(self, event: PagedOptionList.OptionHighlighted) -> None:
         """Say all that is known of it."""
         event.stop()
         self._describe()
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+    def on_option_list_option_selected(self, event: PagedOptionList.OptionSelected) -> None:
         """Use it."""
         event.stop()
         self.action_wish("USE")

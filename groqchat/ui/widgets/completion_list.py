@@ -6,9 +6,9 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from textual.content import Content
-from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from groqchat.ui.terminal.option_list import PagedOptionList
 from groqchat.ui.widgets.completions import Completion, names_a_path, paths, the_only
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def _no_words(_: str) -> Sequence[Completion]:
     return ()
 
 
-class CompletionList(OptionList):
+class CompletionList(PagedOptionList):
     """Completions of paths, and of other words.
 
     Args:
@@ -76,7 +76,7 @@ class CompletionList(OptionList):
         if self.highlighted is not None:
             self._take(self._found[self.highlighted])
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+    def on_option_list_option_selected(self, event: PagedOptionList.OptionSelected) -> None:
         """Take the completion that was clicked."""
         event.stop()
         self._take(self._found[event.option_index])

@@ -12,11 +12,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, Static
 from textual.widgets.option_list import Option
 
 from groqchat.domain.text.sanitize import sanitize
 from groqchat.domain.turns.session_kind import SessionKind
+from groqchat.ui.terminal.option_list import PagedOptionList
 from groqchat.ui.widgets.session_filter import SessionFilter
 from groqchat.ui.widgets.text import KeyHint
 
@@ -151,7 +152,7 @@ class SessionList(Vertical):
         self._answered, self._is_awaited = "", False
         self.filter = SessionFilter(placeholder="Filter titles and texts", id="session-filter")
         # Held here: while the program ends, the list may be asked for after it was removed.
-        self._options = OptionList(id="session-options", compact=True)
+        self._options = PagedOptionList(id="session-options", compact=True)
         self._options.can_focus = False
 
     def compose(self) -> ComposeResult:
@@ -282,12 +283,12 @@ class SessionList(Vertical):
         self.set_class(bool(event.value), "-filtered")
         self.post_message(self.Filtered(event.value))
 
-    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+    def on_option_list_option_highlighted(self, event: PagedOptionList.OptionHighlighted) -> None:
         """Note where the highlight is, also when lines move."""
         event.stop()
         self._pointed = event.option.id or self._pointed
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+    def on_option_list_option_selected(self, event: PagedOptionList.OptionSelected) -> None:
         """Open what was clicked."""
         event.stop()
         if event.option.id:
