@@ -8,6 +8,7 @@ from groqchat.cli.arguments import add_json, run_async
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.output import narrate, print_json, table
 from groqchat.domain.compare.leaderboard import (
+    ALONE,
     bad_words,
     leaderboard,
     number_of_bad,
@@ -63,7 +64,7 @@ async def _print(services: LocalServices, args: argparse.Namespace) -> int:
         )
         return ExitCode.DONE
     if not ranks:
-        narrate(_why_empty(tag, tags_of(all_votes), has_votes=bool(all_votes)))
+        narrate(ALONE if votes else _why_empty(tag, tags_of(all_votes), has_votes=bool(all_votes)))
         return ExitCode.DONE
     rows = [
         [

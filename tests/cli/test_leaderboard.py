@@ -68,3 +68,10 @@ def test_a_tag_that_no_vote_has_is_named_with_those_there_are(groqchat):
     said = " ".join(outcome.err.split())
     assert "No vote has the tag 'cod'; did you mean code? Tags with votes: code," in said
     assert "a" in groqchat("leaderboard", "--tag", "Mixed Case").out
+
+
+def test_a_vote_on_the_answer_of_one_model_alone_rates_none(groqchat):
+    keep(Vote("s1", 1, 1.0, ("a",), Verdict.ALL_BAD))
+    outcome = groqchat("leaderboard")
+    assert (outcome.code, outcome.out) == (0, "")
+    assert "of two different models" in outcome.err

@@ -21,6 +21,8 @@ AVERAGE = 1000.0
 """The mean rating of all models on a board."""
 POINTS_PER_DECADE = 400.0
 """A lead of this many points means odds of ten to one, as with Elo."""
+ALONE = "No model is rated yet: no vote so far was on whole answers of two different models."
+"""The sentence where there are votes, but no ratings."""
 Z95 = 1.96
 # Every model is taken to have tied once with an average opponent: without that, a model that only
 # wins would be infinitely good, and models that never met could not be put in order.
@@ -49,7 +51,7 @@ class Rank:
 
 
 def leaderboard(votes: Iterable[Vote], tag: str | None = None) -> tuple[Rank, ...]:
-    """Rate every model that was voted on, the best first.
+    """Rate every model that was voted on against another, the best first.
 
     Args:
         votes: The votes. In a tie, and where all answers were bad, every pair of models shares a
@@ -147,8 +149,10 @@ def _standard_errors(
     covariance = _inverse(information)
     means = [sum(row) / len(models) for row in covariance]
     common = sum(means) / len(models) if models else 0.0
+    # What is nothing may have become a little less by rounding.
     return {
-        model: math.sqrt(covariance[at][at] - 2 * means[at] + common) for model, at in place.items()
+        model: math.sqrt(max(0.0, covariance[at][at] - 2 * means[at] + common))
+        for model, at in place.items()
     }
 
 

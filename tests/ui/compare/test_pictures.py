@@ -148,3 +148,10 @@ async def test_the_leaderboard_says_how_many_votes_are_all_bad():
     async with Picture().run_test(size=(120, 24)) as pilot:
         await pilot.app.push_screen(LeaderboardScreen(votes, []))
         await until(pilot, lambda: "1 says all bad, and counts as a tie." in seen(pilot.app.screen))
+
+
+async def test_votes_on_the_answers_of_one_model_alone_rate_none():
+    votes = [Vote("s1", 1, NOW, (A,), Verdict.ALL_BAD), Vote("s1", 2, NOW, (A, A), Verdict.TIE)]
+    async with Picture().run_test(size=(120, 24)) as pilot:
+        await pilot.app.push_screen(LeaderboardScreen(votes, []))
+        await until(pilot, lambda: "of two different models" in seen(pilot.app.screen))

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from groqchat.domain.compare.leaderboard import (
+    ALONE,
     AVERAGE,
     bad_words,
     leaderboard,
@@ -109,9 +110,10 @@ class LeaderboardScreen(Dialog[None]):
         self._kind.update(kinds + Content(f"  {count(len(votes))} vote{'s' * (len(votes) != 1)}"))
         notes = [note for note in self._notes if not tag or note.tag == tag][:_NOTES]
         width = max(20, self._table.content_size.width or self.app.size.width - 8)
-        lines = list(_ranked(leaderboard(votes), width)) if votes else [Content(_EMPTY)]
+        ranks = leaderboard(votes)
+        lines = list(_ranked(ranks, width)) if ranks else [Content(ALONE if votes else _EMPTY)]
         said = f"{bad_words(votes)} {_EXPLAINED}".strip()
-        lines += [Content(), Content.styled(said, "$text-muted")] if votes else []
+        lines += [Content(), Content.styled(said, "$text-muted")] if ranks else []
         if self._mistake:
             lines = [Content.styled(self._mistake, "$text-warning"), Content(), *lines]
         if notes:
