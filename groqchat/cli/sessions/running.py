@@ -27,11 +27,18 @@ def writing(act: Act) -> Callable[[argparse.Namespace], int]:
     return _with(act, may_forget=False)
 
 
-def _with(act: Act, *, may_forget: bool) -> Callable[[argparse.Namespace], int]:
+def sending(act: Act) -> Callable[[argparse.Namespace], int]:
+    """A command that changes sessions and asks a model."""
+    return _with(act, may_forget=False, sends=True)
+
+
+def _with(
+    act: Act, *, may_forget: bool, sends: bool = False
+) -> Callable[[argparse.Namespace], int]:
     async def acted(services: LocalServices, args: argparse.Namespace) -> int:
         with suppress(StorageError):  # the command itself tells what is wrong
             if not services.forgets:
                 await services.bin.remove_old()
         return await act(services, args)
 
-    return with_services(acted, may_forget=may_forget)
+    return with_services(acted, sends=sends, may_forget=may_forget)

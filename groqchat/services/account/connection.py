@@ -26,6 +26,7 @@ from groqchat.services.turns.accounting import Accounting
 from groqchat.services.turns.attempts import Recovery
 from groqchat.services.turns.chat import Turns
 from groqchat.services.turns.compactor import Compactor
+from groqchat.services.turns.titles import Titles
 from groqchat.services.turns.vendor import Vendor
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Connection:
     endpoints: Endpoints
     audio: AudioServices
     compactor: Compactor
+    titles: Titles
     lane_of: LaneOf
 
     def with_unstored_key(self) -> Connection:
@@ -162,6 +164,7 @@ class Connector:
             endpoints,
             audio,
             self._compactor(turns, quota, accounting, models),
+            self._titles(turns, accounting, models),
             lane_of,
         )
 
@@ -208,6 +211,16 @@ class Connector:
             quota,
             accounting.sizing,
             models,
+            clock=self.clock,
+            new_id=self.new_id,
+        )
+
+    def _titles(self, turns: Turns, accounting: Accounting, models: Models) -> Titles:
+        return Titles(
+            turns,
+            self.store,
+            models,
+            accounting.sizing,
             clock=self.clock,
             new_id=self.new_id,
         )

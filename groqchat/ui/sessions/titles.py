@@ -19,27 +19,17 @@ async def title_by(workspace: Workspace, session: Session, model: str) -> str:
         session: The session.
         model: The model that the user named; empty: the cheapest one.
     """
-    from groqchat.services.turns.titles import Titles
     from groqchat.ui.dialogs.confirm import Confirm
 
     connection = await workspace.account.ready("the title is asked for")
     if connection is None:
         workspace.prompt.offer_command("rename", f"auto {model}".strip())
         return ""
-    services = workspace.services
-    titles = Titles(
-        connection.turns.plain,
-        services.store,
-        connection.models,
-        connection.accounting.sizing,
-        clock=services.clock,
-        new_id=services.new_id,
-    )
     if model and model not in {each.id for each in connection.models.others("")}:
         said = f"/rename auto {model}: /model lists the models, /rename auto asks the cheapest one."
         workspace.prompt.refuse(said, "rename", f"auto {model}")
         return ""
-    plan = await titles.plan(session, model)
+    plan = await connection.titles.plan(session, model)
     if plan is None:
         workspace.notify("There is nothing to name yet; this session has no message.")
         return ""
@@ -50,7 +40,7 @@ async def title_by(workspace: Workspace, session: Session, model: str) -> str:
     )
     if not await workspace.ask(Confirm(question, "Ask for a title")):
         return ""
-    title = await titles.write(plan)
+    title = await connection.titles.write(plan)
     await workspace.figures.refresh()
     if not title.text:
         workspace.notify(f"{plan.model} wrote no title; the session keeps its own.")

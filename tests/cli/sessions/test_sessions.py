@@ -275,3 +275,21 @@ def test_one_bad_line_refuses_no_other_and_is_named(groqchat, tmp_path):
 
 def test_a_file_that_is_not_there(groqchat, tmp_path):
     assert "cannot read" in groqchat("sessions", "import", tmp_path / "none").err
+
+
+def test_a_model_writes_the_title_that_is_asked_for_and_its_price_is_said(
+    groqchat, imported, simulator
+):
+    done = groqchat("sessions", "edit", "abc123", "--auto-title")
+    assert done.code == 0
+    assert "What is a llama?" in done.out
+    assert "for a title: ≈ " in done.err
+    assert "cost ≈ $0.0000" in done.err
+    named = groqchat("sessions", "edit", "abc123", "--auto-title", "-m", "gpt-oss-120b", "--json")
+    assert named.json[0]["title"] == "What is a llama?"
+    assert "asking openai/gpt-oss-120b for a title" in named.err
+    usage = groqchat("usage", "--json").json
+    assert usage["requests"] == 2
+    listed = groqchat("sessions", "list", "--archived", "--json").json
+    assert listed == []
+    assert groqchat("sessions", "edit", "abc123", "--auto-title", "--title", "x").code == 2
