@@ -1,6 +1,8 @@
 """Servers of tools for the tests, and what asks them."""
 
+import socket
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -33,3 +35,42 @@ async def ask():
     yield source
     for servers in made:
         await servers.close()
+
+
+@pytest.fixture(scope="module")
+def address():
+    """The same server at an address that wants a token, on a thread; ``/403`` and so on refuse."""
+    import uvicorn
+    from mcp_server_time.server import create_server
+
+    app = create_server("UTC").streamable_http_app()
+
+    async def guarded(scope, receive, send):
+        if scope["type"] == "http":
+            given = dict(scope["headers"]).get(b"authorization", b"").decode()
+            place = scope["path"].strip("/")
+            status = int(place) if place.isdecimal() else 200
+            if status == 200 and given != "Bearer s3cret":
+                status = 401
+            if status != 200 or place == "page":
+                kind = b"text/html"
+                await send(
+                    {
+                        "type": "http.response.start",
+                        "status": status,
+                        "headers": [(b"content-type", kind)],
+                    }
+                )
+                await send({"type": "http.response.body", "body": b"<html>no</html>"})
+                return
+        await app(scope, receive, send)
+
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    config = uvicorn.Config(guarded, log_level="critical", ws="none")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
