@@ -14,6 +14,7 @@ from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Reading, Source
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.turns.chat import Accepted, Delta, Finished, ProviderEvent, Session
 from groqchat.domain.turns.request import RequestMessage
+from groqchat.domain.turns.request_copy import SentRequest
 from groqchat.services.account.keys import MemoryKeyStore
 
 START = 1_790_000_000.0
@@ -71,6 +72,9 @@ class FakeProvider:
                 yield made
 
     server = GROQ
+
+    def described(self, request):
+        return SentRequest("http://server/chat", "", {"model": request.options.model})
 
     def prepare(self):
         """There is nothing to load."""

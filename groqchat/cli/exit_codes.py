@@ -38,7 +38,7 @@ _MEANINGS = {
     ExitCode.LIMITED: "limited: 429, 413, output tokens per minute, or your own budget",
     ExitCode.UNREACHABLE: "the server is not reached: DNS, refused, TLS, proxy or a network block",
     ExitCode.SERVICE: "trouble at the service: 498 or 5xx, or a stream that broke",
-    ExitCode.REFUSED: "the request was refused: 400, 404 or 422",
+    ExitCode.REFUSED: "the request was refused: 400, 404 or 422; or JSON that does not fit",
     ExitCode.MACHINE: "this machine: database, keyring, disk or configuration",
     ExitCode.NO_ANSWER: "the model ended without an answer: filtered, refused, or nothing said",
     ExitCode.INTERRUPTED: "interrupted",

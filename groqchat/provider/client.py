@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from groqchat.provider.dialects import Dialect, Sdk
 
 DEFAULT_BASE_URL = "https://api.groq.com"
+CHAT_PATH = "/chat/completions"
+"""The path of chats, behind the dialect's root."""
 
 
 class Client:
@@ -79,7 +81,7 @@ class Client:
         import httpx
 
         response = await sdk.client.post(
-            f"{self._dialect.root}/chat/completions",
+            f"{self._dialect.root}{CHAT_PATH}",
             cast_to=httpx.Response,
             body=self._dialect.body(request),
             options={} if silent_s is None else {"timeout": self._patient(silent_s)},
@@ -161,6 +163,11 @@ class Clients:
         self._lock = threading.Lock()
         self._spare: Client | None = None
         self._by_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, Client] = WeakKeyDictionary()
+
+    @property
+    def base_url(self) -> str:
+        """The server's address, without the dialect's root."""
+        return self._base_url
 
     def warm_up(self, *, sdk: bool) -> None:
         """Create a client ahead of time and import what it needs; to be called on a thread.

@@ -14,12 +14,13 @@ from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.limits.quota import Reading
 from groqchat.domain.turns.answer_form import comes_whole
 from groqchat.domain.turns.chat import Accepted
+from groqchat.domain.turns.request_copy import SentRequest
 from groqchat.provider.answer_body import AnswerBody
 from groqchat.provider.answer_reader import AnswerReader
 from groqchat.provider.audio import read_transcript
 from groqchat.provider.batches import GroqBatches
 from groqchat.provider.chat import broken, finished
-from groqchat.provider.client import DEFAULT_BASE_URL, Clients
+from groqchat.provider.client import CHAT_PATH, DEFAULT_BASE_URL, Clients
 from groqchat.provider.dialects import GROQ
 from groqchat.provider.failures import expected, explain
 from groqchat.provider.limit_headers import read_limits
@@ -154,6 +155,12 @@ class GroqProvider:
                 raise self._named(broken(reader, body.cause, model, request_id, body.detail))
             yield end
             await body.drain()
+
+    def described(self, request: ChatRequest) -> SentRequest:
+        """A request as it is sent, with its address."""
+        root = self._dialect.root
+        url = f"{self._clients.base_url}{root}{CHAT_PATH}"
+        return SentRequest(url, root, self._dialect.body(request), self._dialect.vendor)
 
     async def models(self) -> list[LiveModel]:
         """The account's list of models; costs no tokens.

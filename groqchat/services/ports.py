@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from groqchat.domain.sessions.summaries import Hit, Outline
     from groqchat.domain.turns.chat import Message, ProviderEvent, Session
     from groqchat.domain.turns.request import ChatRequest
+    from groqchat.domain.turns.request_copy import SentRequest
 
 
 class Clock(Protocol):
@@ -55,6 +56,9 @@ class ChatProvider(Protocol):
     @property
     def server(self) -> Server:
         """The server, as sentences name it."""
+
+    def described(self, request: ChatRequest) -> SentRequest:
+        """A request as it is sent, with its address."""
 
     async def models(self) -> Sequence[LiveModel]:
         """The account's own list of models; costs no tokens."""

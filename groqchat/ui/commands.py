@@ -58,8 +58,9 @@ COMMANDS = (
         "btw", "Ask a side question", "Later requests omit it", "", "btw", "QUESTION", words=MANY,
     ),
     Command(
-        "copy", "Copy the last answer", "Copy it as Markdown, or code block N", "ctrl+y", "copy",
-        "[N]", words=1,
+        "copy", "Copy the last answer",
+        "As Markdown, or code block N; request: as cURL, or as Python", "ctrl+y", "copy",
+        "[N|request [python]]", words=2,
     ),
     Command(
         "info", "Details of the answer", "Tokens, cost, times, and what it was asked with",

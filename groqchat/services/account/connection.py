@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -26,6 +26,8 @@ from groqchat.services.turns.accounting import Accounting
 from groqchat.services.turns.attempts import Recovery
 from groqchat.services.turns.chat import Turns
 from groqchat.services.turns.compactor import Compactor
+from groqchat.services.turns.request_copies import RequestCopies
+from groqchat.services.turns.sent_requests import SentRequests
 from groqchat.services.turns.titles import Titles
 from groqchat.services.turns.vendor import Vendor
 
@@ -79,6 +81,7 @@ class Connection:
     compactor: Compactor
     titles: Titles
     lane_of: LaneOf
+    requests: RequestCopies
 
     def with_unstored_key(self) -> Connection:
         """The connection after its key was removed from the keyring."""
@@ -102,7 +105,8 @@ class Connector:
     ``lists`` stores the account's own list of models, ``header_timings`` what is learnt of
     endpoints, ``pieces`` the transcripts that are paid. ``chance`` gives a random number from 0 to
     1. ``endpoint_key`` finds the key of another vendor's endpoint, and ``endpoint_provider`` makes
-    its provider. ``sources`` are those of tools, ``approvals`` what the user said to their calls.
+    its provider. ``sent`` keeps the last requests. ``sources`` are those of tools, ``approvals``
+    what the user said to their calls.
     """
 
     base_url: str
@@ -123,6 +127,7 @@ class Connector:
     approvals: Approvals
     endpoint_key: Callable[[Endpoint], Awaitable[Secret]]
     endpoint_provider: Callable[[Endpoint, Secret], EndpointProvider]
+    sent: SentRequests = field(default_factory=SentRequests)
 
     def connect(
         self, key: FoundKey, provider: WarmProvider, longest_wait_s: float | None = None
@@ -166,6 +171,7 @@ class Connector:
             self._compactor(turns, quota, accounting, models),
             self._titles(turns, accounting, models),
             lane_of,
+            RequestCopies(self.sent, self.store, vendor),
         )
 
     def _audio(
@@ -235,6 +241,7 @@ class Connector:
             clock=self.clock,
             new_id=self.new_id,
             model_of=models.model,
+            sent=self.sent,
         )
 
     def _turns(
@@ -291,6 +298,7 @@ class Connector:
             ledger=self.ledger,
             clock=self.clock,
             new_id=self.new_id,
+            sent=self.sent,
         )
 
 

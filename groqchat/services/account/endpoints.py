@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from groqchat.domain.text.secret import Secret
     from groqchat.domain.turns.endpoints import Endpoint
     from groqchat.services.ports import Clock, Ledger, SessionStore
+    from groqchat.services.turns.sent_requests import SentRequests
 
 
 class EndpointProvider(ChatProvider, Protocol):
@@ -39,6 +40,7 @@ class Endpoints:
         ledger: Where requests are recorded.
         clock: Time.
         new_id: Makes ids for messages.
+        sent: Keeps what is sent.
     """
 
     def __init__(
@@ -51,7 +53,9 @@ class Endpoints:
         ledger: Ledger,
         clock: Clock,
         new_id: Callable[[], str],
+        sent: SentRequests | None = None,
     ) -> None:
+        self._sent = sent
         self._endpoints = endpoints
         self._key_of = key_of
         self._provider_for = provider_for
@@ -92,4 +96,11 @@ class Endpoints:
         accounting = Accounting(
             self._store, self._ledger, quota, account, lambda _: endpoint.price, clock=self._clock
         )
-        return Vendor(provider, accounting, quota, clock=self._clock, new_id=self._new_id)
+        return Vendor(
+            provider,
+            accounting,
+            quota,
+            clock=self._clock,
+            new_id=self._new_id,
+            sent=self._sent,
+        )

@@ -50,6 +50,7 @@ _STATUS_OF_KIND = {
     ErrorKind.MODEL_GONE: KeyStatus.REFUSED,
     ErrorKind.OVER_BUDGET: KeyStatus.REFUSED,
     ErrorKind.NO_ANSWER: KeyStatus.VALID,
+    ErrorKind.SCHEMA_MISMATCH: KeyStatus.VALID,
 }
 GOOD = frozenset({KeyStatus.VALID, KeyStatus.LIMITED})
 

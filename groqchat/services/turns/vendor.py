@@ -43,9 +43,11 @@ if TYPE_CHECKING:
 
     from groqchat.domain.turns.chat import Options, ProviderEvent, TurnEvent
     from groqchat.domain.turns.request import ChatRequest
+    from groqchat.domain.turns.request_copy import SentRequest
     from groqchat.services.ports import ChatProvider, Clock
     from groqchat.services.quota.quota import QuotaService
     from groqchat.services.turns.accounting import Accounting
+    from groqchat.services.turns.sent_requests import SentRequests
 
 
 class Vendor:
@@ -58,6 +60,7 @@ class Vendor:
         clock: Time.
         new_id: Makes ids for messages.
         model_of: What is known about a model; what it would refuse is not sent.
+        sent: Keeps what is sent; None: nothing is kept.
     """
 
     def __init__(
@@ -69,7 +72,9 @@ class Vendor:
         clock: Clock,
         new_id: Callable[[], str],
         model_of: Callable[[str], Model] = Model,
+        sent: SentRequests | None = None,
     ) -> None:
+        self._sent = sent
         self.accounting = accounting
         self.quota = quota
         self.model_of = model_of
@@ -77,6 +82,10 @@ class Vendor:
         self._breaker = Breaker(clock)
         self._clock = clock
         self._new_id = new_id
+
+    def described(self, request: ChatRequest) -> SentRequest:
+        """A request as it is sent, with its address."""
+        return self._provider.described(request)
 
     def admission_error(self, request: ChatRequest) -> GroqchatError | None:
         """The error that keeps a request from being sent now, as far as is known here; or None."""
@@ -135,6 +144,8 @@ class Vendor:
     async def _attempt(self, draft: Draft, number: int) -> AsyncGenerator[TurnEvent, None]:
         self._breaker.request_sent(draft.model)
         request_log.leaving(draft.request, number)
+        if self._sent is not None:
+            self._sent.note(draft.message.session_id, self._provider, draft.request)
         checkpointer = Checkpointer(partial(self.accounting.checkpoint, draft))
         try:
             async with checkpointer, aclosing(self._provider.stream(draft.request)) as events:

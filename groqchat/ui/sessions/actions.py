@@ -10,6 +10,7 @@ from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.turns.chat import Role
 from groqchat.ui.sessions.archives import ArchiveActions
 from groqchat.ui.sessions.deletion import MessageDeletion
+from groqchat.ui.sessions.request_copy import REQUEST, copy_request
 from groqchat.ui.sessions.shelves import SessionShelves
 from groqchat.ui.sessions.titles import title_by
 from groqchat.ui.sessions.tree import TreeActions
@@ -88,13 +89,17 @@ class SessionActions:
             self._workspace.notify(said)
 
     async def copy_answer(self, argument: str) -> None:
-        """Copy the last answer, or one of its code blocks."""
+        """Copy the last answer, or one of its code blocks; or the last request."""
+        word, _, rest = argument.partition(" ")
+        if word.lower() == REQUEST:
+            await copy_request(self._workspace, rest.strip(), self._copy)
+            return
         answer = await self._workspace.conversation.branch.latest_answer()
         if answer is None:
             self._workspace.notify("There is no answer to copy yet.")
             return
         if argument and not (argument.isascii() and argument.isdigit()):
-            said = f"/copy {line(argument)}: write /copy, or the number of a code block: /copy 1."
+            said = f"/copy {line(argument)}: write /copy, /copy 1 for a code block, /copy request."
             self._workspace.prompt.refuse(said, "copy", argument)
             return
         await self.copy(answer.id, int(argument) if argument else None)

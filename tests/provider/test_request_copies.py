@@ -1,0 +1,50 @@
+"""Copied requests run: cURL in a shell, Python with the SDK, both against the simulator."""
+
+import asyncio
+import json
+import os
+import sys
+
+import pytest
+
+from groqchat.domain.models.parameters import fitted
+from groqchat.domain.structured.schema import read_schema
+from groqchat.domain.turns.chat import Options, Role
+from groqchat.domain.turns.request import ChatRequest, RequestMessage
+from groqchat.domain.turns.request_copy import as_curl, as_python
+from groqchat.storage.catalog import load_catalog
+from tests.provider.conftest import KEY, MODEL
+
+PROMPT = 'It\'s `a` $HOME \\ "test"\nof END_OF_JSON é'
+SCHEMA = read_schema("name: a \"quoted\" 'name', age int?")
+MESSAGES = (RequestMessage(Role.SYSTEM, "Be brief, it's late."), RequestMessage(Role.USER, PROMPT))
+
+
+async def run(*command, script=""):
+    environment = os.environ | {"GROQ_API_KEY": KEY}
+    pipe = asyncio.subprocess.PIPE
+    child = await asyncio.create_subprocess_exec(
+        *command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment
+    )
+    out, err = await child.communicate(script.encode())
+    assert (child.returncode, err.decode()) == (0, "")
+    return out.decode()
+
+
+@pytest.mark.parametrize("schema", [None, SCHEMA], ids=["streamed", "whole"])
+async def test_both_copies_of_a_request_are_answered(sim, provider, schema):
+    options = fitted(
+        Options(MODEL, schema=schema, seed=7, stop=("END",)), load_catalog().get(MODEL)
+    )
+    request = provider.described(ChatRequest(MESSAGES, options))
+    assert KEY not in as_curl(request) + as_python(request)
+    told = await run("sh", script=as_curl(request))
+    said = await run(sys.executable, "-", script=as_python(request))
+    if schema:
+        content = json.loads(told)["choices"][0]["message"]["content"]
+    else:
+        chunks = [json.loads(line[6:]) for line in told.splitlines() if line.startswith("data: {")]
+        parts = [c["choices"][0]["delta"].get("content") for c in chunks if c["choices"]]
+        content = "".join(filter(None, parts))
+    assert content.strip()
+    assert said.strip() == content.strip(), "equal requests with a seed have equal answers"
