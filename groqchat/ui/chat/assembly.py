@@ -34,6 +34,7 @@ from groqchat.ui.sessions.compaction import CompactionActions
 from groqchat.ui.sessions.incognito import IncognitoActions
 from groqchat.ui.sessions.opening import SessionListing, SessionOpening
 from groqchat.ui.sessions.options import OptionActions
+from groqchat.ui.sessions.oversized import OversizedPrompts
 from groqchat.ui.spending.actions import SpendingActions
 from groqchat.ui.terminal.clipboard import copy
 from groqchat.ui.terminal.editor import edit_file, edited
@@ -60,7 +61,6 @@ if TYPE_CHECKING:
     from textual.message import Message
 
     from groqchat.domain.errors.tree import GroqchatError
-    from groqchat.services.account.connection import Connection
     from groqchat.ui.chat.host import ChatHost
     from groqchat.ui.services import Services
 
@@ -99,7 +99,8 @@ class Chat:
         services, host, notify = self.services, self._host, self.toasts.notice
         composer, conversation = host.composer, self.conversation
         find_key = lambda: host.run(self.keys.find(), group="key")  # noqa: E731
-        account = Account(services, notify, composer.invite, find_key, self._has_model_id)
+        has_id = lambda made: self.replacement.has_id(connection=made)  # noqa: E731
+        account = Account(services, notify, composer.invite, find_key, has_id)
         return Workspace(
             services,
             account,
@@ -123,9 +124,6 @@ class Chat:
             run_alone=host.run_alone,
             show_error=self._show_error,
         )
-
-    async def _has_model_id(self, connection: Connection) -> bool:
-        return await self.replacement.has_id(connection)
 
     @cached_property
     def _editing(self) -> PromptEditing:
@@ -187,6 +185,7 @@ class Chat:
             attach_named=self.composing.attach_named,
             is_held=lambda: self.compare.holds_prompts,
             compaction=self.compaction,
+            oversized=OversizedPrompts(self.workspace, self._editing),
         )
 
     @cached_property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.text.humanize import count
 from groqchat.ui.audio.desk import AudioDesk
 from groqchat.ui.audio.files import FileTranscriber
 from groqchat.ui.audio.talk import Talk
@@ -100,7 +101,7 @@ class ComposingActions:
         return self._attaching.holds_up(text, self._say_attached, send)
 
     def _say_attached(self, said: str) -> None:
-        self._workspace.notify(f"{said} {self._what_fits()}".strip())
+        self._workspace.notify(f"{said} {self._too_long()}".strip())
 
     def _reading(self) -> AbstractContextManager[object]:
         stop = KeyHint("Esc", "stop", "escape")
@@ -115,13 +116,18 @@ class ComposingActions:
             press,
         )
 
-    def _what_fits(self) -> str:
-        """What to attach in the place of a file that never fits; empty where that is not known."""
-        from groqchat.ui.workspace.what_fits import what_fits
-
+    def _too_long(self) -> str:
+        """What to do about a prompt that is too long for good; empty where it may be sent."""
         workspace = self._workspace
         connection, preview = workspace.account.connection, workspace.figures.preview()
         if connection is None or preview is None or workspace.conversation.is_busy:
             return ""
-        attached, refusal = self._attaching.latest, connection.quota.admission_error
-        return what_fits(workspace.composer.text, attached, preview, refusal)
+        request = preview.request(workspace.composer.text)
+        error = connection.quota.admission_error(request)
+        if error is None or error.facts.retry_after_s is not None:
+            return ""
+        return (
+            f"But it is too long: ≈ {count(request.prompt_tokens)} tokens of at most "
+            f"{count(error.facts.limit)}. Enter shows what of it can be sent, with prices; Ctrl+Z "
+            "takes it out."
+        )

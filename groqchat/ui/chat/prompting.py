@@ -25,12 +25,15 @@ if TYPE_CHECKING:
     from groqchat.services.turns.running_turn import RunningTurn
     from groqchat.ui.chat.queueing import Queueing
     from groqchat.ui.sessions.compaction import CompactionActions
+    from groqchat.ui.sessions.oversized import OversizedPrompts
     from groqchat.ui.workspace.editing import PromptEditing
     from groqchat.ui.workspace.workspace import Workspace
 
 EDITED_WAITS = (
     "The edited prompt stays here; Enter sends it when the answer has ended. Esc stops that."
 )
+
+ASKED_IN_PARTS = "The prompt is being asked part by part; Esc stops that."
 
 
 class Prompting:
@@ -47,6 +50,7 @@ class Prompting:
             none; returns whether it does anything.
         is_held: Whether prompts wait for a comparison that is opening.
         compaction: Makes room for a prompt that the conversation is too long for.
+        oversized: Has the user choose what of a file is sent that is too long.
     """
 
     def __init__(
@@ -59,6 +63,7 @@ class Prompting:
         attach_named: Callable[[str, Callable[[str], None]], bool],
         is_held: Callable[[], bool],
         compaction: CompactionActions,
+        oversized: OversizedPrompts,
     ) -> None:
         self._workspace = workspace
         self._editing = editing
@@ -67,6 +72,7 @@ class Prompting:
         self._attach_named = attach_named
         self._is_held = is_held
         self._compaction = compaction
+        self._oversized = oversized
         self._area = workspace.composer.area
         self._warning = SendWarning()
         # Whether the next prompt is sent though the settings cannot be read.
@@ -104,6 +110,8 @@ class Prompting:
             workspace.notify(warning, severity="warning")
         elif self._is_held():
             workspace.notify("The comparison is opening; your prompt will stand there, unsent.")
+        elif (asked := self._oversized.running_here) and text.startswith(asked):
+            self._queue_behind(asked, text[len(asked) :].strip())
         elif found := conflict(workspace.fitted_options):
             workspace.notify(found.sentence, severity="warning")
         elif self._is_leaving(text):
@@ -143,6 +151,14 @@ class Prompting:
         self._area.take_out(text)
         self._queueing.add(text)
 
+    def _queue_behind(self, asked: str, text: str) -> None:
+        """Queue what was written behind a prompt that is asked part by part."""
+        if not text:
+            self._workspace.notify(ASKED_IN_PARTS)
+            return
+        self._area.write(asked)
+        self._queueing.add(text)
+
     async def _send(self, text: str) -> None:
         workspace = self._workspace
         # Without an account the text goes along where another session is opened.
@@ -162,7 +178,8 @@ class Prompting:
             return
         if not workspace.is_free():
             return
-        if not await self._has_room(connection, text):
+        is_fitting = await self._oversized.may_go(connection, text)
+        if not (is_fitting and await self._has_room(connection, text)):
             return
         turns = connection.turns
         self._leaving = text

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from groqchat.ui.sessions.opening import LONGEST_TITLE, NOT_COMPACTED
-from groqchat.ui.terminal.textual_internals import when_ended
+from groqchat.ui.sessions.running_requests import all_answered, in_reserved_session
 from groqchat.ui.widgets.text import line
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Awaitable, Callable
 
     from groqchat.domain.turns.chat import Message
@@ -46,12 +45,10 @@ class RunningCompactions:
         Returns:
             Whether the shorter conversation is on the screen now.
         """
-        session_id, turns = compaction.session.id, self._workspace.conversation.turns
+        session_id = compaction.session.id
         is_done = is_shown = False
-        over, reservation = asyncio.Event(), ExitStack()
-        stopped = reservation.enter_context(turns.reserved(session_id))
 
-        async def run() -> None:
+        async def run(stopped: asyncio.Event) -> None:
             nonlocal is_done, is_shown
             await begins()
             mark = await self._noted(ask, compaction, stopped)
@@ -60,13 +57,9 @@ class RunningCompactions:
                 await self._show(mark)
                 is_shown = True
 
-        def end() -> None:
-            reservation.close()
-            self.ended(session_id, is_done)
-            over.set()
-
-        when_ended(self._workspace.run(run(), group="compaction"), end)
-        await over.wait()
+        await in_reserved_session(
+            self._workspace, session_id, run, lambda: self.ended(session_id, is_done)
+        )
         return is_shown
 
     def _is_here(self, compaction: Compaction) -> bool:
@@ -77,28 +70,10 @@ class RunningCompactions:
     ) -> Message | None:
         """Carry a compaction out; None where it was not, and the session is as it was."""
         async with compaction:
-            if await self._summarised(ask, compaction, stopped):
+            if await all_answered(self._workspace, ask, compaction, stopped):
                 return await compaction.finish()
         await self._tell_given_up(compaction)
         return None
-
-    async def _summarised(
-        self, ask: Asking, compaction: Compaction, stopped: asyncio.Event
-    ) -> bool:
-        """Have all requests for summaries answered, in sight or not; False where one was not."""
-        conversation = self._workspace.conversation
-        while not stopped.is_set() and (request := await compaction.next_request()) is not None:
-            if self._is_here(compaction):
-                conversation.ask_with(request, compaction.options)
-                await conversation.show_branch(request.id)
-            if stopped.is_set():
-                return False
-            turn = conversation.turns.start(ask, compaction.session, request, compaction.options)
-            await turn.finished()
-            if turn.answer is None or not turn.answer.state.is_answered:
-                return False
-            compaction.take(turn.answer)
-        return not stopped.is_set()
 
     async def _tell_given_up(self, compaction: Compaction) -> None:
         workspace = self._workspace

@@ -40,6 +40,15 @@ class Compaction:
         return self.makes_room
 
 
+class Oversized:
+    """Whether a prompt fits, and the one that is asked part by part."""
+
+    fits, running_here = True, ""
+
+    async def may_go(self, connection, text):
+        return self.fits
+
+
 class Desk:
     """A composer, what is behind it, and what came of the texts that were sent."""
 
@@ -57,6 +66,7 @@ class Desk:
             run_alone=lambda make, *, group: self.run(make(), group=group),
         )
         self.compaction = Compaction()
+        self.oversized = Oversized()
         self.editing = PromptEditing(self.composer, self.conversation.branch)
         self.queue = Queue()
         self.prompting = Prompting(
@@ -67,6 +77,7 @@ class Desk:
             attach_named=self.attach_named,
             is_held=lambda: False,
             compaction=self.compaction,
+            oversized=self.oversized,
         )
 
     @property
@@ -93,6 +104,23 @@ async def test_what_there_is_no_room_for_stays_in_the_composer():
     desk.compaction.makes_room = False
     await desk.send("Explain rate limits")
     assert (desk.conversation.asked, desk.composer.text) == ([], "Explain rate limits")
+
+
+async def test_a_prompt_with_a_file_that_never_fits_is_left_to_what_the_user_chooses():
+    desk = Desk()
+    desk.oversized.fits = False
+    await desk.send("Sum up this file")
+    assert (desk.conversation.asked, desk.composer.text) == ([], "Sum up this file")
+
+
+async def test_what_is_written_behind_a_prompt_that_is_asked_part_by_part_is_queued():
+    desk = Desk()
+    desk.oversized.running_here = "Sum up"
+    await desk.send("Sum up")
+    assert desk.notices == ["The prompt is being asked part by part; Esc stops that."]
+    await desk.send("Sum up And then?")
+    assert (desk.queue.queued, desk.composer.text) == (["And then?"], "Sum up")
+    assert desk.conversation.asked == []
 
 
 async def test_a_prompt_is_asked_and_stays_in_the_composer_until_it_is_stored():

@@ -1,7 +1,6 @@
 """Files named in a prompt."""
 
 import asyncio
-import re
 from contextlib import contextmanager
 
 import pytest
@@ -14,7 +13,7 @@ from groqchat.ui.widgets.attaching.attachments import CHANGED, Attaching
 from groqchat.ui.widgets.attaching.file_ranges import ForeignText
 from groqchat.ui.widgets.attaching.named_files import names_in, read_named
 from groqchat.ui.widgets.prompt_area import PromptArea
-from tests.ui.chat.test_chat_screen import ask, chatting, shows
+from tests.ui.chat.test_chat_screen import chatting, shows
 from tests.ui.stage import Stage, seen, until
 
 
@@ -283,22 +282,3 @@ async def test_files_are_seen_before_they_are_sent_and_name_no_more_of_them(groq
             "Please. Buy notes.txt\n\nnotes.txt:\n```\nMilk, @other.txt\n```"
         )
         assert "Never" not in seen(screen)
-
-
-async def test_of_a_file_that_never_fits_the_first_lines_that_do_are_offered(groq, folder):
-    (folder / "big.txt").write_text("A line of some ordinary words, one like the other.\n" * 6_000)
-    async with chatting() as (pilot, screen):
-        await ask(pilot, screen, "Hi")  # its answer tells the limits
-        screen.composer.text = "Sum up @big.txt"
-        await pilot.press("enter")
-        await until(pilot, lambda: re.search(r"@big\.txt:1-\d+ fits", seen(screen)))
-        last = int(re.search(r"@big\.txt:1-(\d+) fits", seen(screen))[1])
-        await pilot.press("ctrl+z")
-        assert screen.composer.text == "Sum up @big.txt"
-        screen.composer.text = f"Sum up @big.txt:1-{last}"
-        await pilot.press("enter")
-        await shows(pilot, screen, f"big.txt:1-{last} stands below the prompt now; Enter sends it.")
-        request = screen.workspace.figures.preview().request(screen.composer.text)
-        assert 0.7 * 8_000 < request.prompt_tokens <= 0.8 * 8_000
-        error = screen.workspace.account.connection.quota.admission_error(request)
-        assert error is None or error.facts.retry_after_s is not None
