@@ -114,6 +114,35 @@ async def talk(pilot: Pilot[str]) -> None:
     await pilot.pause(4)
 
 
+async def servers(pilot: Pilot[str]) -> None:
+    """MCP servers, one of them switched on."""
+    pilot.app.screen.composer.text = "/mcp"
+    await pilot.press("enter")
+    await wait(pilot, lambda: type(pilot.app.screen).__name__ == "ServerScreen")
+    options = pilot.app.screen_stack[0].workspace
+    await pilot.press("enter")
+    await wait(pilot, lambda: options.options.tools)
+    await pilot.pause(0.5)
+
+
+@contextmanager
+def tool_servers() -> Iterator[None]:
+    """Settings with two MCP servers; a script runs the real one in the place of uvx."""
+    settings = Path(os.environ["GROQCHAT_HOME"]) / "config.toml"
+    settings.write_text(
+        '[mcp.time]\ncommand = ["uvx", "mcp-server-time"]\nenv = ["TZ"]\n'
+        '[mcp.docs]\nurl = "https://docs.example.org/mcp"\n'
+    )
+    with BackgroundSimulator(load_catalog(), Options()) as running:
+        os.environ |= {"GROQ_BASE_URL": running.url, "GROQ_API_KEY": "gsk_test_0123456789abcdef"}
+        try:
+            with program("uvx", "#!/bin/sh\nexec " + f'"{sys.executable}" -m mcp_server_time\n'):
+                yield
+        finally:
+            settings.unlink()
+            del os.environ["GROQ_BASE_URL"], os.environ["GROQ_API_KEY"]
+
+
 @contextmanager
 def paid_plan() -> Iterator[None]:
     """A pretend Groq of the developer plan, with batches that were submitted there."""
@@ -143,10 +172,17 @@ def paid_plan() -> Iterator[None]:
 @contextmanager
 def microphone() -> Iterator[None]:
     """A script in the place of a recorder: a voice, as far as its level goes."""
+    with program("arecord", f"#!{sys.executable}\n{_RECORDS}"):
+        yield
+
+
+@contextmanager
+def program(name: str, script: str) -> Iterator[None]:
+    """A script that is found before every program of its name."""
     with tempfile.TemporaryDirectory() as folder:
-        program = Path(folder) / "arecord"
-        program.write_text(f"#!{sys.executable}\n{_RECORDS}")
-        program.chmod(0o755)
+        file = Path(folder) / name
+        file.write_text(script)
+        file.chmod(0o755)
         path = os.environ["PATH"]
         os.environ["PATH"] = f"{folder}{os.pathsep}{path}"
         try:
@@ -162,6 +198,7 @@ SCENES: dict[str, tuple[Scene, tuple[int, int], Callable[[], AbstractContextMana
     "compare": (compare, (132, 36), nullcontext),
     "batches": (batches, (120, 30), paid_plan),
     "talk": (talk, (100, 30), microphone),
+    "servers": (servers, (110, 24), tool_servers),
 }
 
 

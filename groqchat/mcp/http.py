@@ -46,6 +46,8 @@ class Address:
                 headers=headers,
                 timeout=httpx2.Timeout(CONNECT_S, read=longest),
                 event_hooks={"response": [self._look]},
+                # Plain HTTP is for this machine alone, and goes through no proxy.
+                trust_env=self._server.url.startswith("https://"),
             ) as client,
             streamable_http_client(self._server.url, http_client=client) as streams,
         ):

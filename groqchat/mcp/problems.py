@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 CLOSED, TIMED_OUT = -32000, -32001
 _LONGEST = 300
 # The SDK's own words for an answer that holds no error of the protocol.
-_BARE = ("Server returned an error response", "Not Found", "Session terminated")
+_BARE = ("Server returned an error response", "Not Found")
+_FORGOTTEN = "Session terminated"
 # A redirect within the server is followed, so what it leads to tells more.
 _STATUSES = {
     307: None,
@@ -61,8 +62,9 @@ async def problem_of(
 def _address_problem(
     server: McpServer, cause: BaseException, way: Address, limit_s: float
 ) -> GroqchatError:
-    if way.reason:
-        return failure("mcp_broken", parameter=server.name, detail=way.reason)
+    reason = "it has ended the session" if str(cause) == _FORGOTTEN else way.reason
+    if reason:
+        return failure("mcp_broken", parameter=server.name, detail=reason)
     status = way.status or 0
     if name := _cause_of(status, cause):
         known = {"status": status, "detail": f"HTTP {status} from {server.url}"}

@@ -193,10 +193,17 @@ class Servers:
         known = self._sources.get(server.name)
         if known is None or known.server != server:
             if known is not None:
-                self._replaced.append(known)
+                self._replace(known)
             known = ServerSource(server, self._worker, self._token_of, self._install)
             self._sources[server.name] = known
         return known
+
+    def _replace(self, source: ServerSource) -> None:
+        """End a server that the settings describe otherwise now."""
+        if source.connection is not None:
+            self._replaced.append(source)
+            stop = asyncio.get_running_loop().create_task(source.stop())
+            stop.add_done_callback(lambda _: self._replaced.remove(source))
 
     async def close(self) -> None:
         """End all programs; those that do not end at once are killed."""

@@ -163,3 +163,22 @@ async def test_quitting_does_not_wait_for_a_server_that_goes_on(monkeypatch):
     pid = int((await source.call("read_file", {})).text.split(" of ")[1].partition(":")[0])
     await servers.close()
     await ended(pid)
+
+
+async def test_a_server_that_the_settings_describe_otherwise_is_replaced():
+    made = {}
+
+    def use(mode):
+        words = [sys.executable, "-S", str(HOSTILE), mode]
+        made["now"], _ = read_settings({"mcp": {"s": {"command": words}}})
+
+    use("plain")
+    servers = sources.Servers(lambda: made["now"], no_token, str)
+    first = servers.named("s")
+    await first.tools()
+    old = first.connection.pid
+    assert servers.named("s") is first
+    use("controls")
+    assert len(await servers.named("s").tools()) == 2
+    await ended(old)
+    await servers.close()

@@ -8,6 +8,9 @@ import pytest
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.text.secret import Secret
 from groqchat.domain.tools.server_state import State
+from groqchat.domain.tools.servers import McpServer
+from groqchat.mcp.http import Address
+from groqchat.mcp.problems import problem_of
 
 BERLIN = {"timezone": "Europe/Berlin"}
 
@@ -82,3 +85,14 @@ async def test_without_the_package_the_command_that_installs_it_is_said(ask, mon
     with pytest.raises(GroqchatError) as error:
         await ask("hostile", "plain").listing()
     assert error.value.suggestion == "Install it: pip install mcp>=2.3,<3"
+
+
+async def test_a_session_that_the_server_has_forgotten_is_begun_anew():
+    from mcp import MCPError
+
+    server = McpServer("s", url="https://example.org/mcp")
+    way = Address(server, None)
+    way.status = 404
+    problem = await problem_of(server, MCPError(-32600, "Session terminated"), way, 1.0)
+    assert problem.cause.name == "mcp_broken"  # the connection is not used again
+    assert problem.message == "The MCP server s broke off: it has ended the session."

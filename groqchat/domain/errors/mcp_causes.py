@@ -28,6 +28,7 @@ MCP_CAUSES = (
         "Try it with `groqchat mcp test {parameter}`; it is started again when it is used.",
         _REST,
         actions=_SERVER,
+        command_fix="It is started again when it is used; its command, run by hand, may say more.",
     ),
     Cause(
         "mcp_silent", ErrorKind.UNREACHABLE, "MCP server silent",
