@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.text.fences import fenced
 from groqchat.domain.tools.executed import resolved
+from groqchat.domain.turns.answer_form import asked_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,9 @@ def calls_of(message: Message) -> list[str]:
 
 
 def text_of(message: Message) -> str:
-    """The text of an answer; marks of pages are links."""
+    """The text of an answer; marks of pages are links, and JSON that was asked for is code."""
+    if message.content.strip() and asked_form(message.asked_with) is not None:
+        return fenced(message.content.strip(), "json")
     return resolved(message.content, message.executed)
 
 

@@ -5,6 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from groqchat.domain.structured.schema import read_schema
+from groqchat.domain.turns.chat import Options, State
+from groqchat.domain.turns.sent_parameters import asked_with
 from groqchat.reports.page_style import POLICY
 from tests.fakes import START
 from tests.services.archives import EXPORTS, MESSAGES, TALK
@@ -19,6 +22,18 @@ def test_markdown_is_readable_and_says_what_was_stopped():
         "## System\n\nBe terse.\n\n"
         "## You\n\nWhat is 2 < 3?\n\n## Assistant (m/1, stopped)\n\nTrue, **of course**.\n\n"
     )
+
+
+def test_an_answer_that_was_asked_for_in_json_is_a_block_of_code():
+    asked = asked_with(Options("m/1", schema=read_schema("name, age int"), schema_form="strict"))
+    told = '{"name": "*x*", "age": 3}'
+    answer = replace(MESSAGES[1], content=told, state=State.COMPLETE, asked_with=asked)
+    talk = replace(TALK, messages=(MESSAGES[0], answer))
+    text = EXPORTS["markdown"](talk)
+    assert f"```json\n{told}\n```" in text
+    assert "response_format json_schema, strict · schema {" in text
+    assert "*x*" in EXPORTS["html"](talk)
+    assert "<em>x</em>" not in EXPORTS["html"](talk)
 
 
 def test_no_message_swallows_or_forges_the_next():

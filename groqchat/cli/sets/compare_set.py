@@ -34,7 +34,8 @@ def add_set_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="JSON lines, or CSV with a first line of names: prompt (required), id, system, task, "
-        "and the checks exact, contains, regex, json; after a stop, the same command continues",
+        "and the checks exact, contains, regex, json, schema; after a stop, the same command "
+        "continues",
     )
     of_sets.add_argument(
         "--jobs",

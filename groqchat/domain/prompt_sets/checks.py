@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from groqchat.domain.structured.schema import keys_of, read_any_schema
+from groqchat.domain.structured.validation import mismatches
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -19,6 +22,7 @@ class CheckKind(StrEnum):
     CONTAINS = "contains"
     REGEX = "regex"
     JSON = "json"
+    SCHEMA = "schema"
 
 
 _NOT_JSON = object()
@@ -31,9 +35,10 @@ Search = tuple[str, str]
 class Check:
     """One check of an answer.
 
-    ``wanted`` is the text, the pattern or, at the ``path`` of a JSON document (names and places of
-    lists between dots), the value; without a path any JSON will do. White space around the whole
-    answer counts neither for ``exact`` nor for ``regex``; else texts are compared as they are.
+    ``wanted`` is the text, the pattern, the JSON Schema or, at the ``path`` of a JSON document
+    (names and places of lists between dots), the value; without a path any JSON will do. White
+    space around the whole answer counts neither for ``exact`` nor for ``regex``; else texts are
+    compared as they are.
     """
 
     kind: CheckKind
@@ -58,6 +63,8 @@ class Check:
                 return answer.strip() == str(self.wanted).strip()
             case CheckKind.CONTAINS:
                 return str(self.wanted) in answer
+            case CheckKind.SCHEMA:
+                return not mismatches(str(self.wanted), answer)
             case _:
                 return self._finds(_parsed(answer))
 
@@ -72,6 +79,8 @@ class Check:
         if self.kind is CheckKind.JSON:
             wanted = json.dumps(self.wanted, ensure_ascii=False)
             return f"{self.path} = {wanted}" if self.path else "is JSON"
+        if self.kind is CheckKind.SCHEMA:
+            return f"fits the schema: {keys_of(str(self.wanted))}"
         return f"{self.kind}: {self.wanted}"
 
 
@@ -86,7 +95,9 @@ def read_checks(fields: Mapping[str, Any]) -> tuple[Check, ...]:
         wanted = fields.get(kind)
         if wanted is None:
             continue
-        if kind is CheckKind.JSON:
+        if kind is CheckKind.SCHEMA:
+            checks.append(_schema_check(wanted))
+        elif kind is CheckKind.JSON:
             checks += _json_checks(wanted)
         else:
             checks += [_text_check(kind, each) for each in _listed(wanted)]
@@ -106,6 +117,13 @@ def _text_check(kind: CheckKind, wanted: object) -> Check:
         except (re.error, RecursionError, OverflowError) as error:
             raise ValueError(f"{wanted!r} is no regular expression: {error}") from None
     return Check(kind, wanted)
+
+
+def _schema_check(wanted: object) -> Check:
+    try:
+        return Check(CheckKind.SCHEMA, read_any_schema(wanted))
+    except ValueError as mistake:
+        raise ValueError(f"schema: {mistake}") from None
 
 
 def _json_checks(wanted: object) -> list[Check]:

@@ -23,17 +23,35 @@ def read_schema(text: str) -> str:
     Raises:
         ValueError: It is no schema, or one that Groq would not take; the message is for the user.
     """
-    if len(text) > LONGEST:
-        raise ValueError(f"it has more than {LONGEST:,} characters")
-    document = _parsed(text.strip().removeprefix("\ufeff"))
-    if flaw := flaw_of_schema(document):
-        raise ValueError(flaw)
+    written = read_any_schema(text)
     try:
-        written = json.dumps(document, ensure_ascii=False)
         sendable(written, is_strict=True)
     except RecursionError:
         raise ValueError("it is too deep") from None
     return written
+
+
+def read_any_schema(given: object) -> str:
+    """A schema as JSON on one line, whether or not Groq would take it.
+
+    Args:
+        given: A text as for :func:`read_schema`, or the parsed JSON Schema.
+
+    Raises:
+        ValueError: It is no schema; the message is for the user.
+    """
+    if isinstance(given, str):
+        if len(given) > LONGEST:
+            raise ValueError(f"it has more than {LONGEST:,} characters")
+        given = _parsed(given.strip().removeprefix("\ufeff"))
+    if not isinstance(given, dict):
+        raise ValueError("a JSON Schema is an object in braces")
+    if flaw := flaw_of_schema(given):
+        raise ValueError(flaw)
+    try:
+        return json.dumps(given, ensure_ascii=False)
+    except RecursionError:
+        raise ValueError("it is too deep") from None
 
 
 def _parsed(text: str) -> dict[str, Any]:

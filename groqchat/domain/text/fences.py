@@ -33,7 +33,7 @@ _HTML = (
 )
 
 
-def fenced(text: str) -> str:
+def fenced(text: str, language: str = "") -> str:
     """A text as a block of code; the fence is longer than any in the text.
 
     >>> fenced("```").splitlines()
@@ -41,7 +41,7 @@ def fenced(text: str) -> str:
     """
     longest = max(map(len, _RUNS.findall(text)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"{fence}\n{text}\n{fence}"
+    return f"{fence}{language}\n{text}\n{fence}"
 
 
 def attached(name: str, text: str) -> str:

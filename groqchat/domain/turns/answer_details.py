@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.money.pricing import MILLION
 from groqchat.domain.text.humanize import count, counted, duration, exact_money, speed
+from groqchat.domain.turns.answer_form import SCHEMA
 from groqchat.domain.turns.chat import Role
 from groqchat.domain.turns.finish_reasons import ending
 from groqchat.domain.turns.sent_parameters import written
@@ -37,12 +38,22 @@ def details_of(message: Message, price: Price | None) -> list[Row]:
 
 def asked_with_words(asked_with: Mapping[str, object]) -> list[str]:
     """Each parameter of a request with its value, by the server's names."""
+    shown = {name: _in_short(name, value, asked_with) for name, value in asked_with.items()}
     return [
         f"{name} {json.dumps(value, ensure_ascii=False)}"
         if isinstance(value, dict)
         else f"{name} {written(value)}"
-        for name, value in asked_with.items()
+        for name, value in shown.items()
     ]
+
+
+def _in_short(name: str, value: object, asked_with: Mapping[str, object]) -> object:
+    """A value; of ``response_format`` its kind, where the schema stands beside it."""
+    if name != "response_format" or not isinstance(value, dict) or SCHEMA not in asked_with:
+        return value
+    inner = value.get("json_schema")
+    is_strict = isinstance(inner, dict) and inner.get("strict") is True
+    return f"{value.get('type')}{', strict' if is_strict else ''}"
 
 
 def _ends(message: Message) -> Iterator[Row]:

@@ -27,6 +27,11 @@ PASSES = [
     ({"json": {"gone": None}}, '{"gone": null}', True),
     ({"json": {"gone": None}}, "{}", False),
     ({"json": {"name": "Ada"}}, "no JSON", False),
+    ({"schema": "name, age int?"}, '{"name": "Ada", "age": null}', True),
+    ({"schema": "name, age int?"}, '{"name": "Ada", "age": "36"}', False),
+    ({"schema": {"type": "array", "minItems": 2}}, "[1, 2]", True),
+    ({"schema": {"type": "array", "minItems": 2}}, "[1]", False),
+    ({"schema": "name"}, "no JSON", False),
 ]
 
 
@@ -51,6 +56,7 @@ def test_lists_and_objects_are_several_checks():
         "contains: a", "contains: b", "regex: c", "x = 1", "y.0 = [2]",
     ]  # fmt: skip
     assert str(Check(CheckKind.JSON)) == "is JSON"
+    assert str(read_checks({"schema": "name, age int"})[0]) == "fits the schema: name, age"
 
 
 @pytest.mark.parametrize(
@@ -62,6 +68,9 @@ def test_lists_and_objects_are_several_checks():
         ({"json": "yes"}, "json wants true, or an object"),
         ({"json": {"": 1}}, "json wants true, or an object"),
         ({"json": False}, "json wants true, or an object"),
+        ({"schema": "name strr"}, "schema: “strr” is no type"),
+        ({"schema": {"type": 3}}, "schema: it is no JSON Schema"),
+        ({"schema": True}, "schema: a JSON Schema is an object"),
     ],
 )
 def test_what_cannot_be_a_check(fields, said):
