@@ -36,9 +36,9 @@ def test_what_is_no_command_is_a_prompt(text):
         ("/modle 20b", "did you mean /model?"),
         ("/serach dragons", "did you mean /search?"),
         ("/clera", "did you mean /clear?"),
-        ("/se", "did you mean /sessions, /search, …?"),
+        ("/se", "did you mean /set, /sessions, …?"),
         ("/ses", "did you mean /sessions?"),
-        ("/copy that into French", "/copy takes one word at most."),
+        ("/tier that into French", "/tier takes one word at most."),
     ],
 )
 def test_what_may_be_a_command_is_asked_about(text, meant):

@@ -52,6 +52,17 @@ def _follows_result(db: sqlite3.Connection, answer: Message) -> bool:
     return db.execute(query, (answer.parent_id, Role.TOOL)).fetchone() is not None
 
 
+def turns_of(db: sqlite3.Connection, session_id: str) -> int:
+    """The number of answers of a session that belong to no turn which tools were called in."""
+    query = (
+        "SELECT count(*) FROM messages AS answer "
+        "LEFT JOIN messages AS above ON above.id = answer.parent_id "
+        "WHERE answer.session_id = ? AND answer.role = ? AND above.role IS NOT ?"
+    )
+    found: int = db.execute(query, (session_id, Role.ASSISTANT, Role.TOOL)).fetchone()[0]
+    return found
+
+
 def put_copies(db: sqlite3.Connection, session_id: str, copies: Sequence[Message]) -> None:
     """Add messages to a session whose cost stays with the originals, in a caller's transaction."""
     now = time.time()

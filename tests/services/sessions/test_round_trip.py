@@ -57,10 +57,15 @@ def test_any_session_leaves_and_comes_back_as_it_was(database, archive):
 
 
 def turns_of(archive):
-    """Answers of a chat; of a comparison its turn, or the prompts of the longest chat after it."""
+    """Answers of a chat; of a comparison its turn, or the prompts of the longest chat after it.
+
+    An answer to the results of tools belongs to the turn in which they were called.
+    """
     messages, record = archive.messages, archive.record
     if record is None:
-        return sum(message.role is Role.ASSISTANT for message in messages)
+        results = {message.id for message in messages if message.role is Role.TOOL}
+        answers = [message for message in messages if message.role is Role.ASSISTANT]
+        return sum(message.parent_id not in results for message in answers)
     prompts = {None: 0}
     for message in messages:  # a parent stands before its children
         prompts[message.id] = prompts[message.parent_id] + (message.role is Role.USER)

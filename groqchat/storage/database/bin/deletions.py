@@ -15,6 +15,7 @@ from groqchat.domain.sessions.deletion import Deletion, Node, Refusal, Restored,
 from groqchat.domain.turns.chat import Role, State
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.storage.database import branches, comparisons
+from groqchat.storage.database.messages import turns_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -31,7 +32,6 @@ _NODES = """
     WHERE session_id = ? ORDER BY number
 """
 _AMONG = "id IN (SELECT value FROM json_each(?))"
-_ANSWERS = f"SELECT count(*) FROM messages WHERE role = 'assistant' AND {_AMONG}"
 _RECOUNT = f"UPDATE messages SET changed_above = changed_above + ? WHERE {_AMONG}"
 _KEEP = "INSERT INTO deleted_messages (number, deletion, message) VALUES (?, ?, ?)"
 _LAST = """
@@ -65,8 +65,10 @@ def delete(db: sqlite3.Connection, message_id: str, *, with_branch: bool) -> Del
     deletion = planned(nodes_of(db, session_id), message_id, leaf_id, with_branch=with_branch)
     if isinstance(deletion, Refusal):
         return deletion
+    turns = turns_of(db, session_id)
     before = _changed(db, session_id, leaf_id, deletion)
     _record(db, session_id, deletion, before)
+    _add_turns(db, session_id, turns_of(db, session_id) - turns)
     return deletion
 
 
@@ -79,6 +81,7 @@ def undo(db: sqlite3.Connection, session_id: str) -> Restored | None:
     if last is None:
         return None
     number, changes = last[0], json.loads(last[1])
+    turns = turns_of(db, session_id)
     kept = [json.loads(row[0]) for row in db.execute(_KEPT, (number,))]
     db.execute("DELETE FROM deletions WHERE number = ?", (number,))
     ids = tuple(message["id"] for message in kept if _put_back(db, message))
@@ -88,7 +91,7 @@ def undo(db: sqlite3.Connection, session_id: str) -> Restored | None:
         _set(db, "kept_from", each, kept_from)
     _move_columns_back(db, session_id, changes["columns"])
     _recount(db, session_id, [message["id"] for message in kept], -1)
-    _add_turns(db, session_id, ids, 1)
+    _add_turns(db, session_id, turns_of(db, session_id) - turns)
     return Restored(ids, _put_leaf(db, session_id, changes))
 
 
@@ -136,7 +139,6 @@ def _changed(
     for each, first in deletion.kept_from.items():
         _set(db, "kept_from", each, first)
     db.execute(_RECOUNT, (1, json.dumps(list(deletion.below))))
-    _add_turns(db, session_id, deletion.ids, -1)
     db.execute("UPDATE sessions SET leaf_id = ? WHERE id = ?", (deletion.leaf_id, session_id))
     return {
         "leaf": leaf_id,
@@ -193,12 +195,9 @@ def _recount(
     db.execute(_RECOUNT, (step, json.dumps(list(below))))
 
 
-def _add_turns(
-    db: sqlite3.Connection, session_id: str, message_ids: Sequence[str], sign: int
-) -> None:
-    (answers,) = db.execute(_ANSWERS, (json.dumps(message_ids),)).fetchone()
+def _add_turns(db: sqlite3.Connection, session_id: str, turns: int) -> None:
     query = "UPDATE sessions SET turns = max(0, turns + ?) WHERE id = ?"
-    db.execute(query, (sign * answers, session_id))
+    db.execute(query, (turns, session_id))
 
 
 def _put_leaf(db: sqlite3.Connection, session_id: str, changes: Changes) -> str | None:

@@ -11,7 +11,8 @@ from groqchat.domain.money.pricing import Cost
 from groqchat.domain.money.usage import Timing, Usage
 from groqchat.domain.sessions.deletion import Refusal
 from groqchat.domain.sessions.groups import KEPT_IN_BIN_S
-from groqchat.domain.turns.chat import Options, State
+from groqchat.domain.tools.tool import ToolCall
+from groqchat.domain.turns.chat import Options, Role, State
 from groqchat.domain.turns.context import context
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.services.turns.sizing import Sizing
@@ -209,3 +210,22 @@ async def test_a_store_in_memory_deletes_and_undoes_too():
     await bin_.restore_messages("s1")
     assert await ids(store) == ["q1", "a1"]
     await database.close()
+
+
+async def test_an_answer_with_calls_goes_with_their_results_and_comes_back_with_them(store, bin_):
+    await store.create_session(session())
+    calls = (ToolCall("c1", "search", "{}"),)
+    await store.add_message(prompt("q1"))
+    await store.add_message(reply("a1", "q1", "", calls=calls))
+    await store.add_message(replace(prompt("t1", "a1", "found"), role=Role.TOOL, calls=calls))
+    await store.add_message(reply("a2", "t1"))
+    before = await store.archive("s1")
+    assert before.session.turns == 1
+    assert set((await bin_.put_messages("t1", with_branch=False)).ids) == {"a1", "t1"}
+    assert [(each.id, each.parent_id) for each in await store.path("a2")] == [
+        ("q1", None),
+        ("a2", "q1"),
+    ]
+    assert (await store.session("s1")).turns == 1
+    await bin_.restore_messages("s1")
+    assert await store.archive("s1") == before
