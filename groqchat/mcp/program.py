@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 LONGEST_LINE: Final = 8 * 1024 * 1024
 # Lines that are no messages; some servers print a few, none prints so many by mistake.
 MOST_STRAY_LINES: Final = 10_000
+# Messages since the last of ours: progress is told often, but a flood would slow everything down.
+MOST_MESSAGES: Final = 10_000
 # What is kept of its stderr, in bytes, and shown of that, in characters.
 KEPT_COMPLAINTS: Final = 8 * 1024
 SHOWN_COMPLAINTS: Final = 400
@@ -69,7 +71,7 @@ class Program:
         self._server = server
         self._process: Process | None = None
         self._complaints = bytearray()
-        self._stray = 0
+        self._stray = self._heard = 0
         self.reason = ""
 
     @property
@@ -162,14 +164,18 @@ class Program:
                         return
                     if not line:
                         return
-                    if (message := _message(line)) is not None:
+                    message = _message(line)
+                    self._count(is_message=message is not None)
+                    if message is not None:
                         await heard.send(message)
-                    elif line.strip():
-                        self._count_stray()
 
-    def _count_stray(self) -> None:
-        self._stray += 1
-        if self._stray > MOST_STRAY_LINES:
+    def _count(self, *, is_message: bool) -> None:
+        """Count a line, and cut the program off where there are too many."""
+        self._heard += is_message
+        self._stray += not is_message
+        if self._heard > MOST_MESSAGES:
+            self.reason = f"it sent more than {counted(MOST_MESSAGES, 'message')} for one request"
+        elif self._stray > MOST_STRAY_LINES:
             lines = counted(MOST_STRAY_LINES, "line")
             self.reason = f"it printed more than {lines} that are no messages"
 
@@ -183,6 +189,7 @@ class Program:
         async with saying:
             with suppress(OSError, anyio.ClosedResourceError):
                 async for each in saying:
+                    self._heard = 0
                     text = each.message.model_dump_json(by_alias=True, exclude_unset=True)
                     stdin.write(text.encode("utf-8", "replace") + b"\n")
                     await stdin.drain()

@@ -52,8 +52,8 @@ def address():
             status = int(place) if place.isdecimal() else 200
             if status == 200 and given != "Bearer s3cret":
                 status = 401
-            if status != 200 or place == "page":
-                kind = b"text/html"
+            if status != 200 or place in {"page", "huge"}:
+                kind = b"text/html" if place != "huge" else b"application/json"
                 await send(
                     {
                         "type": "http.response.start",
@@ -61,7 +61,8 @@ def address():
                         "headers": [(b"content-type", kind)],
                     }
                 )
-                await send({"type": "http.response.body", "body": b"<html>no</html>"})
+                body = b" " * (9 * 2**20) if place == "huge" else b"<html>no</html>"
+                await send({"type": "http.response.body", "body": body})
                 return
         await app(scope, receive, send)
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import socket
 import sys
 from contextlib import suppress
 
@@ -182,3 +183,18 @@ async def test_a_server_that_the_settings_describe_otherwise_is_replaced():
     assert len(await servers.named("s").tools()) == 2
     await ended(old)
     await servers.close()
+
+
+async def test_a_flood_of_messages_ends_it(ask, monkeypatch):
+    monkeypatch.setattr(program, "MOST_MESSAGES", 100)
+    result = await ask("hostile", "plain").call("flood", {})
+    told = "The MCP server s broke off: it sent more than 100 messages for one request."
+    assert (result.text, result.is_error) == (told, True)
+
+
+async def test_an_address_that_never_answers_is_given_up(ask):
+    with socket.socket() as silent:  # the system takes connections that nobody reads
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        error = await refused(ask(url=f"http://127.0.0.1:{silent.getsockname()[1]}/", start_s=0.3))
+    assert error.message == "The MCP server s did not answer within 300ms."

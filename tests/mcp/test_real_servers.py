@@ -61,12 +61,15 @@ async def test_over_http_with_its_token(ask, address):
         ("/403", "not_permitted", "The MCP server s does not permit this (HTTP 403)."),
         ("/404", "unreachable", "No MCP server answers for s: HTTP 404 from http://127.0.0.1:"),
         ("/503", "service_error", "The MCP server s is overloaded or out of order (HTTP 503"),
+        ("/huge", "unreachable", "The MCP server s broke off: it sent more than 8 MB at once."),
         ("/page", "service_error", "The MCP server s answered with an error: "),
     ],
 )
 async def test_a_status_is_explained(ask, address, path, kind, told):
     with pytest.raises(GroqchatError) as error:
-        await ask(url=address + path, **({"token": token} if path == "/page" else {})).listing()
+        await ask(
+            url=address + path, **({"token": token} if path in {"/page", "/huge"} else {})
+        ).listing()
     assert error.value.kind == kind
     assert error.value.message.startswith(told)
 
