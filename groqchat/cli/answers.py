@@ -53,6 +53,7 @@ def answer_document(
         "timing": timing_document(message),
         "quota": {} if message.provider else quota_document(quota),
         "attempts": answered.attempts,
+        "asked_with": dict(message.asked_with),
     }
 
 

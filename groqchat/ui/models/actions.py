@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.models.names import ResolvedModel, UnclearModelError
 from groqchat.domain.models.parameters import refused_options
+from groqchat.domain.text.humanize import count
 from groqchat.services.account.shutdowns import shutdown_of
 from groqchat.services.quota.budget import local_day
 from groqchat.ui.widgets.text import line
@@ -54,6 +55,9 @@ class ModelActions:
             f" {_WORDS.get(name, name)} is not sent: {why}."
             for name, why in refused_options(workspace.options, model).items()
         )
+        longest, most = workspace.options.max_tokens, model.max_completion_tokens
+        if longest and most and longest > most:
+            left_out += f" Its answers have {count(most)} tokens at most, not {count(longest)}."
         said = f"The next prompt goes to {line(called.id, LONGEST_NAME)}.{left_out}"
         today = local_day(workspace.services.clock.now())
         ending = shutdown_of(model, today)

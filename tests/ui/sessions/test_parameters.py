@@ -41,6 +41,11 @@ async def test_what_is_set_is_sent_kept_and_remembered_by_the_answer(groq, asked
         await command(pilot, screen, "/model qwen3.8-27b")
         await command(pilot, screen, "/set reasoning_format raw")
         await command(pilot, screen, "/model gpt-oss-120b")
+        await command(pilot, screen, "/set max_tokens 60,000")
+        await command(pilot, screen, "/model qwen3.8-27b")
+        said = "Its answers have 16,384 tokens at most, not 60,000."
+        await until(pilot, lambda: said in shown(screen))
+        await command(pilot, screen, "/model gpt-oss-120b")
         await until(pilot, lambda: "reasoning_format is not sent: openai" in shown(screen))
         head = screen.chat.panel.quota.render().plain
         assert "temperature 0.2" in head
