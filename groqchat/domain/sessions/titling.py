@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from groqchat.domain.turns.chat import Message
 
-TITLE_TOKENS, LONGEST_ANSWER = 40, 512
-"""The tokens that a title probably takes, and the most; a model that reasons first needs them."""
+TITLE_TOKENS, LONGEST_ANSWER = 60, 512
+"""The tokens that a title probably takes with a little reasoning, and the most."""
 
 _INSTRUCTION = (
     "Write a title of at most six words for the conversation below, in its language. Answer with "
