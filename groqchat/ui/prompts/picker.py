@@ -74,15 +74,14 @@ class PromptPicker(Picker[ListedPrompt | Chosen]):
     ]
     heading = "Prompts"
     asks = "Part of a name or a description …"
+    nothing = "Nothing matches. F3 begins a prompt with this name."
 
     def __init__(self, prompts: Sequence[ListedPrompt], folder: str) -> None:
         super().__init__()
         self._prompts = prompts
-        self.nothing = (
-            "Nothing matches. F3 begins a prompt with this name."
-            if prompts
-            else f"No files in {line(folder, _LONGEST_WORDS)} yet. Type a name and press F3."
-        )
+        self._folder = folder
+        if not prompts:
+            self.nothing = "No prompts yet. Type a name and press F3."
 
     def hints(self) -> Sequence[KeyHint]:
         """The keys: Enter uses the highlighted prompt."""
@@ -98,6 +97,9 @@ class PromptPicker(Picker[ListedPrompt | Chosen]):
         word = query.strip().lower()
         found = [each for each in self._prompts if word in self._searched(each)]
         self.show_rows([(_row(each), each) for each in found])
+        if not found:
+            where = f"Prompts are Markdown files in {line(self._folder, _LONGEST_TEXT)}."
+            self.said.update(Content.styled(where, "$text-muted"))
 
     def _searched(self, listed: ListedPrompt) -> str:
         described = listed.prompt.description if listed.prompt else ""
