@@ -131,6 +131,10 @@ class TurnActions:
         if answer.state is State.COMPLETE:
             workspace.notify("The last answer is complete; /retry answers the prompt again.")
             return
+        if workspace.options.is_json or workspace.options.schema is not None:
+            said = "JSON cannot be continued: /retry asks again, /max-tokens allows more."
+            workspace.notify(said)
+            return
         connection = await workspace.account.ready("the answer is continued")
         if connection is not None and workspace.is_free():
             await workspace.conversation.go_on(connection.turns, answer)

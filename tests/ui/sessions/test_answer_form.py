@@ -48,6 +48,16 @@ async def test_an_answer_that_does_not_fit_says_so_and_offers_another_try(groq):
         await until(pilot, lambda: "✓ fits the schema" in seen(screen))
 
 
+async def test_json_that_ended_early_is_asked_for_again_instead_of_continued(groq, asked):
+    async with chatting() as (pilot, screen):
+        await command(pilot, screen, "/json")
+        await ask(pilot, screen, "simulate: ends_filtered=5")
+        before = len(asked)
+        await command(pilot, screen, "/continue")
+        await until(pilot, lambda: "JSON cannot be continued: /retry" in shown(screen))
+        assert len(asked) == before
+
+
 async def test_what_groq_refuses_together_is_said_before_it_is_sent(groq, asked):
     async with chatting() as (pilot, screen):
         await screen.conversation.set_options(
