@@ -91,7 +91,7 @@ class Connections(httpcore.AsyncConnectionPool):
 
     async def _connection(self, origin: httpcore.Origin) -> AsyncConnectionInterface:
         """An idle connection that is still good, else a new one."""
-        while self._idle and _is_over(self._idle[0]):
+        while len(self._idle) > 1 and _is_over(self._idle[0]):  # the last one is looked at below
             await _close(self._idle.pop(0))
         while self._idle:
             connection = self._idle.pop()

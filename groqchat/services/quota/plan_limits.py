@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from groqchat.domain.limits.quota import LimitKind, Source
@@ -46,7 +47,8 @@ class PlanInference:
     """
 
     def __init__(self, catalog: Catalog, plan: Plan | None) -> None:
-        self._catalog = catalog
+        # Each request asks several times, mostly about the same limits.
+        self._infer = cache(catalog.infer_plan)
         self._plan = plan
         self.inferred: Plan | None = None
 
@@ -66,14 +68,12 @@ class PlanInference:
             for kind, bucket in buckets.items()
             if bucket.source in {Source.HEADER, Source.ERROR}
         }
-        plan = self._catalog.infer_plan(
-            model.id, reported.get(LimitKind.RPD), reported.get(LimitKind.TPM)
-        )
+        plan = self._infer(model.id, reported.get(LimitKind.RPD), reported.get(LimitKind.TPM))
         tokens, requests = buckets.get(LimitKind.TPM), buckets.get(LimitKind.RPD)
         if plan is None and tokens and tokens.source is Source.ERROR:
             # A refusal that contradicts what was told before: the plan is another one now.
             is_newest = requests is None or tokens.at >= requests.at
-            plan = self._catalog.infer_plan(model.id, None, tokens.limit) if is_newest else None
+            plan = self._infer(model.id, None, tokens.limit) if is_newest else None
         self.inferred = plan or self.inferred
         # What one model's headers tell of the plan holds for those that have not been asked yet.
         plan = plan if reported else self.inferred
