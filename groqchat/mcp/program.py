@@ -40,7 +40,7 @@ MOST_STRAY_LINES: Final = 10_000
 MOST_MESSAGES: Final = 10_000
 # What is kept of its stderr, in bytes, and shown of that, in characters.
 KEPT_COMPLAINTS: Final = 8 * 1024
-SHOWN_COMPLAINTS: Final = 400
+SHOWN_COMPLAINTS: Final = 240
 # The time to end by itself once its stdin is closed, in seconds.
 GRACE_S: Final = 2.0
 # From the end of its output to its own, in seconds.
@@ -94,7 +94,7 @@ class Program:
     def complaints(self) -> str:
         """The last lines of its stderr, on one line."""
         lines = list(lines_of(self._complaints.decode("utf-8", "replace")))
-        return " / ".join(lines[-4:])[-SHOWN_COMPLAINTS:]
+        return " / ".join(lines[-2:])[-SHOWN_COMPLAINTS:]
 
     async def settle(self) -> None:
         """Wait a moment for its end, where it has closed its pipes."""

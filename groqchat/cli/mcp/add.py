@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 from typing import TYPE_CHECKING
 
 from groqchat.cli.arguments import add_json, subcommand, with_services
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.main import Parser, UsageError
-from groqchat.cli.output import print_json, say
+from groqchat.cli.output import narrate, print_json, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,6 +69,9 @@ async def _add(services: LocalServices, args: argparse.Namespace) -> int:
         services.servers.add(args.name, {name: value for name, value in given.items() if value})
     except ValueError as mistake:
         raise MisuseError(str(mistake)) from None
+    for name in args.env or ():
+        if name not in os.environ:
+            narrate(f"groqchat: {name} is not set now, so the server would not get it.")
     if args.json:
         print_json({"name": args.name})
     else:

@@ -18,8 +18,6 @@ MOST_ROUNDS = 8
 """The rounds of calls in one turn; each is a request that holds all before it."""
 MOST_TOKENS, LEAST_TOKENS = 2_000, 200
 """The longest result of a call, in estimated tokens, and what it may have where room is scarce."""
-MOST_TOOLS = 128
-"""The functions that a request may offer (Groq's SDK)."""
 
 DENIED = "The user did not allow this call."
 """The result of a call that was denied."""

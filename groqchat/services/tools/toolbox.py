@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.tools.events import SourceFailed
-from groqchat.domain.tools.results import MOST_TOOLS
+from groqchat.domain.tools.names import MOST_TOOLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

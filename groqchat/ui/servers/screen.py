@@ -134,12 +134,16 @@ class ServerScreen(Picker["ToolServer"]):
 
     async def _do(self, action: ServerAction, source: ToolServer | None) -> None:
         """Do it, saying that a server is being asked until it has answered."""
+        before = {each.name for each in self._servers()}
         doing = asyncio.create_task(self._act(action, source))
         try:
             await asyncio.wait((doing,), timeout=_SAID_AFTER_S)
             if not doing.done() and source and source.state.state is State.STARTING:
                 self._say(f"{source.name} is being asked; Esc leaves it alone.")
-            self._say(await doing)
+            said = await doing
+            added = [each.name for each in self._servers() if each.name not in before]
+            self._last = added[0] if added else self._last
+            self._say(said)
         finally:
             doing.cancel()
 

@@ -26,12 +26,16 @@ def config(groqchat_home):
     return groqchat_home / "config.toml"
 
 
-def test_a_server_is_added_listed_and_removed(groqchat, keyring, config):
+def test_a_server_is_added_listed_and_removed(groqchat, keyring, config, monkeypatch):
+    monkeypatch.delenv("TZ", raising=False)
     assert "no MCP server in the settings" in groqchat("mcp", "list").err
     done = groqchat(
         "mcp", "add", "time", "--env", "TZ", "--in-new-sessions", "--", "uvx", "-q", "x"
     )
-    assert (done.code, done.err) == (0, "")
+    assert (done.code, done.err) == (
+        0,
+        "groqchat: TZ is not set now, so the server would not get it.\n",
+    )
     assert groqchat("mcp", "add", "docs", "--url", "https://example.org/mcp", "--json").json == {
         "name": "docs"
     }

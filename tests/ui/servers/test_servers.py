@@ -7,6 +7,7 @@ import pytest
 from textual.widgets import Input
 
 from groqchat.domain.tools.listing import LeftOut
+from groqchat.services.account.keys import MemoryKeyStore
 from groqchat.ui.servers.entries import server_of
 from groqchat.ui.servers.tools import ToolPicker, example_of
 from tests.mcp.conftest import HOSTILE
@@ -19,9 +20,11 @@ COMMAND = [sys.executable, "-S", str(HOSTILE)]
 
 
 @pytest.fixture
-def config(groqchat_home):
+def config(groqchat_home, monkeypatch):
     """Settings with a server that misbehaves and one that cannot be started."""
     groqchat_home.mkdir(exist_ok=True)
+    key_store = MemoryKeyStore()
+    monkeypatch.setattr("groqchat.bootstrap.SystemKeyring", lambda: key_store)
     path = groqchat_home / "config.toml"
     path.write_text(
         f"[mcp.s]\ncommand = {json.dumps([*COMMAND, 'controls'])}\nenv = ['TZ']\n"
@@ -66,6 +69,8 @@ async def test_servers_are_switched_shown_tried_added_and_removed(groq, config):
         await pilot.press("down", "enter")
         await until(pilot, lambda: "there is no program ./nowhere" in seen(app.screen))
         assert options().tools == ("s",)
+        await pilot.press("f4")  # a program gets no token
+        await until(pilot, lambda: "Not done: none is a program" in seen(app.screen))
         # Removing one switches it off.
         await pilot.press("up", "f6")
         await until(pilot, lambda: "Remove s from the settings" in seen(app.screen))
@@ -77,6 +82,13 @@ async def test_servers_are_switched_shown_tried_added_and_removed(groq, config):
         await typed(pilot, "docs https://example.org/mcp")
         await until(pilot, lambda: "docs  not started" in seen(app.screen))
         assert '[mcp.docs]\nurl = "https://example.org/mcp"' in config.read_text()
+        await pilot.press("f4")
+        await until(pilot, lambda: "Token of docs" in seen(app.screen))
+        await typed(pilot, "t0p-s3cret")
+        await until(pilot, lambda: "The token is stored in memory." in seen(app.screen))
+        assert "t0p-s3cret" not in seen(app.screen) + config.read_text()
+        keyring = screen.workspace.services.servers._tokens._key_store
+        assert (await keyring.key("mcp:docs")).reveal() == "t0p-s3cret"
 
 
 @pytest.mark.parametrize(
