@@ -1,7 +1,7 @@
 """The real program, which tells on a signal where the text is that was typed into it.
 
-``python -m tests.fuzz.watched FOLDER``: runs groqchat with FOLDER as its working directory; each
-SIGUSR1 makes it write ``FOLDER/seen.json`` anew.
+``python -m tests.fuzz.watched FOLDER PACE``: runs groqchat with FOLDER as its working directory,
+painting PACE times a second at most; each SIGUSR1 makes it write ``FOLDER/seen.json`` anew.
 """
 
 import json
@@ -11,6 +11,7 @@ import sys
 from collections import deque
 from pathlib import Path
 
+import textual.screen
 from textual.events import Key
 from textual.widgets import Input, TextArea
 
@@ -196,6 +197,7 @@ async def _stay(*_):
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
     os.chdir(folder)
+    textual.screen.UPDATE_PERIOD = 1 / float(sys.argv[2])
     witness = Witness(folder)
     watch(witness)
     ProgramActions.quit = _stay
