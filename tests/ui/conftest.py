@@ -7,7 +7,7 @@ from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
 from tests.ui.idleness import Idleness
-from tests.ui.painting import Painting, share_parsed_rules
+from tests.ui.painting import Painting, share_parsed_rules, share_themes
 
 ASKED = ("openai/gpt-oss-120b", "openai/gpt-oss-20b", "qwen/qwen3.8-27b")
 
@@ -26,9 +26,10 @@ def _painting(monkeypatch):
 
 @pytest.fixture(scope="session", autouse=True)
 def _parsed_rules():
-    """The rules of style are parsed once, and not for each app."""
+    """The rules of style and the themes are parsed once, and not for each app."""
     with pytest.MonkeyPatch.context() as patch:
         share_parsed_rules(patch)
+        share_themes(patch)
         yield
 
 

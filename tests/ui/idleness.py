@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from asyncio.base_events import BaseEventLoop
-from weakref import WeakSet
 
 from groqchat.storage.database.database import Database
 
@@ -22,7 +21,7 @@ class Idleness:
     """Stands in for ``wait_for_idle``, once it watches what is handed to threads."""
 
     def __init__(self) -> None:
-        self._handed: WeakSet[asyncio.Future[object]] = WeakSet()
+        self._handed: set[asyncio.Future[object]] = set()
 
     def watch(self, patch) -> None:
         """Keep in mind what the loop and the database hand to threads."""
@@ -35,6 +34,7 @@ class Idleness:
         def remembered(*arguments):
             future = method(*arguments)
             self._handed.add(future)
+            future.add_done_callback(self._handed.discard)
             return future
 
         return remembered

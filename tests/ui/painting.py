@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from weakref import WeakSet
 
 from textual.css.stylesheet import Stylesheet
 from textual.pilot import Pilot
 from textual.screen import Screen
+
+from groqchat.ui.workspace import themes
 
 
 class Painting:
@@ -45,14 +48,44 @@ class Painting:
 
 
 def share_parsed_rules(patch) -> None:
-    """Let all stylesheets with the same variables share the rules that they parsed."""
-    parsed: dict[object, object] = {}
-    parse = Stylesheet._parse_rules
+    """Let all stylesheets with the same variables and sources share the rules that they parsed."""
+    sheets: dict[object, object] = {}
+    sources: dict[object, object] = {}
+    parse, parse_rules = Stylesheet.parse, Stylesheet._parse_rules
+    variables = _Numbers()
 
-    def parse_once(sheet, *source, **named):
-        key = (source, *named.items(), *sheet._variables.items())
-        if key not in parsed:
-            parsed[key] = parse(sheet, *source, **named)
-        return parsed[key]
+    def parse_once(sheet):
+        key = (variables.of(sheet), *sheet.source.items())
+        if key not in sheets:
+            parse(sheet)
+            sheets[key] = sheet._rules, sheet.rules_map
+        sheet._rules, sheet._rules_map = sheets[key]
+        sheet._require_parse = False
 
-    patch.setattr(Stylesheet, "_parse_rules", parse_once)
+    def parse_source_once(sheet, *source, **named):
+        key = (variables.of(sheet), source, *named.items())
+        if key not in sources:
+            sources[key] = parse_rules(sheet, *source, **named)
+        return sources[key]
+
+    patch.setattr(Stylesheet, "parse", parse_once)
+    patch.setattr(Stylesheet, "_parse_rules", parse_source_once)
+
+
+class _Numbers:
+    """A number for each set of variables: hundreds of them would be compared for each source."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[object, int] = {}
+
+    def of(self, sheet) -> int:
+        known, number = getattr(sheet, "_numbered", (None, 0))
+        if known is not sheet._variables:  # which is replaced as a whole
+            number = self._numbers.setdefault((*sheet._variables.items(),), len(self._numbers))
+            sheet._numbered = sheet._variables, number
+        return number
+
+
+def share_themes(patch) -> None:
+    """Read each theme once, and generate its colours once."""
+    patch.setattr(themes, "read_theme", cache(themes.read_theme))
