@@ -105,9 +105,10 @@ async def test_a_wait_for_a_limit_is_in_sight_and_esc_ends_it(groq, folder):
 
 
 async def test_what_is_paid_of_a_stopped_file_is_kept_and_not_sent_again(groq, folder, monkeypatch):
-    monkeypatch.setattr(sources, "UNSPLIT_S", 30.0)
-    monkeypatch.setattr(sources, "spans", partial(splitting.spans, longest=30.0))
-    groq.spend(TURBO, LimitKind.ASH, 7_160)
+    monkeypatch.setattr(sources, "UNSPLIT_S", 20.0)
+    monkeypatch.setattr(sources, "spans", partial(splitting.spans, longest=20.0))
+    wav(folder / "long.wav", tone(60))
+    groq.spend(TURBO, LimitKind.ASH, 7_178)  # two seconds of sound come back in each second
     async with chatting() as (pilot, screen):
         await command(pilot, screen, "/transcribe long.wav")
         await shows(pilot, screen, "waits for ASH")
