@@ -38,7 +38,7 @@ OWN = {"model": "alt+m", "usage": "f6", "help": "f7", "errors": "ctrl+w", "retry
 
 async def test_own_keys_act_from_the_composer_and_where_another_use_is_made_of_them(groq):
     app = groqchat(keys=OWN)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with app.run_test(size=(120, 120)) as pilot:
         chat = app.screen
         await until(pilot, lambda: chat.has_chat and chat.connection)
         # Without kitty's protocol Alt comes with its letter; one that does nothing is written.
