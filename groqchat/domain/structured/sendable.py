@@ -28,6 +28,8 @@ _NOTES = frozenset(
 )  # fmt: skip
 # Keywords that name or combine schemas, so that leaving them out would change what is asked for.
 _ESSENTIAL = frozenset({"allOf", "$dynamicRef", "prefixItems", "contentSchema"})
+PATTERNS = ("pattern", "patternProperties")
+"""Keywords with regular expressions, which may take for ever."""
 _NAME = re.compile(r"[^A-Za-z0-9_-]+")
 _LONGEST_NAME = 64
 
@@ -121,8 +123,10 @@ class _Repair:
             notes.append("no other keys than those in the schema are allowed")
         if self._replaced:
             notes.append(in_words(list(dict.fromkeys(self._replaced))))
-        if self._left_out:
-            words = in_words(list(dict.fromkeys(self._left_out)))
+        if set(PATTERNS) & set(self._left_out):
+            notes.append("patterns are not sent, and tried in the answers of `groqchat ask` alone")
+        if others := [name for name in dict.fromkeys(self._left_out) if name not in PATTERNS]:
+            words = in_words(others)
             notes.append(f"not sent, but checked in the answer: {words}")
         return tuple(notes)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
-from groqchat.domain.structured.sendable import checkable
+from groqchat.domain.structured.sendable import PATTERNS, checkable
 from groqchat.domain.text.sanitize import sanitize
 
 if TYPE_CHECKING:
@@ -39,12 +39,20 @@ def parsed(text: str) -> object:
     return value
 
 
-def mismatches(schema: str | None, answer: str) -> tuple[Mismatch, ...]:
+def has_patterns(schema: str) -> bool:
+    """Whether a schema holds regular expressions, which may take for ever."""
+    return any(f'"{keyword}"' in schema for keyword in PATTERNS)
+
+
+def mismatches(
+    schema: str | None, answer: str, *, with_patterns: bool = True
+) -> tuple[Mismatch, ...]:
     """What keeps an answer from being what was asked for, the outermost first; at most 20.
 
     Args:
         schema: The schema as JSON; None where any JSON object will do.
         answer: The whole answer.
+        with_patterns: Whether regular expressions are tried, which may never end.
     """
     value = parsed(answer)
     if value is NOT_JSON:
@@ -54,7 +62,8 @@ def mismatches(schema: str | None, answer: str) -> tuple[Mismatch, ...]:
     from referencing.exceptions import Unresolvable
 
     try:
-        found = sorted(_validator(schema).iter_errors(value), key=lambda error: len(error.path))
+        errors = _validator(schema, with_patterns=with_patterns).iter_errors(value)
+        found = sorted(errors, key=lambda error: len(error.path))
     except Unresolvable:
         return (Mismatch("", "the schema refers to something that it does not hold"),)
     except RecursionError:
@@ -93,16 +102,24 @@ class _Validator(Protocol):
 
 
 @lru_cache(maxsize=8)
-def _validator(schema: str) -> _Validator:
+def _validator(schema: str, *, with_patterns: bool) -> _Validator:
     from jsonschema import Draft202012Validator
     from jsonschema.validators import validator_for
     from referencing import Registry
 
-    document = checkable(json.loads(schema))
+    document = checkable(json.loads(schema, object_hook=None if with_patterns else _plain))
     kind = validator_for(document, default=Draft202012Validator)
     # By default the package would fetch what a reference names from the network.
-    made: _Validator = kind(document, registry=Registry())
+    # Formats are tried as far as the package knows them by itself: date and time, but not both.
+    made: _Validator = kind(document, registry=Registry(), format_checker=kind.FORMAT_CHECKER)
     return made
+
+
+def _plain(part: dict[str, object]) -> dict[str, object]:
+    """A part of a schema without regular expressions, unless they are names of keys."""
+    is_pattern = isinstance(part.get("pattern"), str)
+    left_out = {"patternProperties", *(("pattern",) if is_pattern else ())}
+    return {name: value for name, value in part.items() if name not in left_out}
 
 
 def _words(error: _Failure) -> str:

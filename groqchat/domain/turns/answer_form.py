@@ -16,7 +16,7 @@ from groqchat.domain.structured.response_format import (
     schema_format,
     sent_schema,
 )
-from groqchat.domain.structured.validation import Mismatch, mismatches
+from groqchat.domain.structured.validation import Mismatch, has_patterns, mismatches
 from groqchat.domain.text.humanize import in_words
 
 if TYPE_CHECKING:
@@ -76,15 +76,25 @@ class AskedForm:
 
     schema: str | None
 
-    def mismatches(self, answer: str) -> tuple[Mismatch, ...]:
+    def mismatches(self, answer: str, *, with_patterns: bool = True) -> tuple[Mismatch, ...]:
         """What is wrong with an answer; empty where it is what was asked for."""
-        return mismatches(self.schema, answer)
+        return mismatches(self.schema, answer, with_patterns=with_patterns)
+
+    @property
+    def has_patterns(self) -> bool:
+        """Whether the schema holds regular expressions."""
+        return self.schema is not None and has_patterns(self.schema)
 
 
-def mismatch_error(answer: Message) -> GroqchatError | None:
-    """The error of an answer that is not what was asked for; None for any other answer."""
+def mismatch_error(answer: Message, *, with_patterns: bool = True) -> GroqchatError | None:
+    """The error of an answer that is not what was asked for; None for any other answer.
+
+    Args:
+        answer: The answer.
+        with_patterns: Whether regular expressions of the schema are tried, which may never end.
+    """
     form = asked_form(answer.asked_with)
-    wrong = form.mismatches(answer.content) if form else ()
+    wrong = form.mismatches(answer.content, with_patterns=with_patterns) if form else ()
     if not wrong:
         return None
     named = in_words([str(each) for each in wrong[:_MOST_NAMED]])

@@ -159,8 +159,9 @@ class TurnEvents:
 
     def _tell_mismatch(self, turn: RunningTurn) -> None:
         """Say what is wrong with an answer in JSON that is not what was asked for."""
-        is_whole = turn.answer is not None and turn.answer.state is State.COMPLETE
-        error = mismatch_error(turn.answer) if turn.answer is not None and is_whole else None
+        if turn.answer is None or turn.answer.state is not State.COMPLETE:
+            return
+        error = mismatch_error(turn.answer, with_patterns=False)  # the screen waits for no pattern
         if error is not None and self._is_read(turn):
             self._reporter.show_about(turn, error)
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from groqchat.domain.structured.schema import read_schema
-from groqchat.domain.structured.validation import mismatches, parsed
+from groqchat.domain.structured.validation import has_patterns, mismatches, parsed
 
 PEOPLE = read_schema("people {name, age int}[]")
 
@@ -69,3 +69,26 @@ def test_a_value_is_read_as_json_reads_it():
 )
 def test_a_reference_is_followed_inside_the_schema_alone(reference, words):
     assert words in found("{}", json.dumps({"$ref": reference}))[0]
+
+
+def test_patterns_can_be_left_untried():
+    schema = json.dumps(
+        {
+            "type": "object",
+            "properties": {
+                "a": {"type": "string", "pattern": "^(a+)+$"},
+                "pattern": {"type": "integer"},
+            },
+        }
+    )
+    assert has_patterns(schema)
+    assert found('{"a": "b"}', schema) == ["a: 'b' does not match '^(a+)+$'"]
+    evil = json.dumps({"a": "a" * 60 + "b", "pattern": "x"})
+    said = [str(each) for each in mismatches(schema, evil, with_patterns=False)]
+    assert said == ["pattern: 'x' is not of type 'integer', 'null'"]
+
+
+def test_a_date_has_to_be_one():
+    schema = json.dumps({"properties": {"day": {"type": "string", "format": "date"}}})
+    assert found('{"day": "2026-11-29"}', schema) == []
+    assert found('{"day": "tomorrow"}', schema) == ["day: 'tomorrow' is not a 'date'"]

@@ -90,5 +90,8 @@ def test_an_answer_that_was_asked_for_in_json_is_shown_with_what_is_wrong():
     assert wrong.remarks == ("✗ 'age' is a required property",)
     assert entry_of(replace(ANSWER, content="no JSON")).json is None
     assert entry_of(replace(ANSWER, asked_with={})).json is None
+    evil = {"schema": {"properties": {"name": {"pattern": "^(a+)+$"}}}}
+    slow = replace(ANSWER, content=f'{{"name": "{"a" * 60}b"}}', asked_with=evil)
+    assert entry_of(slow).json.remarks == ("✓ fits the schema, patterns not tried",)
     plain = {"response_format": {"type": "json_object"}}
     assert entry_of(replace(ANSWER, asked_with=plain)).json.remarks == ()
