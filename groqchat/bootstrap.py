@@ -21,6 +21,7 @@ from groqchat.services.clock import SystemClock
 from groqchat.services.pages.web_pages import WebPages
 from groqchat.services.prompts.library import PromptLibrary
 from groqchat.services.scheduling.scheduler import Scheduler
+from groqchat.services.tools.sources import sources_of
 from groqchat.storage.archive_files import ArchiveFiles
 from groqchat.storage.catalog import ActiveCatalog, load_batch_limits, load_catalog, load_use_cases
 from groqchat.storage.export_files import save_export
@@ -72,8 +73,7 @@ class LocalServices(LocalStores):
         self.notices: list[str] = []
         self.clock: Clock = SystemClock()
         self.new_id = new_id
-        self.use_cases = load_use_cases
-        self.save_export = save_export
+        self.use_cases, self.save_export = load_use_cases, save_export
         self.sound = LocalSound(install_command)
         self.pages = WebPages(None if launch.demo else _fetch)
         self.batch_records: Callable[[], BatchRecords] = partial(_batch_records, self)
@@ -277,7 +277,7 @@ class LocalServices(LocalStores):
             header_timings=self.header_timings,
             records=self.comparisons,
             pieces=self.kept_pieces,
-            sources=self.servers,
+            sources=sources_of(self.servers, self.clock, is_demo=self.is_demo),
             approvals=self.approvals,
             clock=self.clock,
             new_id=self.new_id,

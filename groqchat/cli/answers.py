@@ -9,6 +9,7 @@ from groqchat.cli.output import rounded
 from groqchat.domain.money.pricing import price_strings, usd_string
 from groqchat.domain.money.usage import usage_document
 from groqchat.domain.text.humanize import count, duration, exact_money, speed
+from groqchat.domain.tools.records import steps_as_json
 from groqchat.domain.turns.chat import State
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def answer_document(
         "answer": message.content,
         **(value or {}),
         "reasoning": message.reasoning or None,
+        **({"executed": steps_as_json(message.executed)} if message.executed else {}),
         "finish_reason": message.finish_reason,
         "complete": message.state is State.COMPLETE,
         "usage": message.usage

@@ -14,6 +14,7 @@ from groqchat.cli.arguments import add_json, add_turn_options, run_async, used_k
 from groqchat.cli.asking.event_lines import print_start, schema_text
 from groqchat.cli.asking.output import AskOutput, print_stopped
 from groqchat.cli.asking.schema import add_schema, check_form, schema_given
+from groqchat.cli.asking.tools import ToolTalk, add_tools, tell_sources, tools_given
 from groqchat.cli.budget_notices import budgets_watched
 from groqchat.cli.empty_sessions import without_empty_session
 from groqchat.cli.exit_codes import ExitCode
@@ -63,6 +64,7 @@ git diff | groqchat ask "Review this" -m openai/gpt-oss-120b --usage
 groqchat ask -c "And in Haskell?"
 groqchat ask -c "And in Rust?" --compact oldest
 groqchat ask "Who is who?" -f notes.md --schema 'people {name, age int?}[]'
+groqchat ask "What is new in Rust?" --tool browser_search
 groqchat ask "Summarise these" -f notes.md -f minutes.txt --json | jq .cost_usd
 """
 OFF = "off"
@@ -104,6 +106,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_template_options(parser)
     add_schema(parser)
+    add_tools(parser)
     add_parameters(parser)
     form = parser.add_mutually_exclusive_group()
     add_json(form)
@@ -179,6 +182,8 @@ async def _ask(services: LocalServices, args: argparse.Namespace, prompt: str) -
             try:
                 summaries = services.settings.summary_model
                 room = Room(connection, session, options, summaries, heard=output.take)
+                talk = ToolTalk(args, connection.turns.approvals, session.id)
+                output.listen(talk.take)
                 answered = await _answer(connection, prompt, room, parent, output=output)
             except asyncio.CancelledError:
                 output.stopped(session.id)
@@ -197,6 +202,7 @@ def _narrate_end(answered: Answered, args: argparse.Namespace) -> None:
     if how := ending(answered.message):
         see = "; see --max-tokens" if answered.message.state is State.CUT_BY_LIMIT else ""
         narrate(f"groqchat: the answer is incomplete: {how}{see}.")
+    tell_sources(answered.message)
     if args.usage:
         narrate(usage_line(answered), DIM)
 
@@ -229,6 +235,7 @@ async def _options(
         own,
         **schema_given(args),  # type: ignore[arg-type]  # its own names
         **parameters_given(args, known),  # type: ignore[arg-type]  # its own names
+        **tools_given(args, services.servers, known),  # type: ignore[arg-type]  # its own names
         model=model,
         system=args.system if args.system is not None else own.system,
         service_tier=_chosen(args.tier, own.service_tier),
@@ -317,11 +324,12 @@ async def _listen(
     async with aclosing(turn) as events:
         async for event in events:
             output.take(event)
+            await output.tell(event)
             match event:
                 case Waiting():
                     narrate_wait(event)
                 case Rerouted() | Skipped():
                     narrate(f"groqchat: {event.sentence}", DIM)
-                case Answered():
+                case Answered() if not event.message.calls:
                     return event
     raise AssertionError("a turn ends with an answer or an error")

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from groqchat.domain.tools.executed import ExecutedTool
+    from groqchat.domain.tools.tool import ToolCall
     from groqchat.domain.turns.chat import Message
+
+# Arguments of so many characters stand beside the name of the tool.
+_SHORT = 100
 
 
 def steps_of(message: Message) -> list[str]:
@@ -22,11 +26,7 @@ def steps_of(message: Message) -> list[str]:
 
 def calls_of(message: Message) -> list[str]:
     """The calls that an answer asks for, as blocks of Markdown behind its text."""
-    return [
-        block
-        for call in message.calls
-        for block in (f"Called `{_inline(call.name)}` with:", fenced(call.arguments))
-    ]
+    return [block for call in message.calls for block in _call(call)]
 
 
 def text_of(message: Message) -> str:
@@ -34,6 +34,16 @@ def text_of(message: Message) -> str:
     if message.content.strip() and asked_form(message.asked_with) is not None:
         return fenced(message.content.strip(), "json")
     return resolved(message.content, message.executed)
+
+
+def _call(call: ToolCall) -> Iterator[str]:
+    """The tool and its arguments, on one line where they are short."""
+    name, arguments = _inline(call.name), call.arguments
+    if len(arguments) <= _SHORT and arguments.isprintable() and "`" not in arguments:
+        yield f"Called `{name}` `{arguments}`" if arguments else f"Called `{name}`"
+        return
+    yield f"Called `{name}` with:"
+    yield fenced(arguments)
 
 
 def step_blocks(step: ExecutedTool) -> Iterator[str]:

@@ -206,6 +206,10 @@ COMMANDS = (
         "batches", "", "Groq",
     ),
     Command(
+        "tools", "Tools of the session", "Groq's search and Python, and those of MCP servers", "",
+        "tools", "[NAME|off]", "Groq", 1,
+    ),
+    Command(
         "mcp", "MCP servers", "Their tools: list, try, switch on or off; add, remove", "", "mcp",
         "[SERVER]", "Groq", 1,
     ),

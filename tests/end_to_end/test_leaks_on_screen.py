@@ -73,6 +73,7 @@ WALK = {
     "prompts": ("/prompts\r", "Type a name and press F3", ESCAPE),
     "talk": ("/talk\r", "ecord", ESCAPE),
     "mcp": ("/mcp\r", "No MCP server yet", ESCAPE),
+    "tools": ("/tools\r", "browser_search", ESCAPE),
     "batches": ("/batches\r", "No batch", ESCAPE),
     "rename": ("/rename A talk\r", "", ""),
     "sessions": ("\x13", "● A talk", ESCAPE),

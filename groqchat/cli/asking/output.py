@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from groqchat.cli.advice import shown_by
@@ -12,11 +13,14 @@ from groqchat.cli.asking.schema import check_answer
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import print_error_line
 from groqchat.cli.output import narrate, print_json, write
+from groqchat.domain.money.pricing import usd_string
+from groqchat.domain.turns.chat import Answered
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Awaitable, Callable
 
-    from groqchat.domain.turns.chat import Answered, Options, TurnEvent
+    from groqchat.domain.turns.chat import Options, TurnEvent
     from groqchat.services.account.connection import Connection
 
 INTERRUPTED = {"kind": "interrupted", "message": "Stopped before the end."}
@@ -42,12 +46,28 @@ class AskOutput:
         self._stream = AnswerStream(connection.models.model, is_quiet=is_quiet)
         lines = EventLines(connection.quota.view, is_kept=self._is_kept)
         self._lines = lines if args.jsonl else None
+        self._talk: Callable[[TurnEvent], Awaitable[None]] | None = None
+        self._costs: list[Decimal | None] = []
 
     def take(self, event: TurnEvent) -> None:
         """Print an event, if it is of those that are printed."""
         self._stream.take(event)
+        if isinstance(event, Answered):
+            cost = event.message.cost
+            self._costs.append(cost.total if cost else None)
+            if event.message.calls:
+                self._stream.end()
         if self._lines is not None:
             self._lines.take(event)
+
+    def listen(self, talk: Callable[[TurnEvent], Awaitable[None]]) -> None:
+        """Have somebody else told each event of the turn too."""
+        self._talk = talk
+
+    async def tell(self, event: TurnEvent) -> None:
+        """Tell an event."""
+        if self._talk is not None:
+            await self._talk(event)
 
     def end(self) -> None:
         """Print what was held back, and end the line."""
@@ -63,6 +83,10 @@ class AskOutput:
         value = check_answer(message)
         view = self._connection.quota.view(message.model or "")
         document = answer_document(answered, view, is_kept=self._is_kept, value=value)
+        if len(self._costs) > 1:  # answers that called tools came before it
+            known = [cost for cost in self._costs if cost is not None]
+            is_known = len(known) == len(self._costs)
+            document["turn_cost_usd"] = usd_string(sum(known, Decimal(0))) if is_known else None
         if self._args.json:
             print_json(document)
         elif self._lines is not None:

@@ -7,10 +7,12 @@ have a cache; it is never promised (Groq prompt-caching docs).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from groqchat.domain.turns.chat import Options
 
 ABILITY = "prompt_cache"
@@ -23,6 +25,7 @@ SMALLEST_TOKENS = 128
 _SMALLEST_TEXT = 4 * SMALLEST_TOKENS
 
 SYSTEM_CHANGED = "cache starts anew"
+TOOLS_CHANGED = f"tools changed: {SYSTEM_CHANGED}"
 EDITED = "cached up to the edit"
 COLD = "cache probably cold"
 DATED = (
@@ -43,6 +46,7 @@ class SentPrompt:
     """The last answered request of a session: what it began with, and what may be cached of it.
 
     ``leaf_id`` is its answer, ``at`` the Unix time at which it was sent, ``tokens`` its prompt's.
+    ``tools`` are those it offered, by name, with what tells their changes.
     """
 
     model: str
@@ -50,9 +54,16 @@ class SentPrompt:
     leaf_id: str
     at: float
     tokens: int
+    tools: Mapping[str, str] = field(default_factory=dict)
 
 
-def cache_note(last: SentPrompt | None, options: Options, parent_id: str | None, now: float) -> str:
+def cache_note(
+    last: SentPrompt | None,
+    options: Options,
+    parent_id: str | None,
+    now: float,
+    tools: Mapping[str, str] | None = None,
+) -> str:
     """What keeps the next prompt of a session from the cache, in a few words; else empty.
 
     Args:
@@ -60,14 +71,25 @@ def cache_note(last: SentPrompt | None, options: Options, parent_id: str | None,
         options: Model and system prompt of the next request.
         parent_id: The message that its prompt follows.
         now: The Unix time.
+        tools: The tools that the next request offers; None: those of the last one.
     """
     if last is None or last.tokens < SMALLEST_TOKENS or options.model != last.model:
         return ""
     if options.system != last.system:
         return SYSTEM_CHANGED
+    if tools is not None and (note := _tools_note(last.tools, tools)):
+        return note
     if now - last.at > EXPIRES_S:
         return COLD
     return EDITED if parent_id != last.leaf_id else ""
+
+
+def _tools_note(before: Mapping[str, str], now: Mapping[str, str]) -> str:
+    """The words on tools that are not those of the last request; they stand before all messages."""
+    changed = {name for name, _ in before.items() ^ now.items()}
+    if not changed:
+        return ""
+    return f"{min(changed)} changed: {SYSTEM_CHANGED}" if len(changed) == 1 else TOOLS_CHANGED
 
 
 def dated(system: str) -> bool:

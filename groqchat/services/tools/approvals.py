@@ -33,6 +33,14 @@ class Approvals:
         self._of_session: defaultdict[str, set[str]] = defaultdict(set)
         self._waiting: dict[str, tuple[ApprovalAsked, asyncio.Future[Decision]]] = {}
 
+    async def revoke(self, source: str, session_id: str) -> list[str]:
+        """Ask again before each call of a source; returns the tools that always ran unasked."""
+        self._of_session.pop(session_id, None)
+        kept = [each for each in await self.store.approvals() if each.source == source]
+        for each in kept:
+            await self.store.revoke(each.fingerprint)
+        return [each.name for each in kept]
+
     async def stands(self, session_id: str, tool: Tool) -> bool:
         """Whether calls of a tool run unasked in a session."""
         is_here = tool.fingerprint in self._of_session[session_id]

@@ -78,16 +78,12 @@ class ToolServers(Protocol):
 class ToolSources(Protocol):
     """All sources of tools that there are."""
 
+    @property
+    def names(self) -> Sequence[str]:
+        """The names of all sources."""
+
     def named(self, name: str) -> ToolSource | None:
         """The source of that name; None where there is none any more."""
-
-
-class NoSources:
-    """Sources where there are none."""
-
-    def named(self, _: str) -> ToolSource | None:
-        """No source has any name."""
-        return None
 
 
 class ApprovalStore(Protocol):

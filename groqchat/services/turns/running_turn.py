@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,7 @@ class RunningTurn:
         waiting: The wait before the request is sent (again), while that lasts.
         error: What the turn failed with.
         last: The last message of the rounds of calls: the answer that asks for them, or a result.
+        rounds: The answers so far that called tools.
         approval: The call that waits until the user says whether it may run.
         is_saved: False where the store failed as the turn ended, so that the answer is not known.
         is_seen: Whether the end of the turn was shown, which the screen notes.
@@ -72,6 +74,7 @@ class RunningTurn:
     waiting: Waiting | None = None
     error: GroqchatError | None = None
     last: Message | None = None
+    rounds: list[Message] = field(default_factory=list)
     approval: ApprovalAsked | None = None
     phase: Phase = Phase.SENDING
     is_saved: bool = True
@@ -114,6 +117,13 @@ class RunningTurn:
         """The message that the next prompt follows, once the turn is over."""
         last = self.answer or self.last or self.prompt
         return last.id if last else self.parent_id
+
+    @property
+    def cost(self) -> Decimal | None:
+        """The cost of all answers of the turn at list price; None where one is not known."""
+        answers = [*self.rounds, *([self.answer] if self.answer else [])]
+        costs = [answer.cost.total for answer in answers if answer.cost]
+        return sum(costs, Decimal(0)) if costs and len(costs) == len(answers) else None
 
     @property
     def to_answer(self) -> Message | None:
@@ -178,6 +188,7 @@ class RunningTurn:
                 self.last = message
             case Answered(message) if message.calls:
                 self.last, self.begun, self.phase = message, None, Phase.CALLING
+                self.rounds.append(message)
                 self._forget_pieces()
             case _:
                 return False

@@ -93,6 +93,7 @@ class CommandGroups:
             "usage": self.spending.show_usage,
             "batches": self.batches.show_batches,
             "mcp": self.servers.show_servers,
+            "tools": self.servers.tools.show_tools,
             "plan": self.spending.open_planner,
             "toast": self.errors.focus_toast,
             "keys": self.keys.manage_keys,

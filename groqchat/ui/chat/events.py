@@ -140,6 +140,7 @@ class TurnEvents:
                 self._workspace.toasts.notice(event.failed.sentence, severity="warning")
         elif self._is_read(turn):
             self._cards.end_approval()
+            self._workspace.figures.show_quota_soon()
             if turn.approval is not None:
                 self._cards.show_approval(turn.approval)
         self._listing.show_marks()

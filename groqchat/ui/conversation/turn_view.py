@@ -167,11 +167,13 @@ class TurnView:
             case Waiting() | Rerouted() | Skipped() | ApprovalAsked():
                 self._silence.end()
             case CallStarted():
-                self._silence.begin(self._answer_id)
+                self._silence.begin(self.turn.last.id if self.turn.last else "")
             case Answered(message):
                 self._silence.end()
                 self._view.branch.leaf_id = message.id
                 self.show_saved(message)
+                if message.calls:  # it stays; the next answer is another one
+                    self._answer_id = ""
         self._tell(self.turn, event)
 
     def _show_step(self, step: ExecutedTool) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.text.humanize import counted
+from groqchat.ui.servers.tool_actions import ToolActions
 
 if TYPE_CHECKING:
     from groqchat.services.tools.ports import ToolServer
@@ -16,10 +17,11 @@ _KEPT = "It is kept in the system keyring, and sent to that address alone."
 
 
 class ServerActions:
-    """The command that opens the window of servers."""
+    """The commands about servers, and about the tools of the session."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+        self.tools = ToolActions(workspace)
 
     async def show_servers(self, name: str) -> None:
         """Open the window, and again after each action; or switch the named server."""

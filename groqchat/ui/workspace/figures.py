@@ -176,7 +176,7 @@ class Figures:
             is_answering=self.is_answering,
             # An answer that was copied or imported was paid for elsewhere.
             has_turn=turn is not None and session.requests > 0,
-            turn=turn.cost.total if turn and turn.cost else None,
+            turn=self._turn_cost(),
             session=session,
             today=await spent(since=today.timestamp(), until=day_end(now)),
             month=await spent(since=month_start(now), until=month_end(now)),
@@ -185,6 +185,13 @@ class Figures:
             paid_nothing=self.view is not None and self.view.plan == Plan.FREE,
         )
         self._show_costs(costs)
+
+    def _turn_cost(self) -> Decimal | None:
+        """The cost of the last turn, with the answers that called tools in it."""
+        answer, turn = self.last_turn, self.conversation.turn
+        if turn is not None and turn.rounds and turn.answer == answer:
+            return turn.cost
+        return answer.cost.total if answer and answer.cost else None
 
     async def _month_forecast(self, now: float) -> Decimal | None:
         """The forecast that is shown beside a budget."""
@@ -219,7 +226,9 @@ class Figures:
             return ""
         options = self.conversation.options
         now, parent_id = self.services.clock.now(), self.editing.parent_id
-        note = cache_note(self._last_sent(), options, parent_id, now)
+        last, preview = self._last_sent(), self.preview()
+        tools = preview.request("").offered if preview else last.tools if last else {}
+        note = cache_note(last, options, parent_id, now, tools)
         is_compacted = parent_id is not None and parent_id == self.conversation.branch.compacted_id
         return SYSTEM_CHANGED if note == EDITED and is_compacted else note
 
@@ -232,8 +241,9 @@ class Figures:
             return None
         turn = self.conversation.turn
         system = (turn or self.conversation).options.system
-        tokens = answer.usage.prompt_tokens
-        return SentPrompt(answer.model, system, answer.id, answer.created, tokens)
+        tokens, tools = answer.usage.prompt_tokens, answer.asked_with.get("tools")
+        offered = tools if isinstance(tools, dict) else {}
+        return SentPrompt(answer.model, system, answer.id, answer.created, tokens, offered)
 
     def _makes_room(self, preview: RequestPreview, text: str) -> str:
         """What Enter does where the conversation is too long for a text, in a few words."""

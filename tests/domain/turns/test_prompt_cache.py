@@ -9,6 +9,7 @@ from groqchat.domain.turns.prompt_cache import (
     COLD,
     EDITED,
     SYSTEM_CHANGED,
+    TOOLS_CHANGED,
     SentPrompt,
     cache_note,
     dated,
@@ -48,3 +49,13 @@ def test_other_numbers_are_no_dates():
     assert not dated(
         LONG + "Use Python 3.11.7, at most 400 words, in a ratio of 3:1, see RFC 2026."
     )
+
+
+def test_changed_tools_are_named_since_they_stand_before_all_messages():
+    told = f"b changed: {SYSTEM_CHANGED}"
+    last = replace(LAST, tools={"a": "1", "b": "2"})
+    assert cache_note(last, SAME, "a1", 1_000.0, {"b": "2", "a": "1"}) == ""
+    assert cache_note(last, SAME, "a1", 1_000.0) == ""
+    assert cache_note(last, SAME, "a1", 1_000.0, {"a": "1", "b": "3"}) == told
+    assert cache_note(last, SAME, "a1", 1_000.0, {"a": "1"}) == told
+    assert cache_note(last, SAME, "a1", 1_000.0, {}) == TOOLS_CHANGED

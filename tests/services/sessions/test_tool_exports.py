@@ -52,7 +52,7 @@ def test_readers_see_steps_calls_results_and_links():
         "Used `browser.search`: `time 'zones'`",
         "* [A \\[b\\]](<https://e.org/>)",
         "It is[【0】](<https://e.org/>)",
-        'Called `time_now` with:\n\n```\n{"zone": "UTC"}\n```',
+        'Called `time_now` `{"zone": "UTC"}`',
         "## Tool (time_now, denied)\n\n````\nNo **bold** ```\n````",
     ):
         assert part in text

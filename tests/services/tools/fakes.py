@@ -4,6 +4,7 @@ import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
+from groqchat.domain.tools.approval import Approval
 from groqchat.domain.tools.decision import Decision
 from groqchat.domain.tools.events import ApprovalAsked
 from groqchat.domain.tools.tool import Tool, ToolCall, ToolResult, fingerprint_of
@@ -65,6 +66,11 @@ class MemoryApprovals:
     async def approve(self, tool, time):
         self.kept[tool.fingerprint] = (tool, time)
 
+    async def approvals(self):
+        return [
+            Approval(mark, tool.source, tool.name, time) for mark, (tool, time) in self.kept.items()
+        ]
+
     async def revoke(self, fingerprint):
         self.kept.pop(fingerprint, None)
 
@@ -74,6 +80,10 @@ class Sources:
 
     def __init__(self, *sources):
         self._sources = {source.name: source for source in sources}
+
+    @property
+    def names(self):
+        return list(self._sources)
 
     def named(self, name):
         return self._sources.get(name)

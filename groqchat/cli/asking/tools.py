@@ -1,0 +1,166 @@
+"""The tools of ``ask``: which are on, which of their calls may run, and what is said of them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from groqchat.cli.failures import MisuseError
+from groqchat.cli.output import DIM, narrate
+from groqchat.domain.models.parameters import can_run
+from groqchat.domain.text.sanitize import sanitize
+from groqchat.domain.text.spelling import did_you_mean
+from groqchat.domain.tools.decision import Decision
+from groqchat.domain.tools.events import ApprovalAsked, CallStarted, SourceFailed, StepTaken
+from groqchat.domain.tools.executed import BUILT_IN, cited
+from groqchat.domain.tools.results import arguments_of
+from groqchat.domain.turns.chat import PromptStored, Role
+
+if TYPE_CHECKING:
+    import argparse
+
+    from groqchat.domain.models.catalog import Model
+    from groqchat.domain.tools.tool import ToolCall
+    from groqchat.domain.turns.chat import Message, TurnEvent
+    from groqchat.services.tools.approvals import Approvals
+    from groqchat.services.tools.registry import ServerRegistry
+
+OFF = "off"
+_LONGEST = 300
+_ANSWERS = {
+    "o": Decision.ONCE,
+    "s": Decision.SESSION,
+    "a": Decision.ALWAYS,
+    "d": Decision.DENY,
+}
+_DENIED = "it was not run: --allow-tool {name} lets it, or --approve listed all of {source}."
+
+
+def add_tools(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument(
+        "--tool",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help=f"let the model use a tool of Groq's ({', '.join(BUILT_IN)}) or those of one of your "
+        "MCP servers; off: none",
+    )
+    parser.add_argument(
+        "--allow-tool",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="run calls of this tool of a server without asking",
+    )
+    parser.add_argument(
+        "--approve",
+        choices=("none", "listed"),
+        help="what runs unasked of servers: none of their tools, or all of the servers listed with "
+        "--tool; without it you are asked, or, where there is no terminal, nothing runs",
+    )
+
+
+def tools_given(
+    args: argparse.Namespace, servers: ServerRegistry, model: Model
+) -> dict[str, tuple[str, ...]]:
+    """The option ``tools`` as the command line has it; nothing where it names none.
+
+    Raises:
+        MisuseError: There is no such tool, or the model has none; the message says so.
+    """
+    if not args.tool:
+        return {}
+    if OFF in args.tool:
+        return {"tools": ()}
+    known = [*BUILT_IN, *(each.name for each in servers.all())]
+    for name in args.tool:
+        if name not in known:
+            meant = did_you_mean(name, known) or f"; there are {', '.join(known)}."
+            raise MisuseError(f"--tool {name}: no tool or MCP server is called so{meant}")
+        if not can_run(model, name):
+            raise MisuseError(f"--tool {name}: {model.id} has no {name}")
+    return {"tools": tuple(dict.fromkeys(args.tool))}
+
+
+class ToolTalk:
+    """Says on stderr what tools do, and whether a call may run.
+
+    Args:
+        args: The command line.
+        approvals: Wait for the word.
+        session_id: The session.
+    """
+
+    def __init__(self, args: argparse.Namespace, approvals: Approvals, session_id: str) -> None:
+        self._approvals = approvals
+        self._session_id = session_id
+        self._allowed = frozenset(args.allow_tool)
+        self._listed = frozenset(args.tool if args.approve == "listed" else ())
+        is_alone = args.json or args.jsonl or args.approve is not None
+        self._asks = not is_alone and sys.stdin.isatty() and sys.stderr.isatty()
+
+    async def take(self, event: TurnEvent) -> None:
+        """Say what an event is about; a call that waits gets its word."""
+        match event:
+            case ApprovalAsked():
+                self._approvals.decide(self._session_id, await self._decision(event))
+            case CallStarted(tool, call):
+                narrate(f"groqchat: {tool.name} of {tool.source} runs: {_told(call)}", DIM)
+            case PromptStored(message) if message.role is Role.TOOL:
+                name = " ".join(call.name for call in message.calls)
+                narrate(f"groqchat: {name}: {message.finish_reason}", DIM)
+            case StepTaken(_, step) if step.output or step.sources:
+                narrate(f"groqchat: {_line(step.name)}: {_line(step.subject)}", DIM)
+            case SourceFailed():
+                narrate(f"groqchat: {event.sentence}")
+
+    async def _decision(self, asked: ApprovalAsked) -> Decision:
+        tool = asked.tool
+        names = {tool.name, tool.sent_name, f"{tool.source}.{tool.name}"}
+        if names & self._allowed or tool.source in self._listed:
+            return Decision.ONCE
+        what = f"groqchat: {_line(tool.name)} of {_line(tool.source)} wants to run:"
+        narrate(f"{what} {_told(asked.call)}")
+        if self._asks:
+            return await _answer()
+        narrate(f"groqchat: {_DENIED.format(name=tool.sent_name, source=tool.source)}")
+        return Decision.DENY
+
+
+def tell_sources(answer: Message) -> None:
+    """Say which pages an answer cites."""
+    for number, page in cited(answer.content, answer.executed):
+        narrate(f"groqchat: 【{number}】 {_line(page.title)} {_line(page.url)}", DIM)
+
+
+async def _answer() -> Decision:
+    """Ask until there is an answer; an end of input is a refusal."""
+    while True:
+        narrate("groqchat: o once, s this session, a always, d deny?")
+        line = await _typed()
+        if not line:
+            return Decision.DENY
+        if decision := _ANSWERS.get(line.strip().lower()[:1]):
+            return decision
+
+
+async def _typed() -> str:
+    """A line from the terminal, without a thread that would outlive Ctrl+C."""
+    loop, came = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(sys.stdin, came.set)
+    try:
+        await came.wait()
+    finally:
+        loop.remove_reader(sys.stdin)
+    return sys.stdin.readline()
+
+
+def _told(call: ToolCall) -> str:
+    return _line(json.dumps(arguments_of(call), ensure_ascii=False))
+
+
+def _line(text: str) -> str:
+    return " ".join(sanitize(text).split())[:_LONGEST]

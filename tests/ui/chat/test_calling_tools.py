@@ -1,0 +1,102 @@
+"""Tools in the chat: switched on, asked about before they run, shown with their results."""
+
+import pytest
+
+from groqchat import bootstrap
+from groqchat.services.tools.sources import sources_of
+from groqchat.services.turns.running_turn import Phase
+from groqchat.ui.widgets.approval_card import ApprovalCard
+from tests.ui.chat.test_chat_screen import chatting, is_over, shows
+from tests.ui.chat.test_session_options import command, shown
+from tests.ui.stage import seen, until
+
+BOTH = "What is the current time in Asia/Tokyo? And count the words."
+
+
+@pytest.fixture
+def tools(groq, monkeypatch):
+    """The tools of the demo, at a server of the tests."""
+
+    def own(servers, clock, *, is_demo):
+        return sources_of(servers, clock, is_demo=True)
+
+    monkeypatch.setattr(bootstrap, "sources_of", own)
+
+
+async def enter(pilot, screen, text):
+    screen.composer.text = text
+    await pilot.press("enter")
+
+
+async def decide(pilot, screen, letter):
+    await until(pilot, lambda: screen.query(ApprovalCard))
+    card = screen.query_one(ApprovalCard)
+    await pilot.press("f8", letter)
+    await until(pilot, lambda: not card.is_attached)
+
+
+async def test_one_call_runs_one_is_denied_and_all_of_it_stays_on_the_screen(tools):
+    async with chatting((110, 40)) as (pilot, screen):
+        await command(pilot, screen, "/tools demo")
+        await until(pilot, lambda: "2 tools of demo are on in this session." in shown(screen))
+        await enter(pilot, screen, BOTH)
+        await shows(pilot, screen, "Run current_time of demo?")
+        assert 'zone: "Asia/Tokyo"' in seen(screen)
+        assert screen.conversation.turn.phase is Phase.ASKING
+        await decide(pilot, screen, "o")
+        await shows(pilot, screen, "Run count_words of demo?")
+        await decide(pilot, screen, "d")
+        await until(pilot, lambda: is_over(screen))
+        for text in (
+            'Called demo__current_time {"zone": "Asia/Tokyo"}',
+            "Result of demo__current_time",
+            "in Asia/Tokyo",
+            "Result of demo__count_words · denied",
+            "The user did not allow this call.",
+            "This is what the tools gave:",
+        ):
+            assert text in seen(screen)
+        turn = screen.conversation.turn
+        figures = screen.workspace.figures
+        await until(pilot, lambda: figures.costs.turn == turn.cost)
+        assert turn.cost > turn.answer.cost.total
+        session = await screen.workspace.services.store.session(turn.session.id)
+        assert session.turns == 1
+        before = screen.conversation.transcript.entries.ids
+        await screen.conversation.open(session)
+        assert list(screen.conversation.transcript.entries.ids) == list(before)
+
+
+async def test_a_turn_that_is_stopped_while_it_asks_goes_on_with_a_valid_context(tools):
+    async with chatting((110, 40)) as (pilot, screen):
+        await command(pilot, screen, "/tools demo")
+        await until(pilot, lambda: "on in this session" in shown(screen))
+        await enter(pilot, screen, BOTH)
+        await until(pilot, lambda: screen.query(ApprovalCard))
+        await pilot.press("escape")
+        await until(pilot, lambda: is_over(screen) and not screen.query(ApprovalCard))
+        assert screen.composer.text == ""
+        await enter(pilot, screen, "What is a rate limit?")
+        await until(pilot, lambda: is_over(screen) and screen.conversation.turn.answer)
+        assert screen.conversation.turn.error is None
+
+
+async def test_the_window_tells_what_there_is_and_what_it_costs(tools):
+    async with chatting((80, 24)) as (pilot, screen):
+        await enter(pilot, screen, "/tools")
+        await until(pilot, lambda: "Tools of this session" in seen(pilot.app.screen))
+        await until(pilot, lambda: "Price: unknown." in seen(pilot.app.screen))
+        await pilot.press("down")
+        await until(pilot, lambda: "Price: $0.18" in seen(pilot.app.screen))
+        await pilot.press("enter")
+        await until(pilot, lambda: "● code_interpreter" in seen(pilot.app.screen))
+        assert screen.workspace.options.tools == ("code_interpreter",)
+        await pilot.press("escape")
+        await enter(pilot, screen, "What is a rate limit?")
+        await until(pilot, lambda: is_over(screen) and screen.conversation.turn.answer)
+        source = screen.conversation.transcript.source(screen.conversation.turn.answer.id)
+        assert source.startswith("Ran code:\n\n```\nsum(range(11))\n```\n\n```\n55\n```")
+        await enter(pilot, screen, "/tools nowhere")
+        await until(pilot, lambda: "nothing is called so" in shown(screen))
+        await command(pilot, screen, "/tools off")
+        await until(pilot, lambda: screen.workspace.options.tools == ())
