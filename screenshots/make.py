@@ -125,6 +125,20 @@ async def servers(pilot: Pilot[str]) -> None:
     await pilot.pause(0.5)
 
 
+async def structured(pilot: Pilot[str]) -> None:
+    """An answer in JSON, by a schema, with a part of it folded."""
+    screen = pilot.app.screen
+    screen.composer.text = (
+        "/schema title, steps {name, minutes int, needs str[]}[], level easy|hard"
+    )
+    await pilot.press("enter")
+    await wait(pilot, lambda: screen.workspace.options.schema)
+    await ask(pilot, "How do I bake bread?")
+    screen.conversation.transcript.focus()
+    await pilot.press("right", "right", "right", "right", "enter")
+    await pilot.pause(0.5)
+
+
 @contextmanager
 def tool_servers() -> Iterator[None]:
     """Settings with two MCP servers; a script runs the real one in the place of uvx."""
@@ -198,6 +212,7 @@ SCENES: dict[str, tuple[Scene, tuple[int, int], Callable[[], AbstractContextMana
     "compare": (compare, (132, 36), nullcontext),
     "batches": (batches, (120, 30), paid_plan),
     "talk": (talk, (100, 30), microphone),
+    "structured": (structured, (100, 30), nullcontext),
     "servers": (servers, (110, 24), tool_servers),
 }
 
