@@ -77,7 +77,7 @@ def narrowed(schema: Mapping[str, object]) -> _Schema:
     """
     if schema.get("type", "object") != "object":
         raise UnsendableError("its arguments are no object")
-    return _narrowed({**inlined(schema), "type": "object"})
+    return {**_narrowed({**inlined(schema), "type": "object"}), "type": "object"}
 
 
 def without_nulls(arguments: object, schema: Mapping[str, Any]) -> object:
@@ -106,18 +106,14 @@ def _narrowed(schema: object, depth: int = 0) -> _Schema:
     if depth > MOST_DEPTH:
         raise UnsendableError("its schema is nested too deeply")
     whole = _merged(schema)
-    sent: _Schema = {
-        name: whole[name]
-        for name, kind in _PLAIN.items()
-        if isinstance(whole.get(name), kind) and not isinstance(whole[name], bool)
-    }
+    sent: _Schema = {name: whole[name] for name in _PLAIN if _is_plain(name, whole.get(name))}
     _keep_type(sent, whole)
     if "const" in whole:
         sent["enum"] = [whole["const"]]
     if "enum" in sent and "type" not in sent:
         _keep_type(sent, {"type": list(dict.fromkeys(map(_type_of, sent["enum"])))})
     alternatives = whole.get("anyOf") or whole.get("oneOf")
-    if isinstance(alternatives, list):
+    if isinstance(alternatives, list) and alternatives:
         sent["anyOf"] = [_narrowed(each, depth + 1) for each in alternatives]
     if isinstance(whole.get("items"), Mapping):
         sent["items"] = _narrowed(whole["items"], depth + 1)
@@ -142,6 +138,13 @@ def _merged(schema: Mapping[str, Any]) -> _Schema:
         if required:
             whole["required"] = list(dict.fromkeys(required))
     return whole
+
+
+def _is_plain(name: str, value: object) -> bool:
+    """Whether a keyword that is kept has a value that it may have."""
+    if not isinstance(value, _PLAIN[name]) or isinstance(value, bool):
+        return False
+    return _PLAIN[name] is not int or (isinstance(value, int) and value >= 0)
 
 
 def _keep_type(sent: _Schema, whole: Mapping[str, Any]) -> None:

@@ -176,6 +176,9 @@ def test_keywords_with_values_that_they_cannot_have_are_left_out():
         },
         "required": False,
         "title": "T",
+        "oneOf": [],
+        "nullable": True,
+        "minItems": -1,
     }
     assert sent_parameters(schema) == {
         "type": "object",

@@ -3,6 +3,9 @@
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from groqchat.domain.tools.listing import ListedTool, listing_of
 from groqchat.domain.tools.names import MOST_TOOLS
@@ -85,3 +88,41 @@ def test_what_else_is_refused(tools, told):
 
 def test_built_in_tools_have_no_schema():
     check_tools([{"type": "browser_search"}, {"type": "code_interpreter"}])
+
+
+KEYWORDS = st.sampled_from(
+    [
+        *("type", "properties", "required", "items", "enum", "anyOf", "oneOf", "allOf", "const"),
+        *(
+            "$ref",
+            "$defs",
+            "default",
+            "additionalProperties",
+            "minimum",
+            "maxLength",
+            "nullable",
+            "minItems",
+        ),
+        *("description", "pattern", "format", "a", "b"),
+    ]
+)
+VALUES = st.one_of(
+    st.sampled_from(["object", "array", "string", "null", "any", "#", "#/$defs/a", "a", ""]),
+    st.none() | st.booleans() | st.integers(-2, 2) | st.floats(allow_nan=False),
+)
+SCHEMAS = st.recursive(
+    VALUES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYWORDS, inner, max_size=5),
+    max_leaves=25,
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.dictionaries(KEYWORDS, SCHEMAS, max_size=6))
+def test_whatever_a_server_lists_is_taken_or_left_out_with_a_reason(schema):
+    listing = listing_of("s", [ListedTool("t", "", {**schema, "type": "object"})])
+    for tool in listing.tools:
+        check_tools([function(tool.sent_name, **tool.parameters)])
+        Draft202012Validator.check_schema(tool.parameters)
+    assert len(listing.tools) + len(listing.left_out) == 1
+    assert all(each.reason for each in listing.left_out)
