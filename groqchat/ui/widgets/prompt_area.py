@@ -202,6 +202,7 @@ class PromptArea(ChipArea):
     def _follow(self, edit: Edit) -> None:
         show_edited(self, edit)
         self.keep_track()
+        self.leave_chip()
         self.post_message(self.Changed(self))
 
     async def on_key(self, event: Key) -> None:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from textual.timer import Timer
 
+    from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.limits.quota import QuotaView
     from groqchat.domain.turns.chat import Message
     from groqchat.services.turns.sizing import RequestPreview
@@ -284,6 +285,14 @@ class Figures:
             self.view,
             admission_error,
             self.cache_note(),
-            makes_room=self._makes_room(preview, text),
+            makes_room=self._makes_room(preview, text)
+            or _offers_parts(self.composer, admission_error),
         )
         self.composer.show_estimate(figures)
+
+
+def _offers_parts(composer: Composer, error: GroqchatError | None) -> str:
+    """What Enter does where a file in the prompt is too long for one request."""
+    is_for_good = error is not None and error.facts.retry_after_s is None
+    area = composer.area
+    return "Enter: choices" if is_for_good and area.chips.places(area.shown) else ""

@@ -5,6 +5,7 @@ from unittest.mock import MagicMock
 
 from groqchat.ui.chat.dispatch import CommandGroups, Dispatch
 from groqchat.ui.commands import COMMANDS
+from groqchat.ui.sessions.options import OptionActions
 from groqchat.ui.sessions.shelves import SessionShelves
 from groqchat.ui.sessions.tree import TreeActions
 from tests.ui.without_a_screen import run
@@ -12,10 +13,11 @@ from tests.ui.without_a_screen import run
 
 def groups(**made):
     """Groups of nothing but mocks, of which some name their commands themselves."""
-    shelves, sessions = MagicMock(), MagicMock()
+    shelves, sessions, options = MagicMock(), MagicMock(), MagicMock()
+    options.commands = OptionActions.commands.fget(options)
     shelves.commands = SessionShelves.commands.fget(shelves)
     sessions.tree.commands = TreeActions.commands.fget(sessions.tree)
-    made = {"shelves": shelves, "sessions": sessions, **made}
+    made = {"shelves": shelves, "sessions": sessions, "options": options, **made}
     return CommandGroups(
         **{name: made.get(name, MagicMock()) for name in CommandGroups.__dataclass_fields__}
     )

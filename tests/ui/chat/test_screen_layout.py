@@ -142,7 +142,7 @@ async def test_completions_stand_in_columns_and_leave_the_composer(groq, size):
         await until(pilot, lambda: "/copy" in seen(screen))
         lines = seen(screen).splitlines()
         rows = {row.split()[0]: row for row in lines if row.lstrip().startswith("/co")}
-        helps = {"/continue": "Continue an", "/compact": "Leave out", "/copy": "Copy it"}
+        helps = {"/continue": "Continue an", "/compact": "Leave out", "/copy": "As Markdown"}
         assert len({rows[slash].index(words) for slash, words in helps.items()}) == 1
         await pilot.press("backspace")
         await until(pilot, lambda: "/retry" in seen(screen))

@@ -166,7 +166,7 @@ class ChipArea(TextArea):
 
     def on_paste(self, event: Paste) -> None:
         """A long text that is pasted becomes a chip, and nothing replaces a chip that is passed."""
-        self._leave_chip()
+        self.leave_chip()
         text = _LINE_END.sub("\n", event.text)
         if is_long(text):
             event.prevent_default()
@@ -189,8 +189,9 @@ class ChipArea(TextArea):
     def before_letter(self, event: Key) -> None:
         """A letter that is typed on a selected chip goes beside it; deleting removes the chip."""
         if event.is_printable:
-            self._leave_chip()
+            self.leave_chip()
 
-    def _leave_chip(self) -> None:
+    def leave_chip(self) -> None:
+        """Select a chip no longer: what comes next is not about it."""
         if self.selected_chip is not None:
             self.selection = Selection.cursor(self.selection.end)

@@ -39,7 +39,8 @@ class Chip:
     Attributes:
         kind: Where it came from.
         name: The file's name, or other words for it.
-        content: The text that is sent in place of the label.
+        content: The text that stands for it in the whole prompt, in drafts and in the history,
+            never empty. What is no text has a line here that refers to it.
         inner: The part of it that a reader wants to see: the file without the fence around it.
     """
 

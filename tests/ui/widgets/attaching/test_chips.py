@@ -102,7 +102,10 @@ async def test_a_chip_is_passed_removed_and_brought_back_as_one_letter(writing):
     area.move_cursor((0, 6))
     await pilot.press("delete")
     assert area.text == "Why? x"
+    await pilot.press("ctrl+z", "right", "backspace")
+    assert area.text == "Why? x"
     await pilot.press("ctrl+z")
+    assert (area.text, area.selected_chip) == (f"Why? x{LONG}", None)
     area.select_all()
     assert area.selected_text == f"Why? x{LONG}"  # what a copy takes
 
