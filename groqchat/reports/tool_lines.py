@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.text.fences import fenced
+from groqchat.domain.text.humanize import count
 from groqchat.domain.tools.executed import resolved
 from groqchat.domain.turns.answer_form import asked_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from groqchat.domain.tools.executed import ExecutedTool
+    from groqchat.domain.tools.executed import ExecutedTool, Source
     from groqchat.domain.tools.tool import ToolCall
     from groqchat.domain.turns.chat import Message
 
 # Arguments of so many characters stand beside the name of the tool.
 _SHORT = 100
+# So much of what a step gave is shown.
+_LONGEST_OUTPUT = 2_000
 
 
 def steps_of(message: Message) -> list[str]:
@@ -48,7 +51,10 @@ def _call(call: ToolCall) -> Iterator[str]:
 
 def step_blocks(step: ExecutedTool) -> Iterator[str]:
     """One step as blocks of Markdown: what was wanted, and what came of it."""
-    subject = step.subject
+    subject, opened = step.subject, step.page
+    if opened is not None and opened.is_link:
+        yield f"Opened {_link(opened)}"
+        return
     if step.is_code:
         yield "Ran code:"
         yield fenced(subject)
@@ -56,9 +62,16 @@ def step_blocks(step: ExecutedTool) -> Iterator[str]:
         yield f"Used `{_inline(step.name)}`: `{_inline(subject)}`"
     pages = [page for page in step.sources if page.is_link]
     if pages:
-        yield "\n".join(f"* [{_title(page.title or page.url)}](<{page.url}>)" for page in pages)
+        yield "\n".join(f"* {_link(page)}" for page in pages)
+    elif len(step.output) > _LONGEST_OUTPUT:
+        more = count(len(step.output) - _LONGEST_OUTPUT)
+        yield fenced(f"{step.output[:_LONGEST_OUTPUT]}\n[{more} more characters]")
     elif step.output:
         yield fenced(step.output)
+
+
+def _link(page: Source) -> str:
+    return f"[{_title(page.title or page.url)}](<{page.url}>)"
 
 
 def _inline(text: str) -> str:

@@ -14,6 +14,7 @@ from groqchat.cli.models.names import listed_model
 from groqchat.cli.output import say
 from groqchat.cli.plans import reports as plan_reports
 from groqchat.cli.plans.reports import DEFAULT_DAYS, MisuseError
+from groqchat.cli.plans.tool_costs import with_tools
 from groqchat.domain.models.catalog import Plan
 from groqchat.domain.planning import planner
 from groqchat.storage.catalog import load_catalog
@@ -66,9 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     plans = [plan.value for plan in Plan]
     limits.add_argument("--plan", choices=plans, default="free", help="your plan (free)")
 
-    cost = _command(
-        commands, "cost", "what a number of tokens costs", _COST_EXAMPLE, plan_reports.cost
-    )
+    cost = _command(commands, "cost", "what a number of tokens costs", _COST_EXAMPLE, _cost)
     cost.add_argument("--input", type=_whole, help="input tokens in total")
     cost.add_argument("--output", type=_whole, help="output tokens in total")
     cost.add_argument(
@@ -83,6 +82,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--cached", default="0", help="how much input is cached: tokens, or a share such as 50%%"
     )
     cost.add_argument("--batch", action="store_true", help="sent as a batch, at half the price")
+
+    cost.add_argument("--searches", type=_whole, help="steps of Groq's browser_search")
+    cost.add_argument("--code-hours", type=_number, help="hours that Groq's code_interpreter runs")
 
     audio = _command(commands, "audio", "what audio costs", _AUDIO_EXAMPLE, plan_reports.audio)
     amount = audio.add_mutually_exclusive_group(required=True)
@@ -133,6 +135,10 @@ def _command(
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     parser.set_defaults(report=report)
     return parser
+
+
+def _cost(args: argparse.Namespace, model: Model) -> Report:
+    return with_tools(plan_reports.cost(args, model), args, load_catalog().tools)
 
 
 def _number(text: str) -> Decimal:

@@ -65,6 +65,12 @@ class ExecutedTool:
         return self.name.startswith(_BROWSING)
 
     @property
+    def page(self) -> Source | None:
+        """The page that was opened, as the output names it; None where it names none."""
+        head = _HEAD.match(self.output)
+        return Source(head[2] or head[3], head[3]) if head and head[3].startswith(_WEB) else None
+
+    @property
     def subject(self) -> str:
         """What was looked for, opened or run, in the model's own words."""
         fields = _object(self.arguments)
@@ -99,7 +105,7 @@ def pages_of(steps: Sequence[ExecutedTool]) -> Mapping[int, Source]:
     for number, step in enumerate(browsed):
         head = _HEAD.match(step.output)
         at = int(head[1]) if head else number
-        if (source := _page(step, head, browsed)) is not None:
+        if (source := _page(step, browsed)) is not None:
             pages.setdefault(at, source)
     return pages
 
@@ -111,12 +117,10 @@ def cited(text: str, steps: Sequence[ExecutedTool]) -> list[tuple[int, Source]]:
     return [(number, pages[number]) for number in numbers if number in pages]
 
 
-def _page(
-    step: ExecutedTool, head: re.Match[str] | None, steps: Sequence[ExecutedTool]
-) -> Source | None:
+def _page(step: ExecutedTool, steps: Sequence[ExecutedTool]) -> Source | None:
     """The page that a step has shown; None where its address is not told."""
-    if head and head[3].startswith(_WEB):
-        return Source(head[2] or head[3], head[3])
+    if step.page is not None:
+        return step.page
     if len(step.sources) == 1:
         return step.sources[0]
     fields = _object(step.arguments)

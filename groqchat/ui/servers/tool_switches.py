@@ -15,7 +15,7 @@ from groqchat.ui.widgets.text import KeyHint, line
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-_NAME, _KIND = 22, 12
+_LONGEST_NAME = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,8 @@ class ToolsScreen(Picker[Switch]):
         wanted, last = query.strip().casefold(), self.highlighted
         found = [each for each in self._switches() if wanted in each.name.casefold()]
         places = [at for at, each in enumerate(found) if last and each.name == last.name]
-        self.show_rows([self._row(each) for each in found], places[0] if places else 0)
+        width = min(_LONGEST_NAME, max((len(each.name) for each in found), default=0))
+        self.show_rows([self._row(each, width) for each in found], places[0] if places else 0)
 
     def describe(self, value: Switch) -> Content:
         """What it does and costs, and what came of the last switch."""
@@ -99,16 +100,15 @@ class ToolsScreen(Picker[Switch]):
         if (now := self.highlighted) is not None:
             self.said.update(self.describe(now))
 
-    def _row(self, switch: Switch) -> Row[Switch]:
+    def _row(self, switch: Switch, width: int) -> Row[Switch]:
         is_on = self._is_on(switch.name)
         state = "on" if is_on else "off"
         state = f"{state}, not with this model" if switch.problem and is_on else state
         style = "$text-success" if is_on and not switch.problem else "$text-muted"
-        name = line(switch.name, _NAME)
         words = Content.assemble(
             ("● " if is_on else "○ ", style),
-            f"{name:<{_NAME}} ",
-            (f"{switch.kind:<{_KIND}} ", "$text-muted"),
-            (state, style),
+            f"{line(switch.name, width):<{width}}  ",
+            (f"{state:<3}", style),
+            (f"  {switch.kind}", "$text-muted"),
         )
         return words, switch

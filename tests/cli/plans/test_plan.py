@@ -268,3 +268,25 @@ def test_tiers_are_told_with_their_limits_and_price_on_a_plan(ask, facts):
     code, out, _ = ask("tiers", "--model", OSS_120B)
     assert code == 0
     assert "The free plan has no flex." in out
+
+
+@pytest.mark.parametrize(
+    ("options", "costs", "total"),
+    [
+        (["--code-hours", 5], {"code_interpreter": "0.90"}, "15.90"),
+        (["--searches", 1000], {"browser_search": None}, None),
+        (
+            ["--searches", "1k", "--code-hours", "0.5"],
+            {"browser_search": None, "code_interpreter": "0.09"},
+            None,
+        ),
+    ],
+)
+def test_tools_are_priced_where_somebody_published_a_price(groqchat, options, costs, total):
+    plan = ("plan", "cost", "-m", "openai/gpt-oss-120b", "--input", "100M", *options)
+    answer = groqchat(*plan, "--json").json
+    assert {name: tool["cost_usd"] for name, tool in answer["tools"].items()} == costs
+    assert (answer["cost_usd"], answer["total_cost_usd"]) == ("15.00", total)
+    said = groqchat(*plan).out
+    assert "with tools" in said
+    assert ("unknown" in said) is (total is None)
