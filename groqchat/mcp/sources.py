@@ -81,12 +81,11 @@ class ServerSource:
         self.state = ServerState(State.STARTING)
         try:
             token = await self._token()
-            listed = await self._worker.run(self._listed(token))
+            listed, listing = await self._worker.run(self._listed(token))
         except BaseException as error:
             problem = error if isinstance(error, GroqchatError) else None
             self.state = ServerState(State.FAILED if problem else State.IDLE, problem)
             raise
-        listing = listing_of(self.name, listed)
         self._schemas = {each.name: each.schema for each in listed}
         self.state = ServerState(State.READY, listing=listing)
         return listing
@@ -113,8 +112,9 @@ class ServerSource:
 
     # -- on the worker's thread ---------------------------------------------------------------
 
-    async def _listed(self, token: Secret | None) -> list[ListedTool]:
-        return await self._connected(token).listed()
+    async def _listed(self, token: Secret | None) -> tuple[list[ListedTool], Listing]:
+        listed = await self._connected(token).listed()
+        return listed, listing_of(self.name, listed)  # here, as a list may be made to be long
 
     async def _called(
         self, name: str, arguments: Mapping[str, object], token: Secret | None
