@@ -1,11 +1,15 @@
 """Every test: a home of its own, no key in the environment, no network but the loopback."""
 
 import gc
+import importlib
 import os
 import signal
 import socket
 import sys
+import warnings
+from contextlib import suppress
 from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
 from hypothesis import Phase, settings
@@ -33,6 +37,28 @@ def pytest_configure():
     # Without bytecode, each child that starts groqchat would compile it anew.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+
+
+def pytest_sessionstart(session):
+    """Where there is no bytecode yet, each process makes that of other modules first.
+
+    Otherwise all processes of pytest-xdist would compile the same module at the same moment.
+    """
+    worker = getattr(session.config, "workerinput", None)
+    if worker is None:
+        return
+    root = Path(__file__).parent
+    names = [
+        ".".join(("tests", *path.relative_to(root).with_suffix("").parts))
+        for path in sorted(root.rglob("test_*.py"))
+        if "long" not in path.parts
+    ]
+    own = len(names) * int(worker["workerid"].removeprefix("gw")) // worker["workercount"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for name in names[own:] + names[:own]:
+            with suppress(Exception):  # collecting it tells what is wrong
+                importlib.import_module(name)
 
 
 def pytest_collection_finish():
