@@ -183,6 +183,10 @@ class ToolTurns:
         toolbox = self._known.get(_key(options), Toolbox())
         return await self.plain.offering(toolbox.tools).preview(parent_id, options)
 
+    def knows(self, options: Options) -> bool:
+        """Whether the tools that the options switch on have been listed in this process."""
+        return not _key(options) or _key(options) in self._known
+
     async def learn_tools(self, options: Options) -> Toolbox:
         """Ask the sources of a session for their tools, so that later requests are sized well."""
         toolbox = self._known[_key(options)] = await collected(self._sources_of(options))

@@ -143,6 +143,9 @@ class RequestBuilder:
         if prompt.kind is MessageKind.SUMMARY:
             path = await self._store.path(prompt.parent_id)
             return _with_text(summarised(path, prompt.kept_from))
+        if prompt.kind is MessageKind.ASIDE and prompt.role is Role.TOOL:
+            path = await self._store.path(prompt.parent_id)
+            return _with_text([*context(path), *_own_turn(path)])
         if history is None:
             return _with_text(context(await self._store.path(prompt.parent_id)))
         return await self._newest(prompt.parent_id, history - 1)
@@ -164,6 +167,12 @@ class RequestBuilder:
             if limit is None or len(path) < limit or (len(sent) == wanted and not is_cut):
                 return sent
             limit = None if is_cut else limit * 2
+
+
+def _own_turn(path: Sequence[Message]) -> Sequence[Message]:
+    """The messages of a branch from its last prompt on; no later request holds a side question."""
+    places = [at for at, message in enumerate(path) if message.role is Role.USER]
+    return path[places[-1] :] if places else ()
 
 
 def _with_text(messages: Sequence[Message]) -> Sequence[Message]:

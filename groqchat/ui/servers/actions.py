@@ -68,6 +68,8 @@ class ServerActions:
             return f"The tools of {name} are off in this session."
         listing = await source.listing()
         await workspace.set_options(tools=(*before, name))
+        if (connection := workspace.account.connection) is not None:
+            await connection.turns.learn_tools(workspace.options)
         tools = counted(len(listing.tools), "tool")
         return f"{tools} of {name} are on in this session; each call is asked about first."
 

@@ -228,7 +228,11 @@ class Figures:
         options = self.conversation.options
         now, parent_id = self.services.clock.now(), self.editing.parent_id
         last, preview = self._last_sent(), self.preview()
-        tools = preview.request("").offered if preview else last.tools if last else {}
+        connection = self.account.connection
+        is_known = (
+            preview is not None and connection is not None and connection.turns.knows(options)
+        )
+        tools = preview.request("").offered if preview and is_known else None
         note = cache_note(last, options, parent_id, now, tools)
         is_compacted = parent_id is not None and parent_id == self.conversation.branch.compacted_id
         return SYSTEM_CHANGED if note == EDITED and is_compacted else note

@@ -16,9 +16,18 @@ from groqchat.domain.tools.outcome import Outcome
 from groqchat.domain.tools.results import DENIED, MOST_ROUNDS, NOT_AN_OBJECT, ROUNDS_SPENT
 from groqchat.domain.tools.tool import ToolResult
 from groqchat.domain.turns.answered_calls import NO_RESULT
-from groqchat.domain.turns.chat import Answered, Options, PromptStored, Role, Sending, State
+from groqchat.domain.turns.chat import (
+    Answered,
+    Message,
+    Options,
+    PromptStored,
+    Role,
+    Sending,
+    State,
+)
+from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.domain.turns.request import RequestMessage
-from tests.fakes import FakeProvider, answer
+from tests.fakes import START, FakeProvider, answer
 from tests.services.desk import CATALOG, MODEL, Desk
 from tests.services.tools.fakes import (
     ALWAYS,
@@ -263,3 +272,26 @@ async def test_a_wait_is_told_in_every_round():
     events = await made.events()
     assert kinds(events).count("Sending") == 2
     assert isinstance(events[1], Sending)
+
+
+async def test_a_side_question_may_call_tools_and_leaves_no_trace():
+    made = bench(answer("Hello"), calling(NOW), answer("Noon."), answer("Yes"), decisions=[ONCE])
+    first = (await made.events("Hi"))[-1].message
+    question = Message("q", "s1", first.id, Role.USER, "When?", START, kind=MessageKind.ASIDE)
+    await made.desk.store.add_message(question)
+    last = (await made.events(question))[-1].message
+    sent = [each.content for each in made.desk.provider.requests[2].messages]
+    assert sent == ["Hi", "Hello", "When?", "", "12:00"]
+    await made.events("And?", parent_id=last.id)
+    sent = [each.content for each in made.desk.provider.requests[3].messages]
+    assert sent == ["Hi", "Hello", "And?"]
+
+
+@pytest.mark.parametrize("history", [2, 3, 4])
+async def test_a_short_history_never_begins_with_a_result(history):
+    made = bench(calling(NOW, DAY), answer("Noon."), answer("Yes"), decisions=[ONCE, ONCE])
+    last = (await made.events())[-1].message
+    made.options = replace(made.options, history=history)
+    await made.events("And?", parent_id=last.id)
+    sent = made.desk.provider.requests[-1].messages
+    assert [each.role for each in sent] == [Role.ASSISTANT, Role.USER]
