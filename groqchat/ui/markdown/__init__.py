@@ -14,8 +14,9 @@ chat:
 * Reference links and footnotes are shown as they are written: a later definition cannot change
   what was already read, and no address is ever hidden.
 * Loose and tight lists look alike; line breaks within a paragraph are kept.
-* HTML is text. LaTeX is text, with its backslashes; ``$$`` or ``\\[`` alone on a line begins a
-  formula that ends with its closing mark or a blank line.
+* HTML is text. A formula is shown in Unicode once it is closed (`maths`), and copied as TeX; the
+  text between two prices is none. ``$$`` or ``\\[`` alone on a line begins one that ends with its
+  closing mark or a blank line.
 * A paragraph longer than some thousand characters is read in pieces; emphasis does not reach
   across the pieces.
 * Long code is highlighted in sections; where a section must be cut inside a string or comment,

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from rich.cells import set_cell_size
 
-from groqchat.ui.markdown import blocks, highlight, inline
+from groqchat.domain.text.sanitize import sanitize
+from groqchat.ui.markdown import blocks, highlight, inline, maths
 from groqchat.ui.markdown.broken_code import MARK, marked
 from groqchat.ui.markdown.lines import CHROME, Line, Span, cut, plain
 from groqchat.ui.markdown.wrap import Row, chop, wrap
@@ -93,13 +94,26 @@ class TextFlow(Flow):
     def _lay(
         self, lines: list[Line], text: list[Span], rows: list[Row], *, is_open: bool = False
     ) -> None:
-        swallowed = plain(text)
         for number, row in enumerate(rows, 1):
             is_last = number == len(rows) and not is_open
-            join = "\n" if is_last else swallowed[row.end : row.next]
+            join = "\n" if is_last else _join(text, row)
             spans = cut(text, row.start, row.end)
             is_first = not (self.stable or lines)
             lines.append(self.margin.line(spans, is_first=is_first, join=join))
+
+
+class FormulaFlow(TextFlow):
+    """A formula on lines of its own: as it is written until it ends, then in Unicode."""
+
+    def grow(self, block: blocks.Block) -> None:
+        """See `Flow.grow`."""
+        tex = block.source
+        if not maths.is_closed(tex):
+            super().grow(block)
+            return
+        self._read, self._rest, self.stable, self.volatile = "", [], [], []
+        shown = [Span(sanitize(maths.readable(tex)), self._style, tex=tex)]
+        self._lay(self.volatile, shown, wrap(plain(shown), self.margin.width))
 
 
 class CodeFlow(Flow):
@@ -153,6 +167,11 @@ class RuleFlow(Flow):
         """See `Flow.grow`."""
         self.volatile = []
         self.add(self.volatile, [[Span("─" * self.margin.width, f"{CHROME} rule")]])
+
+
+def _join(text: list[Span], row: Row) -> str:
+    """What a break swallowed, unless it lies within a formula, which is copied whole."""
+    return plain([span for span in cut(text, row.end, row.next) if not span.is_rest])
 
 
 def _untabbed(spans: Sequence[Span]) -> Sequence[Span]:

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from groqchat.domain.text.sanitize import sanitize
+from groqchat.ui.markdown import maths
 from groqchat.ui.markdown.lines import Span
 
 if TYPE_CHECKING:
@@ -20,9 +21,13 @@ if TYPE_CHECKING:
 _PLAIN = re.compile(r"[^\\`*_~\[\]!<&$:]*(?::(?!//)[^\\`*_~\[\]!<&$:]*)*")
 """Text in which nothing can mean anything."""
 
+# No formula has a mark of another one in it, or code: what was read as such stays.
+_TEX = r"(?:\\[^()\[\]]|[^\\$`])+?"
 _MATH = re.compile(
-    r"\\\(.+?\\\)|\\\[.+?\\\]|\$\$.+?\$\$|\$(?![\s$])[^$\n]*(?<![\s\\])\$(?![\d$])", re.DOTALL
+    rf"\\\({_TEX}\\\)|\\\[{_TEX}\\\]|\$\${_TEX}\$\$"
+    r"|\$(?![\s$])(?:\\[^()\[\]\n]|[^\\$`\n])+?(?<!\s)\$"
 )
+_MARKS = frozenset({"\\(", "\\)", "\\[", "\\]", "$$"})
 _CLICKABLE = ("http://", "https://", "mailto:")
 _STYLES = {"strong": "strong", "em": "em", "s": "strike"}
 
@@ -90,6 +95,8 @@ def _is_balanced(piece: str) -> bool:
         piece.count("`") % 2 == 0
         and piece.count("*") % 2 == 0
         and piece.count("[") == piece.count("]")
+        and piece.count("\\(") == piece.count("\\)")
+        and piece.count("$$") % 2 == 0
     )
 
 
@@ -115,7 +122,7 @@ class _Reader:
             case "code_inline":
                 self._say(token.content, "code")
             case "math":
-                self._say(token.content, "math")
+                self._say(maths.readable(token.content), "math", tex=token.content)
             case "link_open":
                 self._link = str(token.attrGet("href") or "")
                 self._link_start = len(self._spans)
@@ -131,10 +138,10 @@ class _Reader:
             case _:
                 self._say(token.content)
 
-    def _say(self, text: str, *more: str) -> None:
+    def _say(self, text: str, *more: str, tex: str = "") -> None:
         if text := sanitize(text).replace("\t", " "):
             href = self._link if self._link.startswith(_CLICKABLE) else ""
-            self._spans.append(Span(text, " ".join([*self._styles, *more]), href))
+            self._spans.append(Span(text, " ".join([*self._styles, *more]), href, tex))
 
     def _close_link(self, *, is_literal: bool) -> None:
         """End a link; say where it leads unless the text has said just that."""
@@ -181,12 +188,17 @@ def _new_markdown() -> MarkdownIt:
 
 
 def _math(state: StateInline, silent: bool) -> bool:
-    r"""Keep formulas, and the backslash of a stray ``\(`` or ``\[``, as they are written."""
+    r"""Keep formulas whole, and stray marks such as ``\(`` as they are written.
+
+    What is a formula is so whatever follows it, so that none turns back while an answer grows.
+    """
     if state.src[state.pos] not in "\\$":
         return False
     match = _MATH.match(state.src, state.pos)
+    if match and not maths.is_formula(match[0]):
+        match = None
     length = len(match[0]) if match else 2
-    if match is None and state.src[state.pos : state.pos + 2] not in {"\\(", "\\)", "\\[", "\\]"}:
+    if match is None and state.src[state.pos : state.pos + 2] not in _MARKS:
         return False
     if not silent:
         token = state.push("math" if match else "text", "", 0)

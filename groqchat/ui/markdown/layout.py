@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.ui.markdown import blocks
-from groqchat.ui.markdown.flow import CodeFlow, Flow, RuleFlow, TextFlow
+from groqchat.ui.markdown.flow import CodeFlow, Flow, FormulaFlow, RuleFlow, TextFlow
 from groqchat.ui.markdown.margins import gap, margin
 from groqchat.ui.markdown.table_flow import TableFlow
 
@@ -23,14 +23,13 @@ def flow(above: blocks.Block | None, block: blocks.Block, width: int) -> Flow:
             return TableFlow(room)
         case blocks.Rule():
             return RuleFlow(room)
-    is_markup = not isinstance(block, (blocks.Formula, blocks.Plain))
-    return TextFlow(room, _style(block), is_markup=is_markup)
+        case blocks.Formula():
+            return FormulaFlow(room, "math", is_markup=False)
+    return TextFlow(room, _style(block), is_markup=not isinstance(block, blocks.Plain))
 
 
 def _style(block: blocks.Block) -> str:
-    if isinstance(block, blocks.Heading):
-        return f"heading.{block.level}"
-    return "math" if isinstance(block, blocks.Formula) else ""
+    return f"heading.{block.level}" if isinstance(block, blocks.Heading) else ""
 
 
 def lines(above: blocks.Block | None, block: blocks.Block, width: int) -> list[Line]:

@@ -18,12 +18,15 @@ class Span(NamedTuple):
     """A piece of a line in one style.
 
     `style` holds space-separated tokens that the palette resolves (``"heading.1 strong"``);
-    `href` is the address a click opens, or empty.
+    `href` is the address a click opens, or empty; `tex` is what a copy gives of a formula, or
+    empty, and `is_rest` is said of all pieces of a formula but its beginning.
     """
 
     text: str
     style: str = ""
     href: str = ""
+    tex: str = ""
+    is_rest: bool = False
 
     @property
     def is_chrome(self) -> bool:
@@ -68,10 +71,11 @@ class Line:
             left = right
         return ""
 
-    def copied(self, start: int = 0, end: int | None = None) -> str:
+    def copied(self, start: int = 0, end: int | None = None, *, is_first: bool = True) -> str:
         """The text between two character offsets, without decoration.
 
-        Columns (text with decoration between) are told apart by a tab.
+        Columns (text with decoration between) are told apart by a tab. Of a formula all is copied,
+        as TeX; what is left of it in the next line only where that `is_first` in the copy.
         """
         end = len(self.text) if end is None else end
         pieces: list[str] = []
@@ -82,9 +86,12 @@ class Line:
             offset += len(span.text)
             if span.is_chrome:
                 parted = parted or bool(pieces)
-            elif piece:
+                continue
+            if piece and span.tex:
+                piece = span.tex if is_first or not span.is_rest else ""
+            if piece:
                 pieces.append(f"\t{piece}" if parted else piece)
-                parted = False
+                parted = is_first = False
         return (self.lead if start == 0 else "") + "".join(pieces)
 
 
@@ -100,10 +107,13 @@ def cut(spans: Sequence[Span], start: int, end: int) -> list[Span]:
     for span in spans:
         if offset >= end:
             break
-        text = span.text[max(0, start - offset) : end - offset]
+        begin = max(0, start - offset)
+        text = span.text[begin : end - offset]
         offset += len(span.text)
-        if text:
-            kept.append(span if len(text) == len(span.text) else span._replace(text=text))
+        if text and len(text) == len(span.text):
+            kept.append(span)
+        elif text:
+            kept.append(span._replace(text=text, is_rest=span.is_rest or begin > 0))
     return kept
 
 

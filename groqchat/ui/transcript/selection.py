@@ -53,7 +53,8 @@ def extract(virtual_list: VirtualList, selection: Selection) -> str:
     pieces: list[str] = []
     for number, line in _covered(virtual_list, selection):
         start, end = selection.get_span(number) or (0, 0)
-        pieces.append(line.copied(max(0, start), None if end == -1 else max(0, end)))
+        last = None if end == -1 else max(0, end)
+        pieces.append(line.copied(max(0, start), last, is_first=not pieces))
         pieces.append(line.join)
     return "".join(pieces[:-1])
 
