@@ -113,7 +113,9 @@ def cut(spans: Sequence[Span], start: int, end: int) -> list[Span]:
         if text and len(text) == len(span.text):
             kept.append(span)
         elif text:
-            kept.append(span._replace(text=text, is_rest=span.is_rest or begin > 0))
+            kept.append(
+                span._replace(text=text, is_rest=bool(span.tex) and (span.is_rest or begin > 0))
+            )
     return kept
 
 
