@@ -139,6 +139,27 @@ async def structured(pilot: Pilot[str]) -> None:
     await pilot.pause(0.5)
 
 
+async def tools(pilot: Pilot[str]) -> None:
+    """Two tools in one turn: one has run, the other waits for approval."""
+    screen = pilot.app.screen
+    screen.composer.text = "/tools demo"
+    await pilot.press("enter")
+    await wait(pilot, lambda: screen.workspace.options.tools)
+    screen.composer.text = "What is the current time in Asia/Tokyo? And count the words."
+    await pilot.press("enter")
+    await wait(pilot, lambda: "current_time" in _asked(pilot))
+    await pilot.press("f8", "o")
+    await wait(pilot, lambda: "count_words" in _asked(pilot))
+    await pilot.press("f8")
+    await pilot.pause(0.5)
+
+
+def _asked(pilot: Pilot[str]) -> str:
+    """The tool whose call waits for approval."""
+    turn = pilot.app.screen.conversation.turn
+    return turn.approval.tool.name if turn and turn.approval else ""
+
+
 @contextmanager
 def tool_servers() -> Iterator[None]:
     """Settings with two MCP servers; a script runs the real one in the place of uvx."""
@@ -214,6 +235,7 @@ SCENES: dict[str, tuple[Scene, tuple[int, int], Callable[[], AbstractContextMana
     "talk": (talk, (100, 30), microphone),
     "structured": (structured, (100, 30), nullcontext),
     "servers": (servers, (110, 24), tool_servers),
+    "tools": (tools, (110, 30), nullcontext),
 }
 
 

@@ -49,6 +49,8 @@ def asked_with_words(asked_with: Mapping[str, object]) -> list[str]:
 
 def _in_short(name: str, value: object, asked_with: Mapping[str, object]) -> object:
     """A value; of ``response_format`` its kind, where the schema stands beside it."""
+    if name == "tools" and isinstance(value, dict):
+        return list(value)  # what tells their changes is of no use to readers
     if name != "response_format" or not isinstance(value, dict) or SCHEMA not in asked_with:
         return value
     inner = value.get("json_schema")
