@@ -71,10 +71,11 @@ class Draft:
 
     def end(self, finished: Finished) -> str:
         """Store how the answer ended; returns the text that a refusal adds to it."""
-        self.finished = finished
+        # Nobody answers calls of tools that were not offered.
+        calls = finished.calls if self.request.tools else ()
+        self.finished = replace(finished, calls=calls)
         self.is_answered = bool("".join((self.message.content, *self.texts)).strip())
-        if self.request.tools:
-            self.message = replace(self.message, calls=finished.calls)
+        self.message = replace(self.message, calls=calls)
         if not finished.refusal:
             return ""
         self.texts.append(f"\n\n{finished.refusal}" if self.is_answered else finished.refusal)

@@ -18,6 +18,7 @@ from groqchat.domain.tools.tool import ToolResult
 from groqchat.domain.turns.answered_calls import NO_RESULT
 from groqchat.domain.turns.chat import (
     Answered,
+    Delta,
     Message,
     Options,
     PromptStored,
@@ -96,6 +97,14 @@ async def test_without_a_source_that_is_switched_on_nothing_is_offered():
     await made.events()
     (request,) = made.desk.provider.requests
     assert (request.tools, request.built_in) == ((), ("browser_search",))
+
+
+async def test_a_call_of_a_tool_that_was_not_offered_only_ends_the_answer():
+    made = bench(calling(NOW, text=[Delta("So")]))
+    made.options = Options(MODEL)
+    await made.events()
+    (_, said) = made.messages
+    assert (said.content, said.state, said.calls) == ("So", State.ENDED, ())
 
 
 async def test_a_denied_call_is_told_to_the_model_and_nothing_runs():
