@@ -12,6 +12,7 @@ from groqchat.cli.advice import broken_off
 from groqchat.cli.answers import usage_line
 from groqchat.cli.arguments import add_json, add_turn_options, run_async, used_key
 from groqchat.cli.asking.event_lines import print_start, schema_text
+from groqchat.cli.asking.images import add_images, refuse_unseen, with_images
 from groqchat.cli.asking.output import AskOutput, print_stopped
 from groqchat.cli.asking.schema import add_schema, check_form, schema_given
 from groqchat.cli.asking.tools import ToolTalk, add_tools, tell_sources, tools_given
@@ -63,6 +64,7 @@ groqchat ask "What is a monad?"
 git diff | groqchat ask "Review this" -m openai/gpt-oss-120b --usage
 groqchat ask -c "And in Haskell?"
 groqchat ask -c "And in Rust?" --compact oldest
+groqchat ask "What does it say?" --image sign.jpg -m qwen/qwen3.8-27b
 groqchat ask "Who is who?" -f notes.md --schema 'people {name, age int?}[]'
 groqchat ask "What is new in Rust?" --tool browser_search
 groqchat ask "Summarise these" -f notes.md -f minutes.txt --json | jq .cost_usd
@@ -104,6 +106,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--usage", action="store_true", help="print tokens, cost and speed on stderr at the end"
     )
+    add_images(parser)
     add_template_options(parser)
     add_schema(parser)
     add_tools(parser)
@@ -171,6 +174,8 @@ async def _ask(services: LocalServices, args: argparse.Namespace, prompt: str) -
             connection.budget.allow_once()
         else:
             await connection.budget.check(session.id)
+        prompt = await with_images(prompt, args.image, services.pages, services.store)
+        refuse_unseen(prompt, connection.models.model(options.model), options.provider)
         parent = await _parent(services, session)
         await warming
         new_id = None if args.session or args.resume else session.id

@@ -21,6 +21,7 @@ from groqchat.provider.transport import LAST_PORT, httpx_proxy, load_httpx, redi
 from groqchat.services.pages.ports import (
     LIMIT_S,
     MOST_BYTES,
+    MOST_IMAGE_BYTES,
     MOST_REDIRECTS,
     Fetched,
     PageError,
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
 
     import httpx
 
-_ACCEPT = "text/html, text/plain;q=0.9, text/*;q=0.8, application/pdf;q=0.8, */*;q=0.1"
+_ACCEPT = (
+    "text/html, text/plain;q=0.9, text/*;q=0.8, application/pdf;q=0.8, image/*;q=0.7, */*;q=0.1"
+)
 # An address that does not answer must not take all the time.
 _CONNECT_S = 5.0
 _PRIVATE = "is on this machine or in its own network"
@@ -100,13 +103,14 @@ async def _read(answer: httpx.Response) -> Fetched | str:
         reason = f" {shown(answer.reason_phrase)}" if answer.reason_phrase else ""
         raise PageError(f"is refused by its server: {answer.status_code}{reason}")
     kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind.partition("/")[0] in {"image", "video", "audio", "font"}:
-        raise PageError(f"is {shown(kind)}; text, HTML and PDF are read")
+    if kind.partition("/")[0] in {"video", "audio", "font"}:
+        raise PageError(f"is {shown(kind)}; text, HTML, PDF and images are read")
+    most = MOST_IMAGE_BYTES if kind.startswith("image/") else MOST_BYTES
     data = bytearray()
     async for piece in answer.aiter_bytes():
         data += piece
-        if len(data) > MOST_BYTES:
-            raise PageError(f"is larger than {size(MOST_BYTES)}; save it, and attach a part of it")
+        if len(data) > most:
+            raise PageError(f"is larger than {size(most)}; save it, and attach a part of it")
     return Fetched(str(answer.url), kind, answer.charset_encoding or "", bytes(data))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 # Whatever a text in it may hold: nothing runs and nothing is fetched.
 POLICY = """\
 <meta http-equiv="Content-Security-Policy"
-  content="default-src 'none'; style-src 'unsafe-inline'">"""
+  content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">"""
 
 STYLE = """
 :root {

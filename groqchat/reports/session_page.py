@@ -11,12 +11,16 @@ from groqchat.domain.turns.chat import Role, State
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.reports.comparison_lines import comparison_lines
 from groqchat.reports.page_style import POLICY
+from groqchat.reports.session_images import images_as_html
 from groqchat.reports.session_words import COMPARED, day, heading, note
 from groqchat.reports.tool_lines import calls_of, steps_of, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from markdown_it import MarkdownIt
 
+    from groqchat.domain.images.image import Image
     from groqchat.domain.sessions.archive import Archive
     from groqchat.domain.turns.chat import Message
 
@@ -26,15 +30,19 @@ def session_page(archive: Archive) -> str:
     session, lines = archive.session, list(comparison_lines(archive))
     system = [_section("System", "system", _plain(session.system))] if session.system else []
     compared = [_section(COMPARED, "system", _plain("\n".join(lines)))] if lines else []
-    body = "\n".join([*system, *map(_message, archive.exported_messages), *compared])
+    kept = {image.digest: image for image in archive.images}
+    said = [_message(message, kept) for message in archive.exported_messages]
+    body = "\n".join([*system, *said, *compared])
     title = html.escape(session.title)
     known = {"title": title, "day": day(session.created), "note": note(archive)}
     return _PAGE.format(policy=POLICY, style=_STYLE, body=body, **known)
 
 
-def _message(message: Message) -> str:
+def _message(message: Message, kept: Mapping[str, Image]) -> str:
     is_answer = message.role is Role.ASSISTANT
-    text = _answer(message) if is_answer else _plain(message.content)
+    text = (
+        _answer(message) if is_answer else _plain(text_of(message)) + images_as_html(message, kept)
+    )
     if message.reasoning:
         thought = _plain(message.reasoning)
         text = f"<details><summary>thought</summary>{thought}</details>\n{text}"
@@ -127,6 +135,7 @@ blockquote { border-left: 3px solid var(--bar); margin: .6em 0; padding-left: 1e
 table { border-collapse: collapse; display: block; overflow-x: auto; }
 th, td { border: 1px solid var(--line); padding: .2em .7em; }
 th { color: var(--accent); }
+img { display: block; max-width: 100%; max-height: 60vh; margin: .6em 0; }
 hr { border: 0; border-top: 1px solid var(--line); }
 details { color: var(--soft); margin: .4em 0; }
 summary { cursor: pointer; }

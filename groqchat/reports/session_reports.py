@@ -9,6 +9,7 @@ from groqchat.domain.text.fences import fenced, framed
 from groqchat.domain.turns.answer_details import asked_with_words
 from groqchat.domain.turns.chat import Role
 from groqchat.reports.comparison_lines import comparison_lines
+from groqchat.reports.session_images import images_as_markdown
 from groqchat.reports.session_page import session_page
 from groqchat.reports.session_words import COMPARED, NAMES, day, heading, note
 from groqchat.reports.tool_lines import calls_of, steps_of, text_of
@@ -29,8 +30,9 @@ def session_markdown(archive: Archive) -> str:
     blocks = [f"# {title}", day(session.created), f"*{note(archive)}*"]
     if session.system:
         blocks += ["## System", framed(session.system, _HEADINGS)]
+    kept = {image.digest: image for image in archive.images}
     for message in archive.exported_messages:
-        blocks += [f"## {heading(message)}", *_blocks(message)]
+        blocks += [f"## {heading(message)}", *_blocks(message), *images_as_markdown(message, kept)]
     if lines := [" ".join(line.split()) for line in comparison_lines(archive)]:
         blocks += [f"## {COMPARED}", "\n".join(f"* {line}" for line in lines)]
     return "\n\n".join(blocks) + "\n"

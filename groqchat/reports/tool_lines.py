@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from groqchat.domain.images.image import without_images
 from groqchat.domain.text.fences import fenced
 from groqchat.domain.text.humanize import count
 from groqchat.domain.tools.executed import resolved
 from groqchat.domain.turns.answer_form import asked_form
+from groqchat.domain.turns.chat import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +35,12 @@ def calls_of(message: Message) -> list[str]:
 
 
 def text_of(message: Message) -> str:
-    """The text of an answer; marks of pages are links, and JSON that was asked for is code."""
+    """The text of a message, without the images of a prompt.
+
+    In an answer marks of pages are links, and JSON that was asked for is code.
+    """
+    if message.role is Role.USER:
+        return without_images(message.content)
     if message.content.strip() and asked_form(message.asked_with) is not None:
         return fenced(message.content.strip(), "json")
     return resolved(message.content, message.executed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.sessions.shelf import Shelf
+from groqchat.services.images.ports import ImageStore
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
@@ -92,7 +93,7 @@ class BatchServer(Protocol):
         """The results in an output or error file, as they are downloaded."""
 
 
-class SessionStore(Protocol):
+class SessionStore(ImageStore, Protocol):
     """The stored conversations. Every call may raise ``StorageError``."""
 
     async def create_session(self, session: Session) -> None:

@@ -7,6 +7,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from groqchat.domain.images.image import IMAGE_TOKENS
 from groqchat.domain.tools.typescript import as_typescript
 
 if TYPE_CHECKING:
@@ -37,8 +38,6 @@ _HARMONY_CALL = ("<|start|>", "assistant")
 _HARMONY_FORM = 28
 _FUNCTIONS, _BUILT_IN, _CHATML_TOOLS = 28, 200, 120
 _CHATML_CALL = ("<|im_start|>", "assistant", "\n")
-# Groq counts an image of a vision model as this many tokens (vision docs).
-TOKENS_PER_IMAGE = 2048
 
 
 def tokenize(text: str) -> list[str]:
@@ -137,5 +136,5 @@ def _content_tokens(content: object) -> list[str]:
     for part in content if isinstance(content, list) else ():
         if isinstance(part, dict) and part.get("type") == "image_url":
             digest = hashlib.sha256(repr(part).encode()).hexdigest()[:8]
-            tokens += [f"<image {digest}>"] * TOKENS_PER_IMAGE
+            tokens += [f"<image {digest}>"] * IMAGE_TOKENS
     return tokens

@@ -11,6 +11,7 @@ from groqchat.domain.turns.service_tier import TIERS, ServiceTier
 from groqchat.simulator.exchange import RefusedError
 from groqchat.simulator.faults import refusals
 from groqchat.simulator.faults.refusals import bad_request
+from groqchat.simulator.images.validation import check_images
 from groqchat.simulator.response_formats import check_format
 from groqchat.simulator.sampling import check_sampling
 from groqchat.simulator.tokens import text_of, tokenize_prompt
@@ -126,6 +127,7 @@ def read_chat(body: Mapping[str, Any], state: ServerState) -> ChatCall:
         raise bad_request(f"The model `{model.id}` does not support chat completions")
     stop = check_sampling(body, model)
     messages = _messages(body.get("messages"))
+    check_images(messages, model)
     question = next((text_of(m["content"]) for m in reversed(messages) if m["role"] == "user"), "")
     max_tokens = _max_tokens(body, model)
     response_format, tools = body.get("response_format") or {}, tuple(body.get("tools") or ())

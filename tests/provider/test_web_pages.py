@@ -95,13 +95,13 @@ async def test_what_is_too_much_or_refused_is_said():
         "/long": page(b"x" * (MOST_BYTES + 1)),
         "/bomb": page(bomb, **{"Content-Encoding": "gzip"}),
         "/gone": page(status="404 Not Found"),
-        "/png": page(b"\x89PNG", **{"Content-Type": "image/png"}),
+        "/film": page(b"....", **{"Content-Type": "video/mp4"}),
     }
     expected = {
         "/long": "is larger than 2.1 MB",
         "/bomb": "is larger than 2.1 MB",
         "/gone": "is refused by its server: 404 Not Found",
-        "/png": "is image/png; text, HTML and PDF are read",
+        "/film": "is video/mp4; text, HTML, PDF and images are read",
     }
     async with server(answers) as (url, _):
         for path, reason in expected.items():

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from groqchat.domain.images.image import IMAGE_TOKENS
 from groqchat.simulator import library
 from groqchat.simulator.cache import PromptCache
-from groqchat.simulator.tokens import TOKENS_PER_IMAGE, tokenize, tokenize_prompt
+from groqchat.simulator.tokens import tokenize, tokenize_prompt
 
 from .conftest import SMALL, post
 
@@ -34,7 +35,7 @@ def test_an_image_counts_as_many_tokens():
     image = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA=="}}
     text = {"type": "text", "text": "What is this?"}
     prompt = tokenize_prompt([{"role": "user", "content": [text, image]}])
-    assert len(prompt) == 8 + len(tokenize("What is this?")) + TOKENS_PER_IMAGE
+    assert len(prompt) == 8 + len(tokenize("What is this?")) + IMAGE_TOKENS
 
 
 @pytest.mark.parametrize(

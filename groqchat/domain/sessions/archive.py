@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.compare.compare import ComparisonRecord, Note, SavedColumn, Vote
     from groqchat.domain.compare.judging import Judgement
+    from groqchat.domain.images.image import Image
     from groqchat.domain.turns.chat import Message, Session
 
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 class Archive:
     """A whole session. ``messages`` are those of all branches, each behind its parent.
 
-    ``record`` holds the columns of a comparison; None for other sessions.
+    ``record`` holds the columns of a comparison; None for other sessions. ``images`` are those that
+    its messages show.
     """
 
     session: Session
@@ -29,6 +31,7 @@ class Archive:
     votes: tuple[Vote, ...] = ()
     notes: tuple[Note, ...] = ()
     judgements: tuple[Judgement, ...] = ()
+    images: tuple[Image, ...] = ()
 
     @property
     def branch(self) -> Sequence[Message]:
@@ -118,6 +121,7 @@ def with_texts(archive: Archive, change: Callable[[str], str]) -> Archive:
         archive.votes,
         tuple(replace(each, text=change(each.text)) for each in archive.notes),
         tuple(map(judgement, archive.judgements)),
+        archive.images,
     )
 
 

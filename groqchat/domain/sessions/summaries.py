@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, overload
 
+from groqchat.domain.images.image import images_in, without_images
 from groqchat.domain.text.redact import without_keys
 from groqchat.domain.turns.chat import Role, State
 from groqchat.domain.turns.session_kind import SessionKind
@@ -89,7 +90,8 @@ class Hit:
 
 def title_from(prompt: str) -> str:
     """A session's first title: the first line of its first prompt, without keys, cut at a word."""
-    line = next((line.strip() for line in prompt.splitlines() if line.strip()), "")
+    words = without_images(prompt) or " ".join(each.name for each in images_in(prompt))
+    line = next((line.strip() for line in words.splitlines() if line.strip()), "")
     line = without_keys(" ".join(line[: 4 * LONGEST_TITLE].split()))
     if len(line) <= LONGEST_TITLE:
         return line or "New session"

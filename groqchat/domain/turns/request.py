@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from groqchat.domain.images.image import images_in, may_hold_images, without_images
 from groqchat.domain.limits.allowance import AnswerRoom
 from groqchat.domain.tools.executed import BUILT_IN
 from groqchat.domain.turns.chat import Role
@@ -12,6 +13,7 @@ from groqchat.domain.turns.chat import Role
 if TYPE_CHECKING:
     from typing import Self
 
+    from groqchat.domain.images.image import Image
     from groqchat.domain.tools.tool import Tool, ToolCall
     from groqchat.domain.turns.chat import Message, Options
 
@@ -25,24 +27,34 @@ class RequestMessage:
 
     ``calls`` are those that an assistant's message asks for; each is followed by a message of the
     role ``tool`` with the ``call_id`` of the call whose result it holds.
+    ``images`` stand behind the text of a user's message.
     """
 
     role: Role
     content: str
     calls: tuple[ToolCall, ...] = ()
     call_id: str | None = None
+    images: tuple[Image, ...] = ()
 
     @classmethod
     def of(cls, message: Message) -> Self:
         """A stored message as it is sent."""
         if message.role is Role.TOOL and message.calls:
             return cls(message.role, message.content, call_id=message.calls[0].id)
+        if message.role is Role.USER and may_hold_images(message.content):
+            return cls.prompt(message.content)
         return cls(message.role, message.content, message.calls)
+
+    @classmethod
+    def prompt(cls, text: str) -> Self:
+        """A prompt as it is sent; its images have no bytes yet."""
+        images = images_in(text)
+        return cls(Role.USER, without_images(text) if images else text, images=images)
 
     @property
     def as_json(self) -> dict[str, object]:
         """The message in the shape of OpenAI's API; text beside calls may be missing there."""
-        said: dict[str, object] = {"role": self.role.value, "content": self.content}
+        said: dict[str, object] = {"role": self.role.value, "content": self._parts or self.content}
         if self.call_id is not None:
             said["tool_call_id"] = self.call_id
         if self.calls:
@@ -56,6 +68,17 @@ class RequestMessage:
                 for call in self.calls
             ]
         return said
+
+    @property
+    def _parts(self) -> list[dict[str, object]]:
+        """The text and the images, where there are any."""
+        if not self.images:
+            return []
+        parts: list[dict[str, object]] = [
+            {"type": "image_url", "image_url": {"url": each.data_url}} for each in self.images
+        ]
+        words: dict[str, object] = {"type": "text", "text": self.content}
+        return [words, *parts] if self.content else parts
 
 
 @dataclass(frozen=True, slots=True)

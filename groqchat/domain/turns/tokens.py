@@ -7,12 +7,13 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from groqchat.domain.images.image import IMAGE_TOKENS, images_in, without_images
 from groqchat.domain.tools.typescript import as_typescript
 from groqchat.domain.turns.template import CHATML
 from groqchat.domain.turns.token_estimate import estimate_tokens, is_various
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Sequence, Sized
 
     from groqchat.domain.tools.tool import Tool
     from groqchat.domain.turns.chat import Role
@@ -82,6 +83,11 @@ class Length:
         return self + Length(-other.known, -other.guessed, -other.unseen, -other.loose)
 
 
+def images_length(images: Sized) -> Length:
+    """The length of images; a few count as no less than is documented."""
+    return Length(float(IMAGE_TOKENS * len(images)))
+
+
 @dataclass(frozen=True, slots=True)
 class TokenEstimator:
     """An estimator for the prompts of one model, which learns from the server's counts.
@@ -95,14 +101,16 @@ class TokenEstimator:
     unseen: float = 0.0
 
     def message(self, role: Role, text: str) -> Length:
-        """The length of one message with the template's tokens around it."""
+        """The length of one message with the template's tokens around it, and of its images."""
+        if role == "user" and (images := images_in(text)):
+            return self.message(role, without_images(text)) + images_length(images)
         guessed = self.factor * estimate_tokens(text)
         is_firm = (self.template.is_o200k or self.factor != 1) and is_various(text)
         return Length(self.template.around(role), guessed, loose=0.0 if is_firm else guessed)
 
     def of(self, message: RequestMessage) -> Length:
         """The length of a message with its calls of tools."""
-        length = self.message(message.role, message.content)
+        length = self.message(message.role, message.content) + images_length(message.images)
         texts = [f"{call.name} {call.arguments}" for call in message.calls]
         if not texts:
             return length

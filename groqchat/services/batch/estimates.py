@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from groqchat.domain.images.image import IMAGE_TOKENS
 from groqchat.domain.money.pricing import Cost, audio_cost, cost_of
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.turns.chat import Role
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from groqchat.domain.money.pricing import Price
     from groqchat.domain.turns.tokens import TokenEstimator
 
-# What an image counts as (Groq vision docs).
-_IMAGE_TOKENS = 2_048
 _BOUNDS = ("max_completion_tokens", "max_tokens")
 
 
@@ -87,7 +86,7 @@ class Estimator:
         is_json = body.get("response_format") is not None
         texts = [RequestMessage(role, text) for role, text, _ in spoken]
         length = self.tokens_of(line.model).prompt(texts, is_json=is_json)
-        images = _IMAGE_TOKENS * sum(images for _, _, images in spoken)
+        images = IMAGE_TOKENS * sum(images for _, _, images in spoken)
         usual = self.usual_answer(line.model)
         bounds = [value for name in _BOUNDS if isinstance(value := body.get(name), int)]
         return Usage(length.tokens + images, completion_tokens=min([usual, *bounds]))

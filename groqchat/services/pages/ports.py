@@ -7,6 +7,8 @@ from typing import Protocol
 
 MOST_BYTES = 2 * 2**20
 """The most bytes of a page, once it is decompressed."""
+MOST_IMAGE_BYTES = 20 * 2**20
+"""The most bytes of an image, as many as Groq's vision page names for one behind a URL."""
 LIMIT_S = 20.0
 """The longest time for all of a page, redirects included, in seconds."""
 MOST_REDIRECTS = 5

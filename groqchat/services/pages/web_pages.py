@@ -6,12 +6,15 @@ import asyncio
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from groqchat.domain.text.plain_text import plain_text
 from groqchat.services.file_text import file_text, is_pdf
+from groqchat.services.images.loading import image_of, is_image
 from groqchat.services.pages.ports import PageError
 
 if TYPE_CHECKING:
+    from groqchat.domain.images.image import Image
     from groqchat.services.pages.ports import Fetch, Fetched
 
 # The longest time for the pages of a PDF, in seconds.
@@ -34,10 +37,11 @@ _DEMO = "the demo has no network"
 
 @dataclass(frozen=True, slots=True)
 class WebPage:
-    """A page as text: Markdown, where it was HTML."""
+    """A page as text: Markdown, where it was HTML. ``image`` is there where it is an image."""
 
     url: str
     text: str
+    image: Image | None = None
 
 
 class WebPages:
@@ -71,6 +75,9 @@ def page_of(fetched: Fetched) -> WebPage:
     """
     kind, data = fetched.content_type, fetched.data
     try:
+        if is_image(data):
+            name = unquote(urlsplit(fetched.url).path).rpartition("/")[2]
+            return WebPage(fetched.url, "", image_of(name, data))
         if is_pdf(data):
             text = file_text(data, _PDF_S)
         elif kind in _HTML or (not kind and _BEGINS_AS_HTML.match(data)):
@@ -78,7 +85,7 @@ def page_of(fetched: Fetched) -> WebPage:
         elif _TEXT.fullmatch(kind):
             text = _decoded(data, fetched.charset)
         else:
-            raise PageError(f"is {kind}; text, HTML and PDF are read")
+            raise PageError(f"is {kind}; text, HTML, PDF and images are read")
     except ValueError as mistake:
         raise PageError(str(mistake)) from None
     if not text.strip():

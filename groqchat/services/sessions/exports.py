@@ -13,6 +13,7 @@ from groqchat.domain.turns.answered_calls import with_results
 from groqchat.domain.turns.chat import Role
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.domain.turns.request import RequestMessage
+from groqchat.domain.turns.sent_images import with_bytes
 from groqchat.services.sessions.export_files import sealed
 from groqchat.services.sessions.session_documents import to_json, to_jsonl
 
@@ -90,7 +91,9 @@ def openai_line(archive: Archive) -> str:
     system = archive.session.system
     said: list[dict[str, object]] = [{"role": Role.SYSTEM, "content": system}] if system else []
     spoken = [each for each in archive.branch if each.kind is MessageKind.SPOKEN]
-    said += (RequestMessage.of(each).as_json for each in with_results(spoken))
+    messages = [RequestMessage.of(each) for each in with_results(spoken)]
+    kept = {image.digest: image for image in archive.images}
+    said += (each.as_json for each in with_bytes(messages, kept))
     return json.dumps({"messages": said}, ensure_ascii=False) + "\n"
 
 

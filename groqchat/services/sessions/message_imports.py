@@ -12,10 +12,13 @@ from groqchat.domain.money.usage import Timing, Usage
 from groqchat.domain.tools.records import calls_from_json, steps_from_json
 from groqchat.domain.turns.chat import Message, Role, State
 from groqchat.domain.turns.message_kind import MessageKind
+from groqchat.services.sessions.image_documents import image_from_part
 from groqchat.services.sessions.json_fields import Fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from groqchat.domain.images.image import Image
 
 # Years 2 to 9998: what the calendar has in every time zone.
 _EARLIEST, _LATEST = -62_104_060_800, 253_370_764_800
@@ -29,6 +32,7 @@ _KINDS = {kind.value: kind for kind in MessageKind}
 _ROLES = {role.value: role for role in Role} | {"developer": Role.SYSTEM}
 _RESULTS = frozenset({"tool", "function", "ipython"})
 _CALLS = frozenset({"tool_calls", "function_call"})
+_IMAGE_PARTS = frozenset({"image_url", "input_image"})
 _TEXT_PARTS = frozenset({"text", "input_text", "output_text"})
 
 
@@ -36,7 +40,8 @@ _TEXT_PARTS = frozenset({"text", "input_text", "output_text"})
 class ImportedMessage:
     """A message as a file has it; without a role it is left out as a whole.
 
-    ``created`` is a Unix time, or None. ``notes`` name the parts that are left out.
+    ``created`` is a Unix time, or None. ``notes`` name the parts that are left out;
+    ``images`` are those that the content has marks of.
     """
 
     role: Role | None
@@ -44,6 +49,7 @@ class ImportedMessage:
     created: float | None
     fields: Fields
     notes: tuple[str, ...] = ()
+    images: tuple[Image, ...] = ()
 
     @property
     def kind(self) -> MessageKind:
@@ -100,13 +106,14 @@ def read_message(entry: object) -> ImportedMessage:
             fields, f"no role is called {fields.values.get('role')!r}; known are {known}"
         )
     notes: list[str] = []
-    content = _content(fields, notes)
+    images: list[Image] = []
+    content = _content(fields, notes, images)
     calls = list(_calls(fields))
     notes += [f"the call of {call}" for call in calls]
     if content is None or (calls and not content):
         return _nothing(fields, *(notes or ["its content is no text"]))
     created = _created(fields, notes)
-    return ImportedMessage(_ROLES[name], content, created, fields, tuple(notes))
+    return ImportedMessage(_ROLES[name], content, created, fields, tuple(notes), tuple(images))
 
 
 def time_of(value: object, *, is_ours: bool = False) -> float | None:
@@ -139,26 +146,29 @@ def _nothing(fields: Fields, *why: str) -> ImportedMessage:
     return ImportedMessage(None, "", None, fields, why)
 
 
-def _content(fields: Fields, notes: list[str]) -> str | None:
+def _content(fields: Fields, notes: list[str], images: list[Image]) -> str | None:
     """The text of a message, its parts joined; None where there is none."""
     content = fields.values.get("content")
     if isinstance(content, str):
         return content
     if isinstance(content, list):
-        texts = [_part(part, notes) for part in content]
+        texts = [_part(part, notes, images) for part in content]
         spoken = [text for text in texts if text is not None]
         return "\n\n".join(spoken) if spoken else None
     refusal = fields.text("refusal")
     return "" if refusal is None and content is None and any(_calls(fields)) else refusal
 
 
-def _part(part: object, notes: list[str]) -> str | None:
+def _part(part: object, notes: list[str], images: list[Image]) -> str | None:
     if isinstance(part, str):
         return part
     fields = Fields.of(part)
     kind = fields.text("type") or "part of no kind"
     text = fields.text("text") if kind in _TEXT_PARTS else None
     text = fields.text("refusal") if kind == "refusal" else text
+    if kind in _IMAGE_PARTS and (image := image_from_part(fields)):
+        images.append(image)
+        return image.mark
     if text is None:
         notes.append(f"a part that is no text ({kind})")
     return text

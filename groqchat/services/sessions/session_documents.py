@@ -11,6 +11,7 @@ from groqchat.domain.tools.records import calls_as_json, steps_as_json
 from groqchat.domain.turns.chat import Role
 from groqchat.services.sessions.comparison_documents import comparison_document
 from groqchat.services.sessions.export_files import sealed_document
+from groqchat.services.sessions.image_documents import images_document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,6 +53,7 @@ def session_document(archive: Archive) -> dict[str, object]:
         "messages": [_message_document(message, numbers) for message in archive.exported_messages],
         "other_messages": [_message_document(each, numbers) for each in archive.other_messages],
         **comparison_document(archive),
+        **images_document(archive.images),
     }
     return sealed_document(document)
 

@@ -13,6 +13,7 @@ from groqchat.domain.sessions.labels import tags_from
 from groqchat.domain.sessions.summaries import title_from
 from groqchat.domain.turns.chat import Message, Role, Session
 from groqchat.services.sessions.comparison_documents import with_comparison
+from groqchat.services.sessions.image_documents import images_from
 from groqchat.services.sessions.json_fields import Fields
 from groqchat.services.sessions.message_imports import ImportedMessage, read_message, time_of
 from groqchat.services.sessions.session_documents import FORMAT, VERSION
@@ -64,7 +65,9 @@ def read_session(document: object, now: float) -> tuple[Archive, Notes]:
     session = (
         _ours(fields, identifier, tree) if is_ours else _foreign(fields, identifier, tree, said)
     )
-    archive = Archive(session, tuple(tree.messages))
+    own = images_from(fields.values.get("images"))
+    images = (*own, *(image for each in said for image in each.images))
+    archive = Archive(session, tuple(tree.messages), images=images)
     return with_comparison(archive, fields.inner("comparison")), notes
 
 

@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.models.parameters import fitted, refused_parameters
+from groqchat.domain.models.vision import most_images
 from groqchat.domain.turns.answered_calls import with_results
 from groqchat.domain.turns.chat import Role
 from groqchat.domain.turns.context import context, has_compaction, summarised
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.domain.turns.request import ChatRequest, RequestMessage
+from groqchat.domain.turns.sent_images import with_bytes, with_newest_images
 from groqchat.domain.turns.thoughts import without_thoughts
 from groqchat.services.turns.sizing import RequestPreview
 
@@ -78,17 +80,28 @@ class RequestBuilder:
         _, before = await reading
         options = fitted(options, vendor.model_of(options.model))
         path = with_results([*before, *_with_text([prompt])])
+        images = most_images(vendor.model_of(options.model), options.provider)
         spoken = [RequestMessage.of(message) for message in path]
         begun = without_thoughts(continuing.content) if continuing else ""
         if options.system:
             spoken.insert(0, RequestMessage(Role.SYSTEM, options.system))
         if begun:
             spoken.append(RequestMessage(Role.ASSISTANT, begun))
+        if any(each.images for each in spoken):
+            spoken = await self._with_images(spoken, images)
         tools = self._offered(vendor, options)
-        length = vendor.accounting.sizing.length(path, options, begun, tools)
+        length = vendor.accounting.sizing.length(path, options, begun, tools, images)
         return ChatRequest(
             tuple(spoken), options, length.tokens, length.doubt, length.excess, tools=tools
         )
+
+    async def _with_images(
+        self, spoken: Sequence[RequestMessage], most: int
+    ) -> list[RequestMessage]:
+        """The messages with those of their images that are sent."""
+        sent = with_newest_images(spoken, most)
+        wanted = [image.digest for each in sent for image in each.images]
+        return list(with_bytes(sent, await self._store.images(wanted)))
 
     def _offered(self, vendor: Vendor, options: Options) -> tuple[Tool, ...]:
         """The tools, for a model that is not known to be without them."""
@@ -113,8 +126,9 @@ class RequestBuilder:
         options = fitted(options, vendor.model_of(options.model))
         path = await self._uncounted_end(sizing, parent_id, options) if parent_id else ()
         tools = self._offered(vendor, options)
-        length = sizing.length(path, options, tools=tools)
-        return RequestPreview(options, length, sizing.estimator(options.model), tools)
+        images = most_images(vendor.model_of(options.model), options.provider)
+        length = sizing.length(path, options, tools=tools, images=images)
+        return RequestPreview(options, length, sizing.estimator(options.model), tools, images)
 
     async def _uncounted_end(
         self, sizing: Sizing, leaf_id: str, options: Options

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from groqchat.domain.images.image import IMAGE_TOKENS, MOST_IMAGES
 from groqchat.domain.turns.answer_form import words_about
 from groqchat.domain.turns.chat import Role, State
 from groqchat.domain.turns.request import ChatRequest, RequestMessage
@@ -24,19 +25,21 @@ if TYPE_CHECKING:
 class RequestPreview:
     """A request whose last prompt is still being written.
 
-    ``length`` is the length of all messages before that prompt, and of the ``tools``.
+    ``length`` is the length of all messages before that prompt, and of the ``tools``;
+    ``images`` the most images that are sent.
     """
 
     options: Options
     length: Length
     estimator: TokenEstimator
     tools: tuple[Tool, ...] = ()
+    images: int = 0
 
     def request(self, text: str) -> ChatRequest:
         """The request with this text as its prompt, if it is not blank; without its messages."""
         length = self.length
         if text.strip():
-            length += self.estimator.message(Role.USER, text)
+            length += _messages(self.estimator, [RequestMessage.prompt(text)], self.images)
         return ChatRequest(
             (), self.options, length.tokens, length.doubt, length.excess, tools=self.tools
         )
@@ -82,7 +85,8 @@ class Sizing:
             common = _frame(estimator, last.request)
             before = Counted(common, last.usage.prompt_tokens)
         length = _frame(estimator, request) + _messages(estimator, messages)
-        self._estimators[model] = estimator.learned(length, usage.prompt_tokens, before)
+        if not any(each.images for each in messages):  # what an image counts as is no text
+            self._estimators[model] = estimator.learned(length, usage.prompt_tokens, before)
         self._last[model] = _Sent(request, usage)
 
     def _continued(self, request: ChatRequest) -> _Sent | None:
@@ -99,6 +103,7 @@ class Sizing:
         options: Options,
         begun: str = "",
         tools: tuple[Tool, ...] = (),
+        images: int = 0,
     ) -> Length:
         """The length of a prompt.
 
@@ -110,6 +115,7 @@ class Sizing:
             options: Model and parameters.
             begun: The beginning of the answer, where one is continued.
             tools: The tools that are offered.
+            images: The most images that are sent.
         """
         estimator = self.estimator(options.model)
         length = Length()
@@ -124,7 +130,7 @@ class Sizing:
         else:
             texts += [RequestMessage(Role.SYSTEM, options.system)] if options.system else []
             length = _frame(estimator, frame)
-        return length + _messages(estimator, texts)
+        return length + _messages(estimator, texts, images)
 
     def counted(self, message: Message, options: Options) -> Usage | None:
         """The server's counts for an answer and its prompt; None if options change the prompt."""
@@ -176,8 +182,13 @@ def _frame(estimator: TokenEstimator, request: ChatRequest) -> Length:
     return _framed(estimator, request.options) + _tools(estimator, request)
 
 
-def _messages(estimator: TokenEstimator, messages: Iterable[RequestMessage]) -> Length:
-    return sum(map(estimator.of, messages), Length())
+def _messages(
+    estimator: TokenEstimator, messages: Iterable[RequestMessage], images: int = MOST_IMAGES
+) -> Length:
+    """The length of messages, with as many of their images as are sent."""
+    shown = list(messages)
+    unsent = max(0, sum(len(each.images) for each in shown) - images)
+    return sum(map(estimator.of, shown), Length()) - Length(float(unsent * IMAGE_TOKENS))
 
 
 def _tools(estimator: TokenEstimator, request: ChatRequest) -> Length:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.sessions.archive import Added, Archive
 from groqchat.storage.database import comparisons, rows, votes
+from groqchat.storage.database.images.rows import drop_unused, images_of_session, put_images
 from groqchat.storage.database.messages import put_copies
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def read(db: sqlite3.Connection, session_id: str) -> Archive | None:
         tuple(rows.message_from(message) for message in said),
         comparisons.record_of(db, session_id),
         *votes.feedback_of(db, session_id),
+        images=images_of_session(db, session_id),
     )
 
 
@@ -68,6 +70,7 @@ def delete_for_good(db: sqlite3.Connection, session_ids: Sequence[str]) -> None:
     db.execute(f"DELETE FROM sessions WHERE id {among}", ids)
     for table in ("drafts", "notes", "judgements"):
         db.execute(f"DELETE FROM {table} WHERE session_id {among}", ids)
+    drop_unused(db)
     drop_deleted(db)
 
 
@@ -86,6 +89,7 @@ def _add(db: sqlite3.Connection, archive: Archive) -> Added:
         if not missing or not owners:
             return Added(was_deleted, messages=0)
         archive = _grown(there, archive, missing)
+    put_images(db, archive.images)
     put_copies(db, identifier, missing)
     _finish(db, archive)
     return Added(there is None or was_deleted, len(missing))
@@ -102,7 +106,7 @@ def _grown(there: Session, archive: Archive, missing: Sequence[Message]) -> Arch
     leaf_id = archive.session.leaf_id if there.leaf_id in known else there.leaf_id
     updated = max(there.updated, archive.session.updated)
     session = replace(there, leaf_id=leaf_id, updated=updated, cost=cost)
-    return Archive(session, archive.messages)
+    return Archive(session, archive.messages, images=archive.images)
 
 
 def create_session(db: sqlite3.Connection, session: Session) -> None:

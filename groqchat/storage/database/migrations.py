@@ -14,8 +14,8 @@ from groqchat.storage.database.batch_tables import (
     SET_OPTIONS,
     SET_PARAMETERS,
 )
-from groqchat.storage.database.deletion_tables import DELETIONS
 from groqchat.storage.database.finding.tables import LABELS
+from groqchat.storage.database.message_tables import DELETIONS, IMAGES
 from groqchat.storage.database.tools.tables import TOOLS
 from groqchat.storage.database.transactions import transaction
 from groqchat.storage.database.usage.tables import ROLLUPS, SUMS_OF_SOUND, UNLINKED_FLIGHTS
@@ -294,6 +294,7 @@ MIGRATIONS: tuple[Step, ...] = (
     TOOLS,
     UNLINKED_FLIGHTS,
     SET_PARAMETERS,
+    IMAGES,
 )
 
 

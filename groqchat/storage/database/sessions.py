@@ -15,6 +15,7 @@ from groqchat.storage.database.archives import delete_for_good
 from groqchat.storage.database.entries import insert_entry, provisional_json
 from groqchat.storage.database.finding import listing
 from groqchat.storage.database.holds import end_hold
+from groqchat.storage.database.images.store import StoredImages
 from groqchat.storage.database.messages import charge, put_copies, put_message
 from groqchat.storage.database.usage.rollups import delete_entries
 
@@ -56,7 +57,7 @@ _PATH = f"""
 """
 
 
-class Sessions:
+class Sessions(StoredImages):
     """The :class:`~groqchat.services.ports.SessionStore` of this machine."""
 
     def __init__(self, database: Database) -> None:

@@ -52,7 +52,7 @@ def test_texts_are_read_in_their_encodings(data, content_type, charset, text):
 @pytest.mark.parametrize(
     ("data", "content_type", "reason"),
     [
-        (b"PK\3\4", "application/zip", "is application/zip; text, HTML and PDF are read"),
+        (b"PK\3\4", "application/zip", "is application/zip; text, HTML, PDF and images are read"),
         (b"<div id=root></div><script>x</script>", "text/html", "holds no text"),
         (b"\xff\xfe\0", "text/plain", "is not text in UTF-8"),
         (b"%PDF-1.4 broken", "application/pdf", "is a PDF that is broken"),

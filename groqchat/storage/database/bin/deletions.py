@@ -105,10 +105,12 @@ def remove_old(db: sqlite3.Connection, times: tuple[float, float]) -> int:
     Returns:
         The number of deletions that can no longer be undone.
     """
+    from groqchat.storage.database.images.rows import drop_unused
     from groqchat.storage.database.search_index import drop_deleted
 
     removed = db.execute(f"DELETE {_DUE}", times).rowcount
     if removed:
+        drop_unused(db)
         drop_deleted(db)
     return removed
 

@@ -1,0 +1,98 @@
+"""The images of ``ask --image``: files and addresses, added to the prompt."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from groqchat.cli.failures import MisuseError
+from groqchat.cli.output import DIM, narrate
+from groqchat.domain.images.image import MOST_IMAGES, cost_words, images_in
+from groqchat.domain.models.vision import sees
+from groqchat.domain.text.humanize import counted
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from groqchat.domain.images.image import Image
+    from groqchat.domain.models.catalog import Model
+    from groqchat.services.images.ports import ImageStore
+    from groqchat.services.pages.web_pages import WebPages
+
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+
+
+def add_images(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--image``."""
+    parser.add_argument(
+        "--image",
+        action="append",
+        default=[],
+        metavar="FILE|URL",
+        help=f"add an image, for a model that sees; up to {MOST_IMAGES}, {cost_words(1)} each",
+    )
+
+
+async def with_images(
+    prompt: str, sources: Sequence[str], pages: WebPages, store: ImageStore
+) -> str:
+    """A prompt with the images of a command line, which are kept in the store.
+
+    Args:
+        prompt: The prompt.
+        sources: The paths and addresses of the images.
+        pages: Fetches what is behind an address.
+        store: Where images are kept.
+
+    Raises:
+        MisuseError: One cannot be read, or they are too many.
+    """
+    if not sources:
+        return prompt
+    if len(sources) > MOST_IMAGES:
+        has = counted(len(sources), "image")
+        raise MisuseError(f"--image: {has} are too many; one request takes {MOST_IMAGES}")
+    images = [await _image(source, pages) for source in sources]
+    await store.keep_images(images)
+    total = cost_words(len(images))
+    narrate(f"groqchat: {', '.join(image.words for image in images)}: {total}.", DIM)
+    return "\n\n".join([prompt, *(image.mark for image in images)])
+
+
+async def _image(source: str, pages: WebPages) -> Image:
+    from groqchat.services.pages.ports import PageError
+
+    try:
+        if not _ADDRESS.match(source):
+            return await asyncio.to_thread(_of_file, source)
+        # Who writes an address on a command line has asked for it, wherever it leads.
+        page = await pages.read(source, is_private_allowed=True)
+    except OSError as error:
+        raise MisuseError(f"cannot read {source}: {error.strerror}") from None
+    except (ValueError, PageError) as mistake:
+        raise MisuseError(f"{source} {mistake}") from None
+    if page.image is None:
+        raise MisuseError(f"{source} is no image; --file attaches the text of a saved page")
+    return page.image
+
+
+def _of_file(source: str) -> Image:
+    from groqchat.services.images.loading import read_image
+
+    return read_image(Path(source).expanduser())
+
+
+def refuse_unseen(prompt: str, model: Model, provider: str | None) -> None:
+    """Refuse a prompt whose images the model cannot see.
+
+    Raises:
+        MisuseError: The message names what sees.
+    """
+    if images_in(prompt) and not sees(model, provider):
+        raise MisuseError(
+            f"--image: {model.id} does not see images; "
+            "groqchat models --json names those with the ability vision; choose one with --model"
+        )

@@ -1,0 +1,1 @@
+"""Images in prompts: their marks in texts, what servers take of them, and what they cost."""

@@ -1,0 +1,1 @@
+"""Images that are sent to the pretend Groq."""

@@ -1,0 +1,1 @@
+"""Images of prompts: each stored once, and deleted with the last message that shows it."""

@@ -1,0 +1,54 @@
+"""``ask --image``: sent, counted, kept, exported and imported; refused where no model sees."""
+
+import json
+
+from tests.images import image, png
+
+EYES = "qwen/qwen3.8-27b"
+
+
+def test_an_image_is_sent_again_exported_and_imported(simulator, groqchat, tmp_path, monkeypatch):
+    path = tmp_path / "sign.png"
+    path.write_bytes(png())
+    first = groqchat("ask", "What does it say?", "--image", path, "-m", EYES, "--json")
+    assert (first.code, first.err) == (0, "groqchat: sign.png 4×3: 2,048 tokens.\n")
+    answered = first.json
+    assert answered["usage"]["prompt_tokens"] > 2_048
+    again = groqchat("ask", "-c", "And below?", "--json").json
+    assert again["usage"]["prompt_tokens"] > answered["usage"]["prompt_tokens"]
+    blind = groqchat("ask", "-c", "And now?", "-m", "openai/gpt-oss-20b", "--json").json
+    assert blind["usage"]["prompt_tokens"] < 2_048
+
+    def export(*options):
+        return groqchat("sessions", "export", answered["session_id"], *options).out
+
+    url = image().data_url
+    assert f"![sign.png 4×3]({url})" in export("--format", "markdown")
+    assert f'<img alt="sign.png 4×3" src="{url}">' in export("--format", "html")
+    said = json.loads(export("--format", "jsonl", "--openai"))["messages"][0]["content"]
+    assert said[1] == {"type": "image_url", "image_url": {"url": url}}
+    whole = export("--format", "json")
+    assert json.loads(whole)["title"] == "What does it say?"
+    monkeypatch.setenv("HOME", str(tmp_path / "other"))
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "other" / name))
+    (tmp_path / "talk.json").write_text(whole)
+    assert groqchat("sessions", "import", tmp_path / "talk.json").code == 0
+    assert export("--format", "json") == whole
+
+
+def test_what_cannot_be_sent_is_refused_before(simulator, groqchat, tmp_path):
+    path = tmp_path / "sign.png"
+    path.write_bytes(png())
+    blind = groqchat("ask", "Look", "--image", path, "-m", "openai/gpt-oss-20b")
+    assert blind.code == 2
+    assert "does not see images" in blind.err
+    many = groqchat("ask", "Look", *["--image", path] * 4, "-m", EYES)
+    assert (many.code, many.err) == (
+        2, "groqchat: --image: 4 images are too many; one request takes 3\n"
+    )  # fmt: skip
+    assert groqchat("ask", "Look", "--image", tmp_path / "no.png", "-m", EYES).code == 2
+    assert groqchat("ask", "Look", "--image", __file__, "-m", EYES).code == 2
+    text = groqchat("ask", "Look", "--image", "http://127.0.0.1:9/x", "-m", EYES)
+    assert text.code == 2
+    assert text.err.startswith("groqchat: http://127.0.0.1:9/x cannot be fetched:")
