@@ -186,6 +186,9 @@ class RunningTurn:
                 self.phase = Phase.CALLING
             case PromptStored(message) if message.role is Role.TOOL:
                 self.last = message
+                if self.prompt is None:  # the turn begins at a result, as after an error
+                    self.prompt = message
+                    self.stored.set()
             case Answered(message) if message.calls:
                 self.last, self.begun, self.phase = message, None, Phase.CALLING
                 self.rounds.append(message)

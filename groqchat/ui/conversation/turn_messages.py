@@ -105,7 +105,7 @@ def message_about(turn: RunningTurn, event: TurnEvent) -> TurnMessage | None:
             return TurnRerouted(turn, event)
         case SourceFailed():
             return TurnLacksTools(turn, event)
-        case PromptStored(message) if message.role is Role.TOOL:
+        case PromptStored(message) if message.role is Role.TOOL and turn.prompt is not message:
             return TurnCalls(turn)
         case Answered(message) if message.calls:
             return TurnCalls(turn)
