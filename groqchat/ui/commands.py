@@ -221,6 +221,7 @@ COMMANDS = (
     Command("keys", "API keys", "Add, check, switch, rotate, remove", "", "keys", "", "Groq"),
     Command("errors", "Errors", "The last errors with their details", "", "errors", "", "Groq"),
     Command("reasoning", "Fold reasoning", "Show or hide the model's thoughts", "", "reasoning"),
+    Command("times", "Times of messages", "Show or hide when they began", "", "times"),
     Command("palette", "Command palette", "Everything, by name", "ctrl+p", "", "", "Program"),
     Command(
         "theme", "Theme", "Change the colours; off resets them", "", "theme", "[NAME]", "Program",

@@ -93,6 +93,7 @@ WALK = {
     "errors": ("/errors\r", "No errors so far", ESCAPE),
     "toast": ("\x1b[19~", "", ""),
     "reasoning": ("/reasoning\r", "", ""),
+    "times": ("/times\r", "", ""),
     "palette": ("\x10", "Start an empty conversation", ESCAPE),
     "theme": ("/theme groq-light\r", "", ""),
     "settings": ("/settings\r", "", ""),

@@ -99,6 +99,7 @@ class CommandGroups:
             "keys": self.keys.manage_keys,
             "errors": self.errors.list_errors,
             "reasoning": self.program.fold_reasoning,
+            "times": self.program.show_times,
             "palette": self.program.open_palette,
             "theme": self.themes.choose_theme,
             "settings": self.program.edit_settings,

@@ -44,6 +44,11 @@ class ProgramActions:
         is_shown = self._workspace.conversation.toggle_reasoning()
         self._workspace.notify(f"Reasoning is {'unfolded' if is_shown else 'folded'} now.")
 
+    async def show_times(self, _: str) -> None:
+        """Show or hide when the messages began."""
+        is_shown = self._workspace.conversation.toggle_times()
+        self._workspace.notify(f"The times of messages are {'shown' if is_shown else 'hidden'}.")
+
     async def open_palette(self, _: str) -> None:
         """Open the command palette."""
         self._open_palette()

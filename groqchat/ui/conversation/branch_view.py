@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 
 from groqchat.ui.conversation.branch import END, Branch
-from groqchat.ui.transcript.messages import entry_of, stubs_of
+from groqchat.ui.transcript.messages import day_of, entry_of, stubs_of, time_of
 from groqchat.ui.transcript.view import Transcript
 from groqchat.ui.widgets.find_bar import FindBar
 from groqchat.ui.widgets.reports_errors import ReportsErrors
 from groqchat.ui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from textual.app import ComposeResult
 
@@ -51,6 +51,9 @@ class BranchView(ReportsErrors, Vertical):
         self.branch = Branch(services)
         # Whether reasoning is unfolded when it arrives.
         self._unfolds = services.settings.show_reasoning
+        self._is_timed = services.settings.show_times
+        self._begun: dict[str, float] = {}
+        """When the messages of the branch began, as far as they were read."""
 
     def compose(self) -> ComposeResult:
         """A welcome until there is something to read."""
@@ -66,6 +69,10 @@ class BranchView(ReportsErrors, Vertical):
 
     async def _supply(self, message_ids: Sequence[str]) -> None:
         messages = await self._services.store.messages(message_ids)
+        self._note(messages.values())
+        # Those above were perhaps never read, and may be of other days.
+        above = {message.parent_id for message in messages.values()} - {None, *self._begun}
+        self._note((await self._services.store.messages([*filter(None, above)])).values())
         self.transcript.supply(
             replace(
                 self._entry_of(message),
@@ -112,6 +119,18 @@ class BranchView(ReportsErrors, Vertical):
             self.transcript.update(entry.id, is_folded=fold)
         return not fold
 
+    def toggle_times(self) -> bool:
+        """Show the day and time of all messages, or hide them; returns whether they are shown."""
+        self.show_times(not self._is_timed)
+        return self._is_timed
+
+    def show_times(self, is_timed: bool) -> None:
+        """Show or hide the times of all messages, those to come too."""
+        self._is_timed = is_timed
+        for message_id, created in self._begun.items():
+            if self.transcript.holds(message_id):
+                self.transcript.update(message_id, time=time_of(created) if is_timed else "")
+
     def give_way(self, rows: int) -> None:
         """Leave so many rows below the messages to what lies over them, but never most of them."""
         self.transcript.styles.margin = (0, 0, min(rows, self.size.height // 2), 0)
@@ -125,6 +144,8 @@ class BranchView(ReportsErrors, Vertical):
     ) -> None:
         """The end comes first: of a long session nobody waits for what is out of sight."""
         self.branch.stand_at(leaf_id, end)
+        self._begun = {}
+        self._note(end)
         self.begin(bool(end))
         self.transcript.show([] if message_id else map(self._entry_of, end))
 
@@ -137,8 +158,19 @@ class BranchView(ReportsErrors, Vertical):
         # While it was read, another session may have been opened, or a prompt been sent.
         if self.branch.leaf_id == leaf_id or self.transcript.holds(leaf_id or ""):
             self.transcript.surround(stubs_of(outline))
+            await self._show_day(end)
         if message_id and self.transcript.holds(message_id):
             await self._go_to(message_id)
+
+    async def _show_day(self, end: Sequence[Message]) -> None:
+        """Show the day of the first message of the end, if what stands above is of another one."""
+        above_id = end[0].parent_id if end else None
+        if above_id is None:
+            return
+        above = await self._services.store.messages([above_id])
+        self._note(above.values())
+        if above and self.transcript.holds(end[0].id):
+            self.transcript.update(end[0].id, day=self._day_of(end[0]))
 
     async def _go_to(self, message_id: str) -> None:
         """Show a message of the branch; the height of those around it is known with their texts."""
@@ -156,6 +188,16 @@ class BranchView(ReportsErrors, Vertical):
         with suppress(TimeoutError):
             await asyncio.wait_for(painted.wait(), FRAME_S)
 
+    def _note(self, messages: Iterable[Message]) -> None:
+        self._begun |= {message.id: message.created for message in messages}
+
+    def _day_of(self, message: Message) -> str:
+        return day_of(message.created, self._begun.get(message.parent_id or ""))
+
     def _entry_of(self, message: Message) -> Entry:
-        is_timed = self._services.settings.show_times
-        return entry_of(message, is_folded=not self._unfolds, is_timed=is_timed)
+        self._note([message])
+        return replace(
+            entry_of(message, is_folded=not self._unfolds),
+            time=time_of(message.created) if self._is_timed else "",
+            day=self._day_of(message),
+        )

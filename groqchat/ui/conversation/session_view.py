@@ -107,6 +107,8 @@ class SessionView(BranchView):
             self.options = followed(self.options, before, settings)
         if settings.show_reasoning != before.show_reasoning:
             self._unfolds = settings.show_reasoning
+        if settings.show_times != before.show_times:
+            self.show_times(settings.show_times)
 
     async def set_options(self, **changes: object) -> None:
         """Change model or parameters of this session from the next request on."""

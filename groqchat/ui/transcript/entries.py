@@ -70,6 +70,8 @@ class Entry:
         id: Names it for good.
         role: Decides the look: a user's text is literal, an assistant's Markdown.
         label: Who speaks, as shown ("You", a model id); of a notice, all there is to say.
+        time: When the message began, shown behind the label unless empty.
+        day: The day that begins with the message, shown above it unless empty.
         text: The source, or None for a stub whose text is asked for when it comes into view.
         size: About how many characters a stub's text has.
         reasoning: What the model thought before it answered; Markdown, shown dim.
@@ -95,6 +97,8 @@ class Entry:
     footer: str = ""
     numbers_code: bool = True
     json: JsonBody | None = None
+    time: str = ""
+    day: str = ""
 
     @property
     def is_stub(self) -> bool:
@@ -139,3 +143,5 @@ class Changes(TypedDict, total=False):
     version: str
     footer: str
     json: JsonBody | None
+    time: str
+    day: str

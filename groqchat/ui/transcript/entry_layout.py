@@ -169,7 +169,7 @@ class EntryLayout:
 
     def is_fold(self, at: int) -> bool:
         """Whether a row is the line that folds and unfolds the reasoning."""
-        return bool(self._fold()) and at == 1
+        return bool(self._fold()) and at == (3 if self.entry.day else 1)
 
     def node_at(self, at: int) -> Node | None:
         """The part of an answer in JSON that a row folds, if it is one."""
@@ -189,7 +189,10 @@ class EntryLayout:
     def _arranged(self) -> list[Fixed | Text]:
         entry = self.entry
         look = "user" if entry.role is EntryKind.USER else "text"
-        parts: list[Fixed | Text] = [Fixed([self._heading()], look)]
+        parts: list[Fixed | Text] = []
+        if entry.day:
+            parts.append(Fixed([self._rule(entry.day), NOTHING]))
+        parts.append(Fixed([self._heading()], look))
         if fold := self._fold():
             parts.append(Fixed([fold]))
             if not entry.is_folded:
@@ -220,8 +223,9 @@ class EntryLayout:
     def _heading(self) -> Line:
         entry = self.entry
         if entry.role is EntryKind.NOTICE:
-            return self._notice()
-        spans = [Span(_plain(entry.label), f"{CHROME} role.{entry.role.value}")]
+            return self._rule(entry.label)
+        label = FIGURES.join(filter(None, (_plain(entry.label), entry.time)))
+        spans = [Span(label, f"{CHROME} role.{entry.role.value}")]
         if entry.version:
             spans.append(Span(f"  ‹{_plain(entry.version)}›", f"{CHROME} faint"))
         if entry.state is not EntryState.DONE:
@@ -229,8 +233,9 @@ class EntryLayout:
             spans.append(Span(f"  {entry.state.value}", f"{CHROME} {token}"))
         return self._fitted(spans)
 
-    def _notice(self) -> Line:
-        label = f" {_plain(self.entry.label)} "
+    def _rule(self, words: str) -> Line:
+        """Words in the middle of a line across the column."""
+        label = f" {_plain(words)} "
         words = set_cell_size(label, min(cell_len(label), self.width))
         dashes = max(0, self.width - cell_len(words))
         spans = [

@@ -41,19 +41,17 @@ _LOOKS = {
 _NAMES = {Role.USER: "You", Role.SYSTEM: "Compaction", Role.TOOL: "Result of a tool"}
 
 
-def entry_of(message: Message, *, is_folded: bool = True, is_timed: bool = False) -> Entry:
-    """A whole message, with its local day and time if it is to be timed."""
+def entry_of(message: Message, *, is_folded: bool = True) -> Entry:
+    """A whole message."""
     if message.kind is MessageKind.COMPACTION:
         return Entry(message.id, EntryKind.NOTICE, "Compaction", footer=message.content)
     is_prompt = message.role is Role.USER
-    moment = datetime.fromtimestamp(message.created).astimezone()
-    time = moment.strftime("%Y-%m-%d %H:%M") if is_timed else ""
     if message.role is Role.TOOL:
-        return _result_entry(message, time, is_folded=is_folded)
+        return _result_entry(message, is_folded=is_folded)
     return Entry(
         message.id,
         _look(message.role),
-        _label(message.role, message.model and message.signature, message.kind.words, time),
+        _label(message.role, message.model and message.signature, message.kind.words),
         text=answer_text(message),
         reasoning=message.reasoning,
         reasoning_label=thought_of(message),
@@ -64,6 +62,28 @@ def entry_of(message: Message, *, is_folded: bool = True, is_timed: bool = False
     )
 
 
+def time_of(created: float) -> str:
+    """A moment, in seconds since 1970, as the local day and time."""
+    moment = _local(created)
+    return moment.strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
+def day_of(created: float, before: float | None) -> str:
+    """The local day of a message, if that before it is known to be of another day."""
+    day, day_before = _local(created), _local(before)
+    if day is None or day_before is None or day.date() == day_before.date():
+        return ""
+    return day.strftime("%A, %Y-%m-%d")
+
+
+def _local(moment: float | None) -> datetime | None:
+    """A moment in this machine's time zone; None where it is no date, as an import may have it."""
+    try:
+        return None if moment is None else datetime.fromtimestamp(moment).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
 def thought_of(message: Message) -> str:
     """The words above the reasoning: how many tokens it took, where the server has counted them."""
     usage = message.usage
@@ -72,12 +92,12 @@ def thought_of(message: Message) -> str:
     return f"thought for {counted(usage.reasoning_tokens, 'token')}"
 
 
-def _result_entry(result: Message, time: str, *, is_folded: bool) -> Entry:
+def _result_entry(result: Message, *, is_folded: bool) -> Entry:
     """The result of a tool, which is folded where it is long."""
     entry = Entry(
         result.id,
         EntryKind.TOOL,
-        " · ".join(filter(None, (result_label(result), time))),
+        result_label(result),
         is_folded=is_folded,
         reasoning_label="result",
         numbers_code=False,
