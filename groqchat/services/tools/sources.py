@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
-from zoneinfo import ZoneInfo
 
 from groqchat.domain.tools.tool import Tool, ToolResult, fingerprint_of
 
@@ -93,6 +92,8 @@ class DemoTools:
         """Run a tool."""
         if name == "count_words":
             return ToolResult(str(len(str(arguments.get("text", "")).split())))
+        from zoneinfo import ZoneInfo
+
         zone = arguments.get("zone", "UTC")
         if zone not in _ZONES:
             return ToolResult(f"No such time zone: {zone}", is_error=True)
