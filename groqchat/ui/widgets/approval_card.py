@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from groqchat.domain.text.humanize import count
 from groqchat.domain.tools.decision import Decision
 from groqchat.domain.tools.results import arguments_of
 from groqchat.ui.widgets.cards import FocusCard
@@ -72,4 +73,8 @@ class ApprovalCard(FocusCard):
 
 
 def _shown(value: object) -> str:
-    return line(json.dumps(value, ensure_ascii=False), _LONGEST_VALUE)
+    """A value on one line; where it is cut, the whole stands in the transcript above."""
+    text = json.dumps(value, ensure_ascii=False)
+    if len(text) <= _LONGEST_VALUE:
+        return line(text, _LONGEST_VALUE)
+    return f"{line(text, _LONGEST_VALUE)} ({count(len(text))} characters, all of them above)"
