@@ -110,6 +110,10 @@ COMMANDS = (
         argument="PATH", words=MANY,
     ),
     Command(
+        "image", "Attach the copied image", "The image in the clipboard; @path names a file's",
+        slash="image",
+    ),
+    Command(
         "transcribe", "Transcribe sound files", "What is said in them becomes text in the prompt",
         slash="transcribe", argument="FILE…", words=MANY,
     ),

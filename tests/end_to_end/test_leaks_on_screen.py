@@ -69,6 +69,7 @@ WALK = {
     "editor": ("\x07", "Written in the editor", "\x03"),
     "info": ("/info\r", "asked with", ESCAPE),
     "attach": ("/attach notes.txt\r", "notes.txt · 10 bytes", "\x03"),
+    "image": ("/image\r", "", ""),
     "transcribe": ("/transcribe talk.wav\r", "Thank you", "\x03"),
     "prompts": ("/prompts\r", "Type a name and press F3", ESCAPE),
     "talk": ("/talk\r", "ecord", ESCAPE),

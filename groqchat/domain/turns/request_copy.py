@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 GROQ_KEY = "GROQ_API_KEY"
 _WIDTH = 88
+_LONGEST_URL = 60
 # A line that is in no JSON text; what stands before it goes to the command as it is.
 _END = "END_OF_JSON"
 # What the SDKs know under no keyword of their own (groq 1.7.0).
@@ -50,13 +51,26 @@ class SentRequest:
 def as_curl(request: SentRequest) -> str:
     """The request as a shell command, for bash, zsh and other shells of POSIX."""
     at_once = " --no-buffer" if request.is_streamed else ""
-    body = json.dumps(request.body, ensure_ascii=False, indent=2)
+    body = json.dumps(_shortened(request.body), ensure_ascii=False, indent=2)
     return (
         f"curl --silent --show-error{at_once} {_quoted(request.url)} \\\n"
         f'  --header "Authorization: Bearer ${request.key_variable}" \\\n'
         '  --header "Content-Type: application/json" \\\n'
         f"  --data-binary @- <<'{_END}'\n{body}\n{_END}\n"
     )
+
+
+def _shortened(value: object) -> object:
+    """A JSON value in which images are cut: they are longer than what people copy."""
+    match value:
+        case str() if value.startswith("data:image/") and len(value) > _LONGEST_URL:
+            return f"{value[:_LONGEST_URL]}…"
+        case list():
+            return [_shortened(each) for each in value]
+        case dict():
+            return {name: _shortened(each) for name, each in value.items()}
+        case _:
+            return value
 
 
 def _quoted(text: str) -> str:
@@ -70,7 +84,8 @@ def as_python(request: SentRequest) -> str:
     base_url = request.url.removesuffix("/chat/completions").removesuffix(request.root)
     is_usual = request.vendor is None and base_url == "https://api.groq.com"
     address = "" if is_usual else f", base_url={base_url!r}"
-    known = {name: value for name, value in request.body.items() if name not in _EXTRA}
+    body = {name: _shortened(value) for name, value in request.body.items()}
+    known = {name: value for name, value in body.items() if name not in _EXTRA}
     extra = {name: value for name, value in request.body.items() if name in _EXTRA}
     keywords = {**known, **({"extra_body": extra} if extra else {})}
     written = "".join(f"    {name}={_literal(keywords[name], 4)},\n" for name in keywords)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.images.image import cost_words
 from groqchat.domain.text.humanize import count
 from groqchat.ui.audio.desk import AudioDesk
 from groqchat.ui.audio.files import FileTranscriber
 from groqchat.ui.audio.talk import Talk
 from groqchat.ui.prompts.actions import PromptActions
-from groqchat.ui.widgets.attaching.attachments import Attaching
+from groqchat.ui.widgets.attaching.attachments import ENTER_SENDS, Attaching
 from groqchat.ui.widgets.prompt_recall import Recall
 from groqchat.ui.widgets.text import KeyHint
 
@@ -42,7 +43,10 @@ class ComposingActions:
         self._edit = edit
         self._recall = Recall(workspace.services.drafts, workspace.composer.area)
         self._attaching = Attaching(
-            workspace.composer.area, self._reading, workspace.services.pages
+            workspace.composer.area,
+            self._reading,
+            workspace.services.pages,
+            workspace.services.store,
         )
         desk = AudioDesk(workspace, self._attaching, show_audio_error)
         self.files = FileTranscriber(desk)
@@ -96,12 +100,29 @@ class ComposingActions:
             said = f"Nothing is attached: {error.facts.detail}."
             workspace.prompt.refuse(said, "attach", argument)
 
+    async def attach_copied(self, _: str) -> None:
+        """Add the image in the clipboard to the prompt."""
+        from groqchat.services.images.clipboard import clipboard_image
+
+        try:
+            image = await clipboard_image()
+        except ValueError as mistake:
+            self._workspace.notify(str(mistake), severity="warning")
+            return
+        await self._attaching.attach_images([image])
+        self._say_attached(
+            f"{image.words} ({cost_words(1)}) stands below the prompt now{ENTER_SENDS}"
+        )
+
     def attach_named(self, text: str, send: Callable[[str], None]) -> bool:
         """Add the files that a prompt names; see `Attaching.holds_up`."""
         return self._attaching.holds_up(text, self._say_attached, send)
 
     def _say_attached(self, said: str) -> None:
-        self._workspace.notify(f"{said} {self._too_long()}".strip())
+        problem = self._workspace.image_problem(self._workspace.composer.text)
+        if problem:  # Enter would not send it
+            said = said.replace(ENTER_SENDS, ".")
+        self._workspace.notify(" ".join(filter(None, (said, problem, self._too_long()))))
 
     def _reading(self) -> AbstractContextManager[object]:
         stop = KeyHint("Esc", "stop", "escape")

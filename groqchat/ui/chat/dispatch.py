@@ -73,6 +73,7 @@ class CommandGroups:
             "chip": self.composing.show_chip,
             **self.options.commands,
             "attach": self.composing.attach_file,
+            "image": self.composing.attach_copied,
             "transcribe": self.composing.files.transcribe,
             "talk": self.composing.talk.talk,
             "prompts": self.composing.prompts.prompts,

@@ -114,6 +114,8 @@ class Prompting:
             self._queue_behind(asked, text[len(asked) :].strip())
         elif found := conflict(workspace.fitted_options):
             workspace.notify(found.sentence, severity="warning")
+        elif unseen := workspace.image_problem(text):
+            workspace.notify(unseen, severity="warning")
         elif self._is_leaving(text):
             self._has_more = text != self._leaving
         elif self._attach_named(text, self.submit):

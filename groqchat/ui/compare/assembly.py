@@ -118,9 +118,13 @@ class CompareHelpers:
         self.jobs = JobRunner(self.state, calls.start, self.board.show, calls.job_ended)
         self.offers = ReplacementOffers(comparison, connection, services.store)
         self.forecast = CompareForecast(
-            self.state, foot.prompt, connection.turns.plain, connection.quota
+            self.state,
+            foot.prompt,
+            connection.turns.plain,
+            connection.quota,
+            connection.models.model,
         )
-        self._attaching = Attaching(foot.prompt, self._reading, services.pages)
+        self._attaching = Attaching(foot.prompt, self._reading, services.pages, services.store)
         self.actions = self._made_actions(services, connection, foot, calls)
         slashes = SlashRunner(
             self.actions, foot.prompt, foot.say, calls.run, self.forecast.keep_words_on

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.limits.quota import LimitKind
+from groqchat.domain.models.vision import image_problem
 from groqchat.domain.text.humanize import count, countdown
 from groqchat.ui.workspace.context_forecast import ContextForecast
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from groqchat.domain.models.catalog import Model
     from groqchat.domain.turns.request import ChatRequest
     from groqchat.services.quota.quota import QuotaService
     from groqchat.services.turns.chat import Turns
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from groqchat.ui.compare.column_presenter import ColumnPresenter
     from groqchat.ui.compare.state import CompareState
     from groqchat.ui.widgets.prompt_area import PromptArea
+
+
+# The name of a model would reveal which column is its own.
+_HIDDEN = "Not every model here sees images, or there are too many."
 
 
 class CompareForecast:
@@ -28,15 +34,22 @@ class CompareForecast:
         area: The text area of the prompt.
         turns: The service that would send the prompt.
         quota: The limits of the models.
+        model_of: What is known of a model.
     """
 
     def __init__(
-        self, state: CompareState, area: PromptArea, turns: Turns, quota: QuotaService
+        self,
+        state: CompareState,
+        area: PromptArea,
+        turns: Turns,
+        quota: QuotaService,
+        model_of: Callable[[str], Model],
     ) -> None:
         self._state = state
         self._area = area
         self._turns = turns
         self._quota = quota
+        self._model_of = model_of
         self._is_shown = False
         self._contexts: dict[int, ContextForecast] = {}
         self._text_to_read: str | None = None
@@ -44,6 +57,13 @@ class CompareForecast:
     def keep_words_on(self, text: str) -> None:
         """Leave the line of words as it is for this text, since it says something about it."""
         self._text_to_read = text
+
+    def image_problem(self, text: str) -> str:
+        """The reason why a column is not sent the images of a prompt; empty if all are."""
+        options = [column.column.options for column in self._state.columns]
+        told = [image_problem(text, self._model_of(each.model), each.provider) for each in options]
+        problem = next(filter(None, told), "")
+        return _HIDDEN if problem and self._state.hides_names else problem
 
     def show(self) -> None:
         """Show the forecast of the present text."""

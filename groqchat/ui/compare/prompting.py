@@ -67,7 +67,7 @@ class ComparePrompting:
         self._send_warning = SendWarning()
         self._attaching = attaching
         self._run = run
-        self._warned_of = ""
+        self._warned_of = self._unseen_told = ""
 
     async def send(self, text: str) -> None:
         """Send a prompt to all columns, or say why not: it is no prompt, or costs too much."""
@@ -83,9 +83,20 @@ class ComparePrompting:
             state.say(warning, "$text-warning")
         elif self._attaching.holds_up(text, self._say_attached, self._send_read):
             pass  # it goes on once the files are read
+        elif self._is_unseen(text):
+            self._unseen_told = text
         elif await self._is_affordable(text):
             self._warned_of = ""
             self._ask(text)
+
+    def _is_unseen(self, text: str) -> bool:
+        """Whether it was said just now that a column cannot see the images of a prompt."""
+        problem = self._forecast.image_problem(text)
+        if problem and text != self._unseen_told:
+            again = "Enter again sends the prompt; what does not see reads their names alone."
+            self._state.say(f"{problem} {again}", "$text-warning")
+            return True
+        return False
 
     def _say_attached(self, said: str) -> None:
         self._forecast.keep_words_on(self._area.text)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from groqchat.domain.images.image import with_images_as
 from groqchat.domain.text.fences import fenced
 from groqchat.domain.text.humanize import duration
 from groqchat.domain.tools.outcome import Outcome
+from groqchat.domain.turns.chat import Role
 from groqchat.reports.tool_lines import calls_of, steps_of, text_of
 
 if TYPE_CHECKING:
@@ -17,10 +19,15 @@ _SHORT, _FEW_LINES = 300, 6
 
 
 def answer_text(answer: Message) -> str:
-    """What the transcript shows of an answer: the steps before it, its text, its calls."""
+    """What the transcript shows of a message: the steps before it, its text, its calls."""
     if not answer.executed and not answer.calls:
-        return answer.content
+        return shown_prompt(answer.content) if answer.role is Role.USER else answer.content
     return "\n\n".join(filter(None, (*steps_of(answer), text_of(answer), *calls_of(answer))))
+
+
+def shown_prompt(text: str) -> str:
+    """A prompt with its images as words."""
+    return with_images_as(text, lambda image: f"[▣ {image.words}]")
 
 
 def is_long(result: Message) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from groqchat.domain.models.parameters import fitted
+from groqchat.domain.models.vision import image_problem
 from groqchat.services.turns.running import MOST_RUNNING
 from groqchat.ui.widgets.work_card import WorkCard
 
@@ -65,6 +66,11 @@ class Workspace:
     def fitted_options(self) -> Options:
         """The options as the model is asked with them, without what it does not take."""
         return fitted(self.options, self.catalog.get(self.options.model))
+
+    def image_problem(self, text: str) -> str:
+        """The reason why the images of a prompt cannot be sent; empty if they can."""
+        options = self.options
+        return image_problem(text, self.catalog.get(options.model), options.provider)
 
     def notify(self, text: str, *, severity: Severity = "information", stays: bool = False) -> None:
         """Show a notice."""

@@ -10,6 +10,7 @@ from groqchat.ui.compare.commands import SLASH_COMMANDS
 from groqchat.ui.compare.prompting import ComparePrompting, only_in_chat
 from groqchat.ui.widgets.attaching.attachments import Attaching
 from groqchat.ui.widgets.prompt_area import PromptArea
+from tests.images import image
 from tests.ui.compare.desk import A, B, CompareDesk
 
 
@@ -33,6 +34,8 @@ class Forecast:
     def keep_words_on(self, text):
         """Say nothing."""
 
+    image_problem = staticmethod(lambda text: "One does not see images." * ("](image:" in text))
+
 
 def prompting(desk, budget):
     desk.sent, desk.acted = [], []
@@ -48,6 +51,17 @@ def prompting(desk, budget):
         confirm=lambda window, decided: desk.opened.append(decided),
         run=lambda work, *, group: None,
     )
+
+
+async def test_a_column_that_sees_no_images_is_named_before_they_are_sent():
+    desk = CompareDesk(A, B)
+    actions = prompting(desk, Budget())
+    text = f"What is it? {image().mark}"
+    await actions.send(text)
+    assert desk.sent == []
+    assert desk.said[-1].startswith("One does not see images. Enter again sends the prompt;")
+    await actions.send(text)
+    assert desk.sent == [text]
 
 
 async def test_a_prompt_is_sent_but_no_white_space():

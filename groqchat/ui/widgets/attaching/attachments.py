@@ -15,15 +15,23 @@ from groqchat.services.pages.ports import PageError, PrivateAddressError
 from groqchat.services.pages.web_pages import WebPages
 from groqchat.ui.terminal.files import path_from, read_text
 from groqchat.ui.terminal.named_texts import NamedTexts, named_texts
-from groqchat.ui.widgets.attaching.chips import Chip, ChipKind, file_chip
+from groqchat.ui.widgets.attaching.chips import Chip, ChipKind, file_chip, image_chip
 from groqchat.ui.widgets.attaching.file_ranges import ForeignText, Span
-from groqchat.ui.widgets.attaching.named_files import NamedFiles, names_in, names_page, read_named
+from groqchat.ui.widgets.attaching.named_files import (
+    NamedFiles,
+    is_image_taken,
+    names_in,
+    names_page,
+    read_named,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from textual.worker import Worker
 
+    from groqchat.domain.images.image import Image
+    from groqchat.services.images.ports import ImageStore
     from groqchat.ui.widgets.attaching.chip_area import ChipArea
     from groqchat.ui.widgets.attaching.named_files import Name
 
@@ -32,6 +40,7 @@ if TYPE_CHECKING:
 
 # Reading that takes longer is told, in seconds.
 TOLD_AFTER_S = 0.3
+ENTER_SENDS = "; Enter sends it."
 CHANGED = "The prompt was changed meanwhile; Enter sends it."
 
 
@@ -52,14 +61,20 @@ class Attaching:
         area: Where it is written.
         telling: Shows that files are being read, where that takes a while.
         pages: Reads web pages.
+        images: Keeps the images that are named.
     """
 
     def __init__(
-        self, area: ChipArea, telling: Telling = nullcontext, pages: WebPages | None = None
+        self,
+        area: ChipArea,
+        telling: Telling = nullcontext,
+        pages: WebPages | None = None,
+        images: ImageStore | None = None,
     ) -> None:
         self._area = area
         self._telling = telling
         self._pages = pages or WebPages(None)
+        self._images = images
         # The addresses in the user's own network that another Enter fetches.
         self._private: dict[str, str] = {}
         self._foreign = area.foreign = ForeignText(self.stop)
@@ -88,8 +103,29 @@ class Attaching:
         Raises:
             StorageError: It cannot be read, or is no text.
         """
+        found = NamedFiles()
+        if await asyncio.to_thread(is_image_taken, written.strip().strip("'\""), found):
+            for why in found.missed.values():
+                raise failure("disk", detail=f"{written}: {why}")
+            await self.attach_images(found.images.values())
+            return
         named = await asyncio.to_thread(_named, written)
         self._write(self._area.shown, [_chip(named)])
+
+    async def attach_images(self, images: Iterable[Image]) -> None:
+        """Add images below the prompt.
+
+        Raises:
+            StorageError: They cannot be kept.
+        """
+        found = list(images)
+        await self._keep(found)
+        self._write(self._area.shown, map(image_chip, found))
+
+    async def _keep(self, images: list[Image]) -> None:
+        """Keep images where their marks will be looked up."""
+        if images and self._images is not None:
+            await self._images.keep_images(images)
 
     def attach_text(self, name: str, text: str) -> None:
         """Add a text below the prompt, as that of a file with a name."""
@@ -149,18 +185,18 @@ class Attaching:
         self._worker = None
         missed = {} if asked.shown == self._reported_for else found.missed
         self._private = found.private
-        if not (found.texts or missed or found.private):
+        if not (found.has_any or missed or found.private):
             self._let_pass(self._next or asked, say, send)
             return
         following = None if missed or found.private else self._next
         shown = self._area.shown
         head = following.shown if following and shown.startswith(following.shown) else shown
         self.latest = found.texts
-        if found.texts:
+        if found.has_any:
             self._replace_names(head, shown[len(head) :], found)
         self._reported_for = self._area.shown
         if following is None:
-            say(_sentence([each.words for each in found.texts.values()], missed, found.private))
+            say(_sentence(found.words, missed, found.private))
         else:
             whole = self._area.text
             send(whole.removesuffix(shown[len(head) :]))
@@ -180,11 +216,15 @@ class Attaching:
             try:
                 is_allowed = url in self._private
                 page = await self._pages.read(url, is_private_allowed=is_allowed)
+                if page.image is not None:
+                    found.images[url] = page.image
+                    continue
                 found.texts[url] = NamedTexts(url, ((url, sanitize(page.text)),))
             except PrivateAddressError as error:
                 found.private[url] = str(error)
             except PageError as error:
                 found.missed[url] = str(error)
+        await self._keep(list(found.images.values()))
         return found
 
     def _let_pass(
@@ -202,7 +242,8 @@ class Attaching:
         for span, name in reversed(found.places(self._names(head))):
             head = head[: span.start] + name + head[span.end :]
             self._foreign.follow(head + rest)
-        self._write(head, map(_chip, found.texts.values()), rest)
+        chips = [*map(_chip, found.texts.values()), *map(image_chip, found.images.values())]
+        self._write(head, chips, rest)
 
     def _write(self, head: str, chips: Iterable[Chip], rest: str = "") -> None:
         labels = "\n".join(map(self._area.chips.label, chips))
@@ -233,7 +274,7 @@ def _chip(named: NamedTexts) -> Chip:
 
 def _sentence(names: list[str], missed: dict[str, str], private: dict[str, str]) -> str:
     stand = "stands" if len(names) == 1 else "stand"
-    taken = f"{', '.join(names)} {stand} below the prompt now; Enter sends it." if names else ""
+    taken = f"{', '.join(names)} {stand} below the prompt now{ENTER_SENDS}" if names else ""
     left = "; ".join(f"@{name}: {why}" for name, why in missed.items())
     again = "" if names or private else " Enter again sends the prompt as it is."
     lacking = f"Not attached: {left}.{again}" if left else ""

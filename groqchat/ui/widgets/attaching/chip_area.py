@@ -12,6 +12,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Selection
 
 from groqchat.ui.widgets.attaching.chips import Chips, is_long, paste_chip
+from groqchat.ui.widgets.attaching.dropped import dropped_images
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -168,7 +169,11 @@ class ChipArea(TextArea):
         """A long text that is pasted becomes a chip, and nothing replaces a chip that is passed."""
         self.leave_chip()
         text = _LINE_END.sub("\n", event.text)
-        if is_long(text):
+        if names := dropped_images(text):
+            event.prevent_default()
+            self._put(f"{names} ")
+            self.focus()
+        elif is_long(text):
             event.prevent_default()
             self.insert_chip(paste_chip(text))
             self.focus()

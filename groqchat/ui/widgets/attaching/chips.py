@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from groqchat.domain.images.image import cost_words, images_in
 from groqchat.domain.text.fences import attached, attached_blocks
 from groqchat.domain.text.humanize import counted, size
 from groqchat.ui.widgets.text import line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from groqchat.domain.images.image import Image
 
 LONG_LINES, LONG_CHARACTERS = 20, 2_000
 """A text with more lines or characters is long: it becomes a chip when it is pasted."""
@@ -30,6 +33,7 @@ class ChipKind(StrEnum):
     FILE = "file"
     PASTE = "paste"
     PAGE = "page"
+    IMAGE = "image"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ class Chip:
     @property
     def measure(self) -> str:
         """The size and the estimated tokens of the content."""
+        if self.kind is ChipKind.IMAGE:
+            return f"{self.inner} · {cost_words(1)}"
         from groqchat.domain.turns.token_estimate import estimate_tokens  # not at first
 
         tokens = round(estimate_tokens(self.content))
@@ -75,6 +81,11 @@ def file_chip(name: str, text: str) -> Chip:
 def paste_chip(text: str) -> Chip:
     """The chip of a text that was pasted; it is sent as it is."""
     return Chip(ChipKind.PASTE, "pasted text", text, text)
+
+
+def image_chip(image: Image) -> Chip:
+    """The chip of an image, whose mark stands in the text."""
+    return Chip(ChipKind.IMAGE, image.name, image.mark, f"{image.width}×{image.height}")
 
 
 def is_long(text: str) -> bool:
@@ -124,7 +135,9 @@ class Chips:
         return self._last[1]
 
     def shown(self, whole: str) -> str:
-        """A text with labels in place of contents that are known here, and of long files."""
+        """A text with labels in place of contents that are known here, of images and long files."""
+        for image in images_in(whole):
+            self.label(image_chip(image))
         blocks = [block for block in attached_blocks(whole) if is_long(block[3])]
         for content in sorted(self._labels, key=len, reverse=True):
             at = whole.find(content)

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
-from groqchat.ui.terminal.files import is_folder, path_from
+from groqchat.domain.images.image import cost_words
+from groqchat.ui.terminal.files import is_folder, path_from, reason_of
 from groqchat.ui.terminal.named_texts import named_texts
 from groqchat.ui.widgets.attaching.file_ranges import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from groqchat.domain.images.image import Image
     from groqchat.ui.terminal.named_texts import NamedTexts
 
 _NAMED = re.compile(r"""(?<!\S)@(?:"([^"\n]+)"|'([^'\n]+)'|(git diff(?!\w)\S*|\S+))""")
@@ -51,22 +53,35 @@ class Name:
 class NamedFiles:
     """What the names in a prompt stand for.
 
-    ``texts`` is by the name as it is written; ``missed`` are the names that cannot be attached,
-    with the reason; ``private`` are addresses of pages that are fetched once Enter says so again.
+    ``texts`` and ``images`` are by the name as it is written; ``missed`` are the names that cannot
+    be attached, with the reason; ``private`` are addresses of pages that are fetched once Enter
+    says so again.
     """
 
     texts: dict[str, NamedTexts] = field(default_factory=dict)
     missed: dict[str, str] = field(default_factory=dict)
     private: dict[str, str] = field(default_factory=dict)
+    images: dict[str, Image] = field(default_factory=dict)
+
+    @property
+    def has_any(self) -> bool:
+        """Whether anything can be attached."""
+        return bool(self.texts or self.images)
+
+    @property
+    def words(self) -> list[str]:
+        """What is attached, as people call it."""
+        images = (f"{image.words} ({cost_words(1)})" for image in self.images.values())
+        return [*(each.words for each in self.texts.values()), *images]
 
     def places(self, names: Iterable[Name]) -> list[tuple[Span, str]]:
         """Where names of these texts stand, and what is written there once they are attached."""
         found = []
         for name in names:
-            way = next((way for way in name.ways if way in self.texts), None)
+            way = next((way for way in name.ways if way in self.texts or way in self.images), None)
             if way is not None:
                 behind = name.bare[len(way) :]
-                found.append((name.span, self.texts[way].name + behind))
+                found.append((name.span, (self.texts.get(way) or self.images[way]).name + behind))
         return found
 
 
@@ -107,7 +122,9 @@ def read_named(names: Iterable[Name]) -> NamedFiles:
 
 def _is_taken(written: str, found: NamedFiles) -> bool:
     """Take what a name stands for; returns whether it stands for anything."""
-    if written in found.texts or written in found.missed:
+    if written in found.texts or written in found.missed or written in found.images:
+        return True
+    if is_image_taken(written, found):
         return True
     try:
         named = named_texts(written)
@@ -121,6 +138,22 @@ def _is_taken(written: str, found: NamedFiles) -> bool:
         found.missed[written] = f"{', '.join(named.left_out)}: no text in UTF-8"
     if named.texts:
         found.texts[written] = named
+    return True
+
+
+def is_image_taken(written: str, found: NamedFiles) -> bool:
+    """Take the image that a name stands for; returns whether it is that of an image."""
+    from groqchat.services.images.loading import is_image_file, read_image  # not at first
+
+    path = path_from(written)
+    if not is_image_file(path):
+        return False
+    try:
+        found.images[written] = read_image(path)
+    except OSError as error:
+        found.missed[written] = reason_of(error)
+    except ValueError as mistake:
+        found.missed[written] = f"it {mistake}"
     return True
 
 
