@@ -9,22 +9,20 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.advice import beside_others, broken_off, shown_by
 from groqchat.cli.arguments import add_json, add_turn_options, run_async, seconds, used_key
+from groqchat.cli.asking.schema import add_schema, check_form, schema_given
 from groqchat.cli.budget_notices import budgets_watched
 from groqchat.cli.compare_results import Result, markdown, print_answers, results_document
 from groqchat.cli.empty_sessions import without_empty_session
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError, exit_code_of
 from groqchat.cli.interrupts import uncancel_after_interrupt
-from groqchat.cli.models.names import asked_models
 from groqchat.cli.output import DIM, RED, narrate, print_json, write
 from groqchat.cli.parameters import add_parameters, parameters_for_all
 from groqchat.cli.prompts import read_prompt, warn_of_secrets
 from groqchat.cli.sets.compare_set import add_set_arguments, refuse_set_options, run_set
-from groqchat.domain.compare.rules import (
-    FEWEST_MODELS,
-    MOST_MODELS,
-    named_twice,
-)
+from groqchat.cli.variants import HELP as VARIANTS
+from groqchat.cli.variants import asked_variants, changes_of, read_variants
+from groqchat.domain.compare.rules import FEWEST_MODELS, MOST_MODELS
 from groqchat.domain.sessions.summaries import title_from
 from groqchat.domain.text.humanize import countdown, duration
 from groqchat.domain.turns.chat import Answered, Options, Waiting
@@ -38,11 +36,12 @@ if TYPE_CHECKING:
     from groqchat.bootstrap import LocalServices
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.services.account.connection import Connection
-    from groqchat.services.compare.compare import ColumnEvent, Comparison
+    from groqchat.services.compare.compare import Column, ColumnEvent, Comparison
 
 HELP = "the same prompt to 2–8 models at once: answers, speed, tokens and cost"
 EXAMPLES = """\
 groqchat compare "What is a monad?" -m openai/gpt-oss-120b -m openai/gpt-oss-20b
+groqchat compare "Why?" -m 'openai/gpt-oss-20b effort=low' -m 'openai/gpt-oss-20b effort=high'
 git diff | groqchat compare "Review this" -m openai/gpt-oss-20b -m qwen/qwen3.8-27b --markdown
 groqchat compare "Hi" -m openai/gpt-oss-20b -m openai/gpt-oss-120b --json | jq '.results[].cost_usd'
 groqchat compare --file prompts.jsonl -m openai/gpt-oss-20b -m openai/gpt-oss-120b --budget 0.50
@@ -60,9 +59,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="ID",
-        help=f"a model to ask; {FEWEST_MODELS} to {MOST_MODELS} times, with --file also once",
+        help=f"a model to ask; {FEWEST_MODELS} to {MOST_MODELS} times, with --file also once; "
+        f"{VARIANTS}",
     )
     add_turn_options(parser)
+    add_schema(parser)
     add_parameters(parser)
     parser.add_argument(
         "--gap",
@@ -86,8 +87,9 @@ def run(args: argparse.Namespace) -> int:
         raise MisuseError(
             f"{what} takes {fewest} to {MOST_MODELS} models, each as -m ID; {len(models)} given"
         )
-    if twice := named_twice(models):
-        raise MisuseError(f"{twice} is named twice")
+    args.variants = read_variants(models)
+    if is_set and (args.schema or any(variant.written for variant in args.variants)):
+        raise MisuseError("variants of a model, and --schema, are for a single prompt")
     if is_set:
         return run_set(args)
     refuse_set_options(args)
@@ -110,9 +112,10 @@ async def _compare(services: LocalServices, args: argparse.Namespace, prompt: st
     warming = asyncio.create_task(asyncio.to_thread(services.warm_up))
     try:
         await connection.models.recall()
-        args.models = await asked_models(connection, args.models)
+        args.variants = await asked_variants(connection, args.variants)
         comparison = _comparison(services, args, connection)
-        warn_of_secrets(comparison.columns[0].options.system, "the system prompt")
+        for system in dict.fromkeys(column.options.system for column in comparison.columns):
+            warn_of_secrets(system, "the system prompt")
         if args.over_budget:
             for _ in comparison.columns:
                 connection.budget.allow_once()
@@ -132,7 +135,7 @@ async def _compare(services: LocalServices, args: argparse.Namespace, prompt: st
     if outcomes.is_stopped:
         narrate(_where_kept(comparison, results, keep=keep))
         return ExitCode.INTERRUPTED
-    errors = [result.error for result in results if result.error]
+    errors = [error for result in results if (error := result.error or result.mismatch)]
     return exit_code_of(errors[0]) if len(errors) == len(results) else ExitCode.DONE
 
 
@@ -150,19 +153,24 @@ def _comparison(
 ) -> Comparison:
     settings = services.settings
     system = args.system if args.system is not None else settings.system
-    chosen = parameters_for_all(args, map(connection.models.model, args.models))
+    models = [connection.models.model(variant.model) for variant in args.variants]
+    asked = Options(
+        "",
+        system,
+        settings.service_tier or None,
+        max_tokens=args.max_tokens or settings.max_tokens or None,
+        **parameters_for_all(args, models),  # type: ignore[arg-type]  # its own names
+        **schema_given(args),  # type: ignore[arg-type]  # its own names
+    )
     columns = [
-        Options(
-            model,
-            system,
-            settings.service_tier or None,
-            max_tokens=args.max_tokens or settings.max_tokens or None,
-            **chosen,  # type: ignore[arg-type]  # its own names
-        )
-        for model in args.models
+        replace(asked, model=model.id, **changes_of(variant, model))  # type: ignore[arg-type]  # its own names
+        for variant, model in zip(args.variants, models, strict=True)
     ]
+    for options, model in zip(columns, models, strict=True):
+        check_form(options, model)
     gap_s = settings.compare_gap_s if args.gap is None else args.gap
-    comparison = connection.comparisons.begin(columns, gap_s)
+    written = [variant.written for variant in args.variants]
+    comparison = connection.comparisons.begin(columns, gap_s, written)
     if args.prompt:  # what is piped in stands before it
         comparison.session = replace(comparison.session, title=title_from(args.prompt))
     return comparison
@@ -181,7 +189,7 @@ class _Outcomes:
 
 async def _listen(comparison: Comparison, prompt: str, *, keep: bool) -> _Outcomes:
     """Listen to all columns until they end or the user stops them, and narrate their events."""
-    outcomes = _Outcomes([Result(column.model) for column in comparison.columns])
+    outcomes = _Outcomes([_result(column) for column in comparison.columns])
     try:
         async with aclosing(comparison.ask(prompt)) as events:
             async for each in events:
@@ -195,22 +203,29 @@ async def _listen(comparison: Comparison, prompt: str, *, keep: bool) -> _Outcom
 
 
 def _narrated(column_event: ColumnEvent, comparison: Comparison, *, keep: bool) -> Result | None:
-    model = comparison.columns[column_event.column].model
+    column = comparison.columns[column_event.column]
+    name = column.name
     match column_event.event:
         case Delayed(wait):
-            narrate(f"{model}: begins in {countdown(wait)}, after the others", DIM)
+            narrate(f"{name}: begins in {countdown(wait)}, after the others", DIM)
         case Waiting(wait, error=error):
-            narrate(f"{model}: {error.message} Waiting {countdown(wait)}…", DIM)
+            narrate(f"{name}: {error.message} Waiting {countdown(wait)}…", DIM)
         case Answered(answer):
             took = duration(answer.timing.total_s) if answer.timing else "an unknown time"
             how = f", {said}" if (said := ending(answer)) else ""
-            narrate(f"{model}: answered in {took}{how}", DIM)
-            return Result(model, answer, is_estimated=column_event.event.is_estimated)
+            narrate(f"{name}: answered in {took}{how}", DIM)
+            return replace(
+                _result(column), answer=answer, is_estimated=column_event.event.is_estimated
+            )
         case Failed(error):
             error = _fitting(error, column_event.column, comparison, keep=keep)
-            narrate(f"{model}: {error.message} {error.command_suggestion}", RED)
-            return Result(model, error=error)
+            narrate(f"{name}: {error.message} {error.command_suggestion}", RED)
+            return replace(_result(column), error=error)
     return None
+
+
+def _result(column: Column) -> Result:
+    return Result(column.model, variant=column.variant)
 
 
 def _fitting(

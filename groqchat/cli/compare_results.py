@@ -9,12 +9,15 @@ from groqchat.cli.answers import timing_document
 from groqchat.cli.failures import error_document
 from groqchat.cli.output import BOLD, say, table, write
 from groqchat.domain.compare.compare import MEASURES, NO_FIGURES, Figures, figures_of
+from groqchat.domain.compare.rules import variant_name
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.money.pricing import usd_string
 from groqchat.domain.money.usage import usage_document
+from groqchat.domain.structured.validation import parsed
 from groqchat.domain.text.fences import framed
 from groqchat.domain.text.humanize import BEST
 from groqchat.domain.text.redact import without_keys
+from groqchat.domain.turns.answer_form import asked_form, mismatch_error
 from groqchat.domain.turns.chat import State
 from groqchat.domain.turns.finish_reasons import ending
 
@@ -30,7 +33,8 @@ class Result:
     """The result of one model: a whole answer, or an error, or neither where the user stopped it.
 
     ``partial`` is the text of an answer without an end. ``is_estimated`` says that the tokens of a
-    whole answer are our own count; those of a partial one always are.
+    whole answer are our own count; those of a partial one always are. ``variant`` are the
+    parameters of a variant, as they were written.
     """
 
     model: str
@@ -38,6 +42,17 @@ class Result:
     error: GroqchatError | None = None
     partial: Message | None = None
     is_estimated: bool = False
+    variant: str = ""
+
+    @property
+    def name(self) -> str:
+        """The model, with the parameters of its variant as they were written."""
+        return variant_name(self.model, self.variant)
+
+    @property
+    def mismatch(self) -> GroqchatError | None:
+        """The error of an answer that is not in the form that was asked for; None if it is."""
+        return mismatch_error(self.answer) if self.answer else None
 
     @property
     def figures(self) -> Figures:
@@ -73,7 +88,7 @@ class Result:
 def print_answers(results: Sequence[Result]) -> None:
     """Print the answers, and the table below them."""
     for result in results:
-        say(result.model, BOLD)
+        say(result.name, BOLD)
         write("\n\n".join(filter(None, (result.text, result.ending))))
         write("\n\n")
     head, rows = _figures(results)
@@ -91,7 +106,7 @@ def _figures(results: Sequence[Result]) -> tuple[list[str], list[list[str]]]:
             for place, said in enumerate(result.answer or result.partial for result in results)
         ]
         rows.append([measure.label, *cells])
-    return ["", *(without_keys(result.model) for result in results)], rows
+    return ["", *(without_keys(result.name) for result in results)], rows
 
 
 def markdown(prompt: str, results: Sequence[Result]) -> str:
@@ -100,14 +115,14 @@ def markdown(prompt: str, results: Sequence[Result]) -> str:
     aligned = ["---", *["---:"] * (len(head) - 1)]
     lines = [f"| {' | '.join(cells)} |" for cells in (head, aligned, *rows)]
     quoted = "\n".join(f"> {line}".rstrip() for line in without_keys(prompt).splitlines())
-    models = {result.model for result in results}
+    models = {result.name for result in results}
     answers = ["\n\n".join(_pieces(result, models)) for result in results]
     return "\n\n".join(["# Comparison", quoted, "\n".join(lines), *answers])
 
 
 def _pieces(result: Result, models: set[str]) -> Iterator[str]:
     """The heading of a model, its answer, and the reason why it is not whole."""
-    heading = f"## {without_keys(result.model)}"
+    heading = f"## {without_keys(result.name)}"
     return filter(None, (heading, framed(result.text, models), result.ending))
 
 
@@ -120,10 +135,10 @@ def _document(result: Result, *, is_kept: bool) -> dict[str, object]:
     said = result.answer or result.partial
     if said is None:
         empty = dict.fromkeys(("usage", "cost_usd", "timing"))
-        return {"model": result.model, **_end(result), **empty}
+        return {**_asked(result), **_end(result), **empty}
     is_estimated = result.is_estimated or result.answer is None
     return {
-        "model": result.model,
+        **_asked(result),
         **_end(result),
         "reasoning": said.reasoning or None,
         "finish_reason": said.finish_reason,
@@ -136,10 +151,22 @@ def _document(result: Result, *, is_kept: bool) -> dict[str, object]:
     }
 
 
+def _asked(result: Result) -> dict[str, object]:
+    return {"model": result.model, "variant": result.variant or None}
+
+
 def _end(result: Result) -> dict[str, object]:
     """The answer, or the error and the text that had arrived, named as in the error itself."""
     if result.answer is not None:
         complete = result.answer.state is State.COMPLETE
-        return {"answer": result.answer.content, "complete": complete}
+        said = {"answer": result.answer.content, "complete": complete}
+        return said | _form(result.answer, result.mismatch)
     why = error_document(result.error) if result.error else {"stopped": True}
     return why | ({"partial": result.partial.content} if result.partial else {})
+
+
+def _form(answer: Message, mismatch: GroqchatError | None) -> dict[str, object]:
+    """The value of an answer that was asked for in JSON, or why it is none; else nothing."""
+    if mismatch is not None:
+        return error_document(mismatch)
+    return {"parsed": parsed(answer.content)} if asked_form(answer.asked_with) else {}

@@ -17,7 +17,7 @@ def comparison_lines(archive: Archive) -> Iterator[str]:
     record = archive.record
     if record is None:
         return
-    yield f"Models: {', '.join(column.options.model for column in record.columns)}"
+    yield f"Models: {', '.join(column.name for column in record.columns)}"
     if record.tag:
         yield f"Kind of task: {record.tag}"
     for turn in range(1, record.turn + 1):
@@ -26,7 +26,7 @@ def comparison_lines(archive: Archive) -> Iterator[str]:
         if column.failures:
             why = f", the last time because of: {column.error.title}" if column.error else ""
             times = "once" if column.failures == 1 else f"{column.failures} times"
-            yield f"{column.options.model} failed {times}{why}"
+            yield f"{column.name} failed {times}{why}"
 
 
 def _said(archive: Archive, turn: int) -> Iterator[str]:

@@ -276,3 +276,60 @@ def test_a_model_that_ends_without_an_answer_is_a_failure_and_with_a_part_marked
     assert "answered in" in done.err
     assert [said["complete"] for said in groqchat(*part, "--json").json["results"]] == [False] * 2
     assert groqchat(*part, "--markdown").out.count("[Cut off by the content filter]") == 2
+
+
+# -- variants -----------------------------------------------------------------------------------
+
+
+def test_a_model_stands_several_times_with_other_parameters(simulator, groqchat, tmp_path):
+    (tmp_path / "brief.txt").write_text("Be brief.")
+    own = ["effort=low", "effort=high", f"system=@{tmp_path / 'brief.txt'}"]
+    names = [B, *(f"gpt-oss-20b {written}" for written in own)]
+    done = groqchat("compare", "Hi", *models(*names), "--json")
+    assert done.code == 0
+    results = done.json["results"]
+    assert [(each["model"], each["variant"]) for each in results] == [
+        (B, written) for written in (None, *own)
+    ]
+    assert f"{B} effort=high: answered in" in done.err
+    columns, answers = asyncio.run(reopened(results[0]["session_id"]))
+    assert [column.options.effort for column in columns] == [None, "low", "high", None]
+    assert [column.options.system for column in columns] == ["", "", "", "Be brief."]
+    assert [column.variant for column in columns] == ["", *own]
+    assert answers == [each["message_id"] for each in results]
+
+
+async def reopened(session_id):
+    """The columns of a comparison that is opened again, and the answer in each."""
+    async with open_services(Launch()) as services:
+        connection = services.connect(await services.find_key())
+        comparison = await connection.comparisons.reopen(session_id, 0.0)
+        await connection.close()
+        return comparison.columns, [column.leaf_id for column in comparison.columns]
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        ([f"{A} effort=deep", B], "effort deep: openai/gpt-oss-120b takes low, medium, high"),
+        ([f"{A} seed=1", f"{A} seed=1"], f"{A} seed=1 is named twice"),
+        ([f"{A} seed=1", "gpt-oss-120b seed=1"], f"{A} seed=1 is named twice"),
+        ([f"{A} system=@nowhere.txt", B], "nowhere.txt"),
+        ([f"{A} sed=1", B], "no parameter is called sed; did you mean seed?"),
+    ],
+)
+def test_a_variant_that_cannot_be_is_refused_before_anything_is_sent(
+    simulator, groqchat, names, told
+):
+    done = groqchat("compare", "Hi", *models(*names))
+    assert done.code == 2
+    assert told in done.err
+    assert not simulator._state.answers
+
+
+def test_a_comparison_by_a_schema_holds_values(simulator, groqchat):
+    done = groqchat("compare", "Hi", *models(A, B), "--schema", "name str, age int", "--json")
+    assert done.code == 0
+    for result in done.json["results"]:
+        assert result["parsed"] == json.loads(result["answer"])
+        assert set(result["parsed"]) == {"name", "age"}

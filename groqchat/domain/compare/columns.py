@@ -45,6 +45,7 @@ def column_document(column: SavedColumn) -> dict[str, object]:
         "prompt_id": column.prompt_id,
         "failures": column.failures,
         "error": error,
+        **({"variant": column.variant} if column.variant else {}),
     }
 
 
@@ -61,6 +62,7 @@ def column_from(document: dict[str, Any]) -> SavedColumn:
         document["prompt_id"],
         document["failures"],
         _error(document.get("error")),
+        document.get("variant", ""),
     )
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from groqchat.domain.compare.rules import variant_name
 from groqchat.domain.text.humanize import UNKNOWN, count, duration, exact_money, speed
 from groqchat.domain.turns.chat import State
 
@@ -200,13 +201,20 @@ class SavedColumn:
     """One column of a comparison as it is stored.
 
     ``prompt_id`` is the message of its last prompt, ``failures`` the number of turns that ended in
-    an error, ``error`` the error of the last turn.
+    an error, ``error`` the error of the last turn. ``variant`` are the parameters that tell it from
+    other columns of its model, as they were written.
     """
 
     options: Options
     prompt_id: str | None = None
     failures: int = 0
     error: GroqchatError | None = None
+    variant: str = ""
+
+    @property
+    def name(self) -> str:
+        """The model, with what tells the column from others of it."""
+        return variant_name(self.options.model, self.variant)
 
 
 @dataclass(frozen=True, slots=True)

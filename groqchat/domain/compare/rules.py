@@ -32,6 +32,24 @@ def named_twice(models: Sequence[str]) -> str | None:
     return next((model for model in models if models.count(model) > 1), None)
 
 
+def variant_name(model: str, written: str) -> str:
+    """The name of a model with parameters of its own, as they were written.
+
+    >>> variant_name("a", "effort=high"), variant_name("a", "")
+    ('a effort=high', 'a')
+    """
+    return f"{model} {written}" if written else model
+
+
+def model_in(name: str) -> str:
+    """The model in the name of a variant.
+
+    >>> model_in("a effort=high"), model_in("a")
+    ('a', 'a')
+    """
+    return name.partition(" ")[0]
+
+
 def hidden_name(place: int) -> str:
     """The name of the column in a place, counted from 0, while the models are hidden.
 

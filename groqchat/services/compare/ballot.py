@@ -74,7 +74,7 @@ class Ballot:
         votes = [vote for vote in self.votes.values() if vote.turn != turn or vote == self.vote]
         return [
             score(
-                column.model,
+                column.name,
                 column.figures,
                 failures=column.failures,
                 votes=votes,

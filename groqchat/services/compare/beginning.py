@@ -33,16 +33,19 @@ class Comparisons:
     clock: Clock
     new_id: Callable[[], str]
 
-    def begin(self, columns: Sequence[Options], gap_s: float) -> Comparison:
+    def begin(
+        self, columns: Sequence[Options], gap_s: float, variants: Sequence[str] = ()
+    ) -> Comparison:
         """A new comparison; nothing is sent or stored yet.
 
         Args:
             columns: Model and parameters of each column.
             gap_s: Seconds between the beginning of one column and that of the next.
+            variants: What tells columns of the same model apart, for every column.
         """
         now = self.clock.now()
         session = keeping(Session(self.new_id(), "", now, now), columns[0])
-        return self._of(session, columns, gap_s)
+        return self._of(session, columns, gap_s, variants)
 
     async def reopen(
         self, session_id: str, gap_s: float, *, only_open: bool = False
@@ -66,13 +69,30 @@ class Comparisons:
             return None
         from groqchat.services.compare.reopening import resume
 
-        comparison = self._of(session, [column.options for column in record.columns], gap_s)
+        comparison = self._of(
+            session,
+            [column.options for column in record.columns],
+            gap_s,
+            [column.variant for column in record.columns],
+        )
         await resume(comparison, record, self.store)
         return comparison
 
-    def _of(self, session: Session, columns: Sequence[Options], gap_s: float) -> Comparison:
+    def _of(
+        self,
+        session: Session,
+        columns: Sequence[Options],
+        gap_s: float,
+        variants: Sequence[str],
+    ) -> Comparison:
         from groqchat.services.compare.compare import Comparison
 
         return Comparison(
-            self.turns, session, columns, self.replacement_of, records=self.records, gap_s=gap_s
+            self.turns,
+            session,
+            columns,
+            self.replacement_of,
+            variants=variants,
+            records=self.records,
+            gap_s=gap_s,
         )

@@ -19,6 +19,7 @@ from groqchat.domain.compare.rules import (
     MOST_MODELS,
     hidden_name,
     is_number_of_models,
+    variant_name,
 )
 from groqchat.domain.errors.tree import GroqchatError, ModelGoneError, StorageError
 from groqchat.domain.turns.chat import (
@@ -70,6 +71,7 @@ class Column:
 
     Attributes:
         options: Model and parameters.
+        variant: The parameters that tell it from other columns of its model, as they were written.
         prompt: The last prompt.
         leaf_id: The last complete answer, or a later one that has text where the last prompt has no
             complete one; the next prompt follows it.
@@ -83,6 +85,7 @@ class Column:
     """
 
     options: Options
+    variant: str = ""
     prompt: Message | None = None
     leaf_id: str | None = None
     answered: float = 0.0
@@ -97,6 +100,11 @@ class Column:
     def model(self) -> str:
         """The id of the model."""
         return self.options.model
+
+    @property
+    def name(self) -> str:
+        """The model, with what tells the column from others of it."""
+        return variant_name(self.model, self.variant)
 
     @property
     def last_id(self) -> str | None:
@@ -121,7 +129,7 @@ class Column:
     def saved(self) -> SavedColumn:
         """The state of the column as it is stored."""
         prompt_id = self.prompt.id if self.prompt else None
-        return SavedColumn(self.options, prompt_id, self.failures, self.error)
+        return SavedColumn(self.options, prompt_id, self.failures, self.error, self.variant)
 
     def begin(self) -> None:
         """Begin a turn, and clear the error of the last one."""
@@ -150,6 +158,7 @@ class Comparison:
         turns: The one engine that answers prompts.
         session: Where prompts and answers are kept; created with the first prompt.
         options: Model and parameters of every column.
+        variants: What tells columns of the same model apart, for every column; none: nothing does.
         replacement_of: The model that takes the place of one that the server refused as gone.
         records: The store of the comparison; None: it is not stored.
         gap_s: Seconds between the beginning of one column and that of the next.
@@ -166,6 +175,7 @@ class Comparison:
         options: Sequence[Options],
         replacement_of: Callable[[str], Model | None],
         *,
+        variants: Sequence[str] = (),
         records: ComparisonRecords | None = None,
         gap_s: float = 0.0,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -174,7 +184,8 @@ class Comparison:
             message = f"a comparison has {FEWEST_MODELS} to {MOST_MODELS} columns"
             raise ValueError(message)
         self.session = session
-        self.columns = [Column(each) for each in options]
+        named = variants or [""] * len(options)
+        self.columns = [Column(each, own) for each, own in zip(options, named, strict=True)]
         self.turn = 0
         self.tag = ""
         self.is_blind = self.is_hidden = False
@@ -200,19 +211,19 @@ class Comparison:
         """Begin a turn by storing its prompt; :meth:`answers` sends it.
 
         The prompt follows the last answer of each column; columns with the same last answer share
-        one stored prompt.
+        one stored prompt, unless they are variants: an answer tells its model, and its prompt tells
+        which variant of that gave it.
 
         Raises:
             StorageError: The prompt cannot be stored; nothing has changed.
         """
-        stored: dict[str | None, Message] = {}
+        stored: dict[tuple[str | None, str], Message] = {}
         for column in self.columns:
-            if column.leaf_id not in stored:
-                stored[column.leaf_id] = await self._turns.store_prompt(
-                    self.session, text, column.leaf_id
-                )
+            place = column.leaf_id, column.variant
+            if place not in stored:
+                stored[place] = await self._turns.store_prompt(self.session, text, column.leaf_id)
         for column in self.columns:
-            column.put(stored[column.leaf_id])
+            column.put(stored[column.leaf_id, column.variant])
         self.turn += 1
         self.is_open = True
 
@@ -245,12 +256,12 @@ class Comparison:
 
     def name_of(self, column: Column) -> str:
         """The name over a column: its model; while names are hidden, "Model A" and so on."""
-        return hidden_name(self.columns.index(column)) if self.hides_names else column.model
+        return hidden_name(self.columns.index(column)) if self.hides_names else column.name
 
-    def name_of_model(self, model: str) -> str:
+    def name_of_model(self, name: str) -> str:
         """The name of a model as it may be shown; the model may have left its column."""
-        column = next((column for column in self.columns if column.model == model), None)
-        return self.name_of(column) if column else model
+        column = next((column for column in self.columns if column.name == name), None)
+        return self.name_of(column) if column else name
 
     def replace_model(self, column: Column) -> list[Column]:
         """Let the model that is offered for a column answer there.

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.domain.compare.judging import judgement, read_ranking, task
+from groqchat.domain.compare.rules import model_in
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.money.pricing import cost_of
 from groqchat.domain.money.usage import Usage
@@ -174,9 +175,10 @@ class Judges:
             turn: The turn; models that answered in it come last, since they prefer their own words.
             last_judge: The id of the model that judged before, which comes first.
         """
+        answered = set(map(model_in, turn.models))
 
         def rank(model: Model) -> tuple[bool, bool, bool]:
-            return model.id != last_judge, model.price is None, model.id in turn.models
+            return model.id != last_judge, model.price is None, model.id in answered
 
         models = sorted(self._catalog().chat_models(), key=rank)
         return {model.id: self._judge(model) for model in models}

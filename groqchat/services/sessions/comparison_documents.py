@@ -26,6 +26,7 @@ _KINDS: dict[str, Any] = {
     "is_json": bool,
     "include_reasoning": bool | None,
     "prompt_id": str | None,
+    "variant": str,
     "failures": int,
 }
 
@@ -47,8 +48,8 @@ def comparison_document(archive: Archive) -> dict[str, object]:
         }
     fields = {
         "tag": (record.tag if record else "") or None,
-        "models": [column.options.model for column in columns],
-        "failures": {column.options.model: column.failures for column in columns},
+        "models": [column.name for column in columns],
+        "failures": {column.name: column.failures for column in columns},
         "votes": [_vote_document(vote) for vote in archive.votes],
         "notes": [
             {"turn": note.turn, "text": note.text, "time": note.time, "tag": note.tag or None}

@@ -79,7 +79,7 @@ def show_names(
     for column in columns:
         column.view.show_name(
             ballot.comparison.name_of(column.column),
-            is_winner=is_judged and ballot.winner == column.model,
+            is_winner=is_judged and ballot.winner == column.column.name,
             details="" if ballot.hides_names else details_of(column),
         )
 

@@ -100,6 +100,6 @@ class JudgingActions:
             comparison.session.id,
             comparison.turn,
             prompt.content,
-            [column.model for column in answered],
+            [column.column.name for column in answered],
             [column.text for column in answered],
         )

@@ -96,8 +96,8 @@ class LeavingActions:
             state.refuse("There is no answer to go on with yet.")
             return
         if state.ballot.vote is None and column.is_answered:
-            await self._voting.vote(Verdict.WINNER, column.model)
+            await self._voting.vote(Verdict.WINNER, column.column.name)
         self._leave(answer_id)
 
     def _is_winner(self, column: ColumnPresenter) -> bool:
-        return self._state.ballot.winner == column.model
+        return self._state.ballot.winner == column.column.name

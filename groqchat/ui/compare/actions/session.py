@@ -62,7 +62,7 @@ class SessionActions:
     def _leaf_id(self) -> str | None:
         """The end of the best column: the winner's, else the first with an answer."""
         state = self._state
-        winner = [each for each in state.columns if each.model == state.ballot.winner]
+        winner = [each for each in state.columns if each.column.name == state.ballot.winner]
         columns = [*winner, *state.answered, *state.columns]
         return next((each.column.leaf_id for each in columns if each.column.leaf_id), None)
 

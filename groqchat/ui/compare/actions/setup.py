@@ -51,7 +51,7 @@ class SetupActions:
         if state.is_busy or state.hides_names:
             state.refuse("Vote first: this would reveal the name.")
             return
-        heading = f"Column {shown.number + 1}: {shown.model}"
+        heading = f"Column {shown.number + 1}: {shown.column.name}"
         model, asked_with = self._model_of(shown.model), shown.column.options
         window = ParametersForm(heading, asked_with, model, with_system=True)
         options = await self._ask(window)

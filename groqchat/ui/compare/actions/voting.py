@@ -31,7 +31,7 @@ class VotingActions:
         if state.is_busy or not column.is_answered:
             state.refuse("This column has no complete answer.")
             return
-        if await self.vote(Verdict.WINNER, column.model):
+        if await self.vote(Verdict.WINNER, column.column.name):
             if not state.is_writing():  # else the focus would leave a prompt that is being written
                 column.view.focus(scroll_visible=False)
             state.say(f"{column.number + 1} again, or Enter, goes on with it in the chat.")
@@ -55,7 +55,7 @@ class VotingActions:
             state.refuse("There is no answer to judge yet.")
             return False
         was_hidden = state.hides_names
-        models = [column.model for column in state.answered]
+        models = [column.column.name for column in state.answered]
         is_saved = await state.is_saved(state.ballot.cast(models, verdict, winner))
         if was_hidden:
             await self._board.reveal()

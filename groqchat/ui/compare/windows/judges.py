@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from groqchat.domain.compare.rules import model_in
 from groqchat.domain.text.humanize import count, exact_money, money
 from groqchat.ui.dialogs.picker import Picker
 from groqchat.ui.widgets.text import line
@@ -33,7 +34,7 @@ class JudgePicker(Picker[str]):
 
     def __init__(self, estimates: Mapping[str, Estimate], judged: Sequence[str]) -> None:
         super().__init__()
-        self._estimates, self._judged = estimates, judged
+        self._estimates, self._judged = estimates, set(map(model_in, judged))
 
     def narrow(self, query: str) -> None:
         """Show the models whose names contain the query."""

@@ -1,0 +1,132 @@
+"""Variants of a model: one text names the model and the parameters that are its own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from groqchat.domain.compare.rules import variant_name
+from groqchat.domain.models.request_parameters import OFF, PARAMETERS, parameter_named
+from groqchat.domain.structured.schema import read_schema
+from groqchat.domain.text.spelling import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from groqchat.domain.models.catalog import Model
+
+SYSTEM, SCHEMA = "system", "schema"
+_FILE, _ANY = "@", "any"
+_QUOTED = re.compile(r"""\"[^\"]*\"|'[^']*'""")
+_WORD = re.compile(rf"""(?:[^\s\"']|{_QUOTED.pattern})+""")
+_SHORT = {"service_tier": "tier"}
+KEYS = (*(_SHORT.get(each.name, each.name) for each in PARAMETERS), SYSTEM, SCHEMA)
+"""The keys of a variant, as they are offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A model with parameters of its own.
+
+    ``written`` is what follows the model, as the user wrote it, and ``values`` are the keys and
+    texts in it; both are empty for the model alone.
+    """
+
+    model: str
+    written: str = ""
+    values: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The model, with the parameters as they were written."""
+        return variant_name(self.model, self.written)
+
+    def of(self, model: str) -> Variant:
+        """A variant of another model by the same parameters."""
+        return replace(self, model=model)
+
+    def changes(self, model: Model, read: Callable[[str], str]) -> dict[str, object]:
+        """The parameters as changes of options, by their fields.
+
+        Args:
+            model: The model, which has to take them.
+            read: Gives the text of a file, by its path.
+
+        Raises:
+            ValueError: The model does not take a value, or a schema is none; the message is for
+                the user.
+        """
+        changes: dict[str, object] = {}
+        for key, text in self.values:
+            if key == SYSTEM:
+                changes[SYSTEM] = "" if text == OFF else _content(text, read)
+            elif key == SCHEMA:
+                changes |= _schema(text, read)
+            else:
+                parameter = parameter_named(key)
+                changes[parameter.name] = parameter.value(text, model, f"{self.name}: {key}")
+        return changes
+
+
+def read_variant(text: str) -> Variant:
+    """The variant that a text such as ``MODEL effort=high system=@FILE`` describes.
+
+    A value with spaces stands in quotation marks.
+
+    Raises:
+        ValueError: The text is no variant; the message, for the user, says what is wrong.
+    """
+    text = " ".join(text.splitlines()).strip()
+    model, _, written = text.partition(" ")
+    values: dict[str, str] = {}
+    for word in _words(written):
+        key, is_given, value = word.partition("=")
+        if not is_given:
+            raise ValueError(
+                f"{text}: after the model stand parameters, such as effort=high; {word!r} is none"
+            )
+        known = _key(key, text)
+        if known in values:
+            raise ValueError(f"{text}: {key} is given twice")
+        if not value:
+            raise ValueError(f"{text}: {key} has no value; {key}={OFF} leaves it to the server")
+        values[known] = value
+    return Variant(model, written.strip(), tuple(values.items()))
+
+
+def _words(written: str) -> list[str]:
+    """The words of a text; quotation marks, which are left out, hold spaces together."""
+    if _WORD.sub("", written).strip():
+        raise ValueError(f"{written}: a quotation mark is not closed")
+    return [_QUOTED.sub(lambda quoted: quoted[0][1:-1], word) for word in _WORD.findall(written)]
+
+
+def _key(word: str, text: str) -> str:
+    """The key of a variant that a word names.
+
+    Raises:
+        ValueError: There is none.
+    """
+    if word in {SYSTEM, SCHEMA}:
+        return word
+    try:
+        return parameter_named(word).name
+    except ValueError:
+        meant = did_you_mean(word, KEYS) or f"; there are {', '.join(KEYS)}"
+        raise ValueError(
+            f"{text}: no parameter is called {word}{meant.removesuffix('.')}"
+        ) from None
+
+
+def _content(text: str, read: Callable[[str], str]) -> str:
+    return read(text.removeprefix(_FILE)) if text.startswith(_FILE) else text
+
+
+def _schema(text: str, read: Callable[[str], str]) -> dict[str, object]:
+    if text in {_ANY, OFF}:
+        return {"schema": None, "is_json": text == _ANY}
+    try:
+        return {"schema": read_schema(_content(text, read)), "is_json": False}
+    except ValueError as mistake:
+        raise ValueError(f"schema={text}: {mistake}") from None

@@ -1,0 +1,83 @@
+"""A variant is read in one place: its model, its keys and values, and what is wrong with them."""
+
+import re
+
+import pytest
+
+from groqchat.domain.compare.variants import Variant, read_variant
+from groqchat.storage.catalog import load_catalog
+
+MODEL = "openai/gpt-oss-120b"
+FILES = {"a.txt": "Be brief.\n", "s.json": '{"type": "object", "properties": {"n": {}}}'}
+
+
+def changes(text):
+    variant = read_variant(text)
+    return variant.changes(load_catalog().get(variant.model), FILES.__getitem__)
+
+
+def test_a_model_alone_changes_nothing():
+    assert read_variant(MODEL) == Variant(MODEL)
+    assert changes(MODEL) == {}
+
+
+def test_every_key_becomes_its_option():
+    text = (
+        f"{MODEL} effort=high temperature=0 top_p=0.5 seed=-7 max_tokens=600 tier=flex "
+        "system='Be brief.' schema='n int'"
+    )
+    found = changes(text)
+    assert '"n"' in found.pop("schema")
+    assert found == {
+        "effort": "high", "temperature": 0.0, "top_p": 0.5, "seed": -7, "max_tokens": 600,
+        "service_tier": "flex", "system": "Be brief.", "is_json": False,
+    }  # fmt: skip
+
+
+def test_files_are_read_and_backslashes_kept():
+    assert changes(f"{MODEL} system=@a.txt") == {"system": "Be brief.\n"}
+    assert changes(f"{MODEL} schema=@s.json")["schema"] == FILES["s.json"]
+    assert read_variant(rf"{MODEL} system=@C:\texts\a.txt").values == (
+        ("system", r"@C:\texts\a.txt"),
+    )
+
+
+def test_off_leaves_a_parameter_to_the_server():
+    assert changes(f"{MODEL} effort=off tier=off system=off schema=off") == {
+        "effort": None, "service_tier": None, "system": "", "schema": None, "is_json": False,
+    }  # fmt: skip
+
+
+def test_it_is_called_as_it_was_written():
+    written = 'effort=high  system="Be brief."'
+    variant = read_variant(f" 120b {written} ").of(MODEL)
+    assert (variant.written, variant.name) == (written, f"{MODEL} {written}")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("m high", "after the model stand parameters, such as effort=high; 'high' is none"),
+        ("m efort=high", "no parameter is called efort; did you mean effort?"),
+        ("m colour=red", "no parameter is called colour; there are effort, max_tokens,"),
+        ("m effort=low reasoning_effort=high", "reasoning_effort is given twice"),
+        ("m effort=", "effort has no value; effort=off leaves it to the server"),
+        ("m system='a", "a quotation mark is not closed"),
+    ],
+)
+def test_a_mistake_is_named(text, told):
+    with pytest.raises(ValueError, match=re.escape(told)):
+        read_variant(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("effort=deep", "effort deep: openai/gpt-oss-120b takes low, medium, high"),
+        ("temperature=3", "temperature 3: openai/gpt-oss-120b takes a number from 0 to 2"),
+        ("schema='{'", "schema={: it is no JSON"),
+    ],
+)
+def test_what_the_model_does_not_take_is_named(text, told):
+    with pytest.raises(ValueError, match=re.escape(told)):
+        changes(f"{MODEL} {text}")
