@@ -88,8 +88,6 @@ def run(args: argparse.Namespace) -> int:
             f"{what} takes {fewest} to {MOST_MODELS} models, each as -m ID; {len(models)} given"
         )
     args.variants = read_variants(models)
-    if is_set and (args.schema or any(variant.written for variant in args.variants)):
-        raise MisuseError("variants of a model, and --schema, are for a single prompt")
     if is_set:
         return run_set(args)
     refuse_set_options(args)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from groqchat.domain.compare.compare import Better, Number, best_places
+from groqchat.domain.compare.rules import model_in, parameters_in, variant_name
 from groqchat.domain.money.pricing import usd_string
 from groqchat.domain.text.humanize import BEST, count, duration, money, speed
 from groqchat.domain.turns.chat import State
@@ -118,7 +119,9 @@ def shown_measures(report: SetReport) -> list[SetMeasure]:
 
 def short_names(models: Sequence[str]) -> list[str]:
     """Model ids without the maker's name, where they stay distinct."""
-    short = [model.rpartition("/")[2] for model in models]
+    short = [
+        variant_name(model_in(name).rpartition("/")[2], parameters_in(name)) for name in models
+    ]
     return short if len(set(short)) == len(short) else list(models)
 
 
@@ -172,7 +175,7 @@ def report_document(report: SetReport) -> dict[str, object]:
                 "task": task,
                 "models": [
                     {
-                        "model": model.model,
+                        **named(model.model),
                         "checks_passed": passed.passed,
                         "checks_undecided": passed.undecided,
                         "checks": passed.of,
@@ -194,7 +197,7 @@ def result_documents(report: SetReport) -> list[dict[str, object]]:
 def model_document(model: ModelReport) -> dict[str, object]:
     """The figures of one model; times in seconds, money as exact decimal strings."""
     return {
-        "model": model.model,
+        **named(model.model),
         "prompts": model.prompts,
         "answers": model.answers,
         "missing": model.missing,
@@ -220,7 +223,7 @@ def _result(outcome: Outcome) -> dict[str, object]:
         "id": outcome.prompt.id,
         "prompt": outcome.prompt.text,
         "task": outcome.prompt.task or None,
-        "model": outcome.model,
+        **named(outcome.model),
         "answer": answer.content if answer else None,
         "finish_reason": answer.finish_reason if answer else None,
         "complete": answer.state is State.COMPLETE if answer else None,
@@ -233,6 +236,11 @@ def _result(outcome: Outcome) -> dict[str, object]:
             for check, passed in zip(checks, outcome.passed, strict=False)
         ],
     }
+
+
+def named(name: str) -> dict[str, object]:
+    """The model of a column, and the parameters of a variant as they were written."""
+    return {"model": model_in(name), "variant": parameters_in(name) or None}
 
 
 def _unfinished(partial: Message | None) -> dict[str, object]:

@@ -32,21 +32,6 @@ async def asked_model(connection: Connection, name: str) -> str:
     return called.id
 
 
-async def asked_models(connection: Connection, names: Iterable[str]) -> list[str]:
-    """The ids of several models to ask.
-
-    Raises:
-        MisuseError: A name is not clear, or two names mean the same model.
-    """
-    models: list[str] = []
-    for name in names:
-        model = await asked_model(connection, name)
-        if model in models:
-            raise MisuseError(f"{model} is named twice")
-        models.append(model)
-    return models
-
-
 def one_of(name: str, ids: Iterable[str]) -> str:
     """The id among some that a name means; an unclear name is returned unchanged."""
     try:

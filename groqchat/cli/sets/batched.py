@@ -149,7 +149,7 @@ class BatchedRun:
                 if not now.is_over:
                     narrate(f"{now.shown_id} is {now.status}: {answered_words(now)}.", DIM)
         finally:
-            self._run.under_way = await self._set_batches.transfer(session_id)
+            self._run.wait_for(await self._set_batches.transfer(session_id))
             await self._run.recall()
         if self._run.under_way:
             narrate(

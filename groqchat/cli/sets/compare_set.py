@@ -16,6 +16,8 @@ from groqchat.cli.output import narrate
 from groqchat.cli.sets.job import read_job, set_batches, stored, submitted
 from groqchat.cli.sets.reports import TAKEN, is_own_page, print_report
 from groqchat.cli.sets.runner import ask_and_report
+from groqchat.domain.compare.rules import model_in
+from groqchat.domain.prompt_sets.columns import columns_of, shown_pairs
 from groqchat.domain.scheduling.width import MOST, MOST_JOBS
 
 if TYPE_CHECKING:
@@ -162,18 +164,24 @@ async def _report_only(services: LocalServices, job: Job) -> int:
     if record is not None:
         await set_batches(services).transfer(record.session_id)
     there = await stored(services, record.session_id) if record else None
-    if record is None or there is None or not there.models:
+    if record is None or there is None or not there.pairs:
         raise MisuseError(f"no prompt of {job.args.file} was sent yet")
     job = job.as_asked(record)
-    if not there.is_about(job):
+    shown = shown_pairs(job.prompts, columns_of(record))
+    if not there.is_about(job, shown):
         raise MisuseError(
             f"the last run of {job.args.file} has none of these prompts: they changed, or "
             "-s/--max-tokens differ"
         )
-    asked = record.in_order(there.models)
-    models = [one_of(name, asked) for name in job.args.models] or asked
-    if not set(models) & set(there.models):
+    asked = there.names(record, shown)
+    ids = set(map(model_in, asked))
+    named = [variant.of(one_of(variant.model, ids)).name for variant in job.args.variants]
+    models = named or asked
+    if not set(models) & set(asked):
         raise MisuseError(f"the last run of {job.args.file} asked {', '.join(asked)}")
-    report, batches = await there.report(job, models), await submitted(services, there.session_id)
+    report, batches = (
+        await there.report(job, models, shown),
+        await submitted(services, there.session_id),
+    )
     print_report(report, job.args, {}, batches=batches)
     return ExitCode.DONE

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from groqchat.cli.asking.schema import schema_given
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import YELLOW, narrate
 from groqchat.cli.parameters import parameters_given
 from groqchat.cli.prompts import read_text
 from groqchat.cli.sets.patterns import LIMIT_S, search_all
 from groqchat.domain.batch.documents import submission_document
+from groqchat.domain.compare.rules import model_in
 from groqchat.domain.models.catalog import Model
 from groqchat.domain.prompt_sets.prompt_set import key_of, progress
 from groqchat.domain.prompt_sets.report import searches, set_report
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from groqchat.bootstrap import LocalServices
-    from groqchat.domain.prompt_sets.prompt_set import SetFailure, SetPrompt, SetRecord
+    from groqchat.domain.prompt_sets.prompt_set import Pair, SetFailure, SetPrompt, SetRecord
     from groqchat.domain.prompt_sets.report import SetReport
     from groqchat.domain.turns.chat import Message
 
@@ -81,11 +83,11 @@ def read_job(args: argparse.Namespace) -> Job:
 
 def _parameters(args: argparse.Namespace, before: Mapping[str, object]) -> dict[str, object]:
     """The parameters of an earlier run with those on the command line, which models may refuse."""
-    given = dict(before) | parameters_given(args, Model("any model"))
+    given = dict(before) | parameters_given(args, Model("any model")) | schema_given(args)
     return {
         name: list(value) if isinstance(value, tuple) else value
         for name, value in given.items()
-        if value not in (None, ())
+        if value not in (None, ()) and value is not False
     }
 
 
@@ -112,20 +114,31 @@ class Stored:
     failures: Sequence[SetFailure] = ()
 
     @property
-    def models(self) -> list[str]:
-        """All models that were asked, in alphabetical order."""
-        asked = {message.model for message in self.messages if message.model}
-        return sorted(asked | {failed.model for failed in self.failures})
+    def pairs(self) -> set[Pair]:
+        """The keys and models that were asked, with or without an answer."""
+        asked = {
+            (key_of(self.session_id, message.parent_id), message.model)
+            for message in self.messages
+            if message.model
+        }
+        return asked | {failed.pair for failed in self.failures}
 
-    def is_about(self, job: Job) -> bool:
+    def names(self, record: SetRecord, shown: Mapping[Pair, Pair]) -> list[str]:
+        """The columns that were asked, variants by their names, in the order of the record."""
+        names = {shown.get(pair, pair)[1] for pair in self.pairs}
+        of_variants = {model_in(name) for name in record.models} - set(record.models)
+        return record.in_order(names - of_variants)
+
+    def is_about(self, job: Job, shown: Mapping[Pair, Pair]) -> bool:
         """True where a prompt that is in the file now was asked, with or without an answer."""
-        asked = {key_of(self.session_id, message.parent_id) for message in self.messages}
-        asked |= {failed.key for failed in self.failures}
+        asked = {shown.get(pair, pair)[0] for pair in self.pairs}
         return any(prompt.key in asked for prompt in job.prompts)
 
-    async def report(self, job: Job, models: Sequence[str]) -> SetReport:
-        """The report on some models; checks that could not be decided are narrated."""
-        reached = progress(self.session_id, self.messages, self.failures)
+    async def report(
+        self, job: Job, models: Sequence[str], shown: Mapping[Pair, Pair]
+    ) -> SetReport:
+        """The report on some columns; checks that could not be decided are narrated."""
+        reached = progress(self.session_id, self.messages, self.failures, shown)
         report = set_report(
             job.path.name,
             self.session_id,
@@ -134,6 +147,7 @@ class Stored:
             progress=reached,
             messages=self.messages,
             found=await search_all(searches(job.prompts, models, reached)),
+            shown=shown,
         )
         if undecided := sum(model.checks.undecided for model in report.models):
             limit = duration(LIMIT_S)

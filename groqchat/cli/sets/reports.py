@@ -16,6 +16,7 @@ from groqchat.reports.set_tables import (
     figures_table,
     markdown,
     model_document,
+    named,
     report_document,
     result_documents,
     short_names,
@@ -79,7 +80,7 @@ def _document(report: SetReport, stops: Stops, *, is_interrupted: bool) -> dict[
     document = report_document(report)
     outcomes = [outcome for row in report.outcomes for outcome in row]
     results = zip(result_documents(report), outcomes, strict=True)
-    stopped = [{"model": model, **error_document(error)} for model, error in stops.items()]
+    stopped = [{**named(model), **error_document(error)} for model, error in stops.items()]
     return {
         **document,
         "results": [{**result, **_figures(outcome)} for result, outcome in results],

@@ -4,32 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from groqchat.cli.advice import beside_others
 from groqchat.cli.arguments import used_key
 from groqchat.cli.budget_notices import budgets_watched
 from groqchat.cli.exit_codes import ExitCode
-from groqchat.cli.failures import MisuseError, exit_code_of, exit_code_of_kind
+from groqchat.cli.failures import exit_code_of, exit_code_of_kind
 from groqchat.cli.interrupts import uncancel_after_interrupt
-from groqchat.cli.models.names import asked_models
 from groqchat.cli.output import YELLOW, narrate
-from groqchat.cli.parameters import parameters_for_all
 from groqchat.cli.prompts import warn_of_secrets_in_set
 from groqchat.cli.sets.batched import BatchedRun
 from groqchat.cli.sets.job import Stored, set_batches, stored, submitted
+from groqchat.cli.sets.preparing import prepared
 from groqchat.cli.sets.progress import shown_progress
 from groqchat.cli.sets.reports import print_report
+from groqchat.domain.compare.rules import model_in
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.tree import ModelGoneError
-from groqchat.domain.prompt_sets.prompt_set import SetRecord
 from groqchat.domain.text.humanize import count, countdown, counted, exact_money, money
-from groqchat.domain.text.redact import without_keys
-from groqchat.domain.turns.chat import Options, Session
-from groqchat.domain.turns.stored_parameters import options_stored
-from groqchat.services.prompt_sets.prompt_sets import ModelEnded, PromptSetRun, SetServices
-from groqchat.services.prompt_sets.shared_budget import SharedBudget
+from groqchat.services.prompt_sets.prompt_sets import ModelEnded, PromptSetRun
 from groqchat.services.scheduling.scheduler import Scheduler
 from groqchat.storage.database.prompt_sets import alone_with
 
@@ -40,9 +34,9 @@ if TYPE_CHECKING:
     from groqchat.cli.sets.job import Job
     from groqchat.cli.sets.reports import Stops
     from groqchat.domain.errors.tree import Facts, GroqchatError
+    from groqchat.domain.prompt_sets.prompt_set import SetRecord
     from groqchat.domain.prompt_sets.report import SetReport
     from groqchat.services.account.connection import Connection
-    from groqchat.services.prompt_sets.batched import SetBatches
 
 
 async def ask_and_report(services: LocalServices, job: Job) -> int:
@@ -56,96 +50,22 @@ async def ask_and_report(services: LocalServices, job: Job) -> int:
         connection = services.connect(await used_key(services), longest_wait_s=job.args.max_wait)
         warming = asyncio.create_task(asyncio.to_thread(services.warm_up))
         try:
-            runner = await _prepared(services, connection, job)
+            run, previous = await prepared(services, connection, job)
+            batches = set_batches(services)
+            by_batch = BatchedRun(services, connection, job, run, batches)
+            runner = SetRunner(
+                services,
+                connection,
+                job,
+                run,
+                previous,
+                by_batch=by_batch if job.args.batch else None,
+            )
             await runner.announce()
             await runner.ask(warming)
         finally:
             await connection.close()
         return await runner.report()
-
-
-async def _prepared(services: LocalServices, connection: Connection, job: Job) -> SetRunner:
-    """The runner of a job, with the answers that are stored already.
-
-    Raises:
-        MisuseError: A model's name is not clear, or ``--budget`` needs a price that is not known.
-    """
-    await connection.models.recall()
-    job.args.models = await asked_models(connection, job.args.models)
-    parameters_for_all(job.args, map(connection.models.model, job.args.models))
-    _check_prices(connection, job)
-    previous = await services.prompt_sets.last(job.place)
-    batches = set_batches(services)
-    if job.args.again and previous:
-        await _refuse_under_way(batches, previous, job)
-    run = await _run(services, connection, job, None if job.args.again else previous)
-    run.under_way = await batches.transfer(run.session.id)
-    await run.recall()
-    by_batch = BatchedRun(services, connection, job, run, batches) if job.args.batch else None
-    return SetRunner(services, connection, job, run, previous, by_batch=by_batch)
-
-
-async def _refuse_under_way(batches: SetBatches, previous: SetRecord, job: Job) -> None:
-    """Refuse to start over while a batch of the last run is under way, which is paid for.
-
-    Raises:
-        MisuseError: There is such a batch.
-    """
-    for running in await batches.under_way(previous.session_id):
-        raise MisuseError(
-            f"the batch {running.shown_id} of {job.args.file} is under way: without --again, the "
-            f"command collects its answers; `groqchat batch cancel {running.shown_id}` ends it"
-        )
-
-
-def _check_prices(connection: Connection, job: Job) -> None:
-    """Refuse a budget for models without a known price."""
-    if job.args.budget is None:
-        return
-    for model in job.args.models:
-        if connection.models.price_of(model) is None:
-            raise MisuseError(f"the price of {model} is not known, so --budget cannot be kept")
-
-
-async def _run(
-    services: LocalServices, connection: Connection, job: Job, last: SetRecord | None
-) -> PromptSetRun:
-    """The run that continues the last one, or a new one where there is none."""
-    args, now = job.args, services.clock.now()
-    session = await services.store.session(last.session_id) if last else None
-    if session is None:
-        title = without_keys(f"Prompts of {job.path.name}")
-        session = Session(services.new_id(), title, now, now, args.models[0])
-    tier = services.settings.service_tier or None
-    asked = Options("", service_tier=tier, max_tokens=args.max_tokens)
-    asked = replace(asked, **options_stored(job.parameters))  # type: ignore[arg-type]  # its own names
-    return PromptSetRun(
-        session,
-        _record(job, session.id, last, now),
-        job.prompts,
-        {model: replace(asked, model=model) for model in args.models},
-        SetServices(
-            connection.turns.plain,
-            connection.accounting,
-            services.store,
-            services.prompt_sets,
-            connection.models.price_of,
-            services.clock,
-            connection.lane_of,
-        ),
-        shared_budget=None
-        if args.budget is None
-        else SharedBudget(services.ledger, session.id, args.budget),
-        before_asking=connection.budget.allow_once if args.over_budget else lambda: None,
-    )
-
-
-def _record(job: Job, session_id: str, last: SetRecord | None, now: float) -> SetRecord:
-    """The record of a run; models that only earlier runs of its session named come last."""
-    earlier = last.models if last and last.session_id == session_id else ()
-    models = tuple(dict.fromkeys((*job.args.models, *earlier)))
-    asked_with = job.system, job.max_tokens, models, job.parameters
-    return SetRecord(session_id, job.place, now, *asked_with)
 
 
 class SetRunner:
@@ -259,9 +179,9 @@ class SetRunner:
         """The error with the model that may be asked instead of one that is gone."""
         if not isinstance(error, ModelGoneError):
             return error
-        replacement = self._connection.models.refused(model)
+        replacement = self._connection.models.refused(model_in(model))
         named = error.with_facts(replacement=replacement.id if replacement else None)
-        return beside_others(named, self._run.options)
+        return beside_others(named, [each.model for each in self._run.options.values()])
 
     async def report(self) -> int:
         """Print the report and what is missing; returns the exit code."""
@@ -269,7 +189,7 @@ class SetRunner:
         is_new = self._previous is None or job.args.again
         nothing = is_new and not run.is_kept
         there = Stored("") if nothing else await stored(self._services, run.session.id)
-        report = await there.report(job, job.args.models)
+        report = await there.report(job, list(run.options), run.shown)
         batches = await submitted(self._services, run.session.id)
         print_report(
             report,

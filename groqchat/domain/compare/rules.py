@@ -50,6 +50,15 @@ def model_in(name: str) -> str:
     return name.partition(" ")[0]
 
 
+def parameters_in(name: str) -> str:
+    """The parameters in the name of a variant, as they were written; empty where there are none.
+
+    >>> parameters_in("a effort=high seed=1"), parameters_in("a")
+    ('effort=high seed=1', '')
+    """
+    return name.partition(" ")[2]
+
+
 def hidden_name(place: int) -> str:
     """The name of the column in a place, counted from 0, while the models are hidden.
 

@@ -72,6 +72,11 @@ class SetFailure:
     time: float
 
     @property
+    def pair(self) -> Pair:
+        """The prompt's key and the model."""
+        return self.key, self.model
+
+    @property
     def is_of_the_model(self) -> bool:
         """True if the server refused the model and not this prompt, which is still to be asked."""
         return self.kind in _OF_THE_MODEL
@@ -79,6 +84,7 @@ class SetFailure:
 
 Pair = tuple[str, str]
 """A prompt's key and a model."""
+NO_VARIANTS: Mapping[Pair, Pair] = {}
 
 _OF_ONE_PROMPT = frozenset(
     {
@@ -112,15 +118,26 @@ class Progress:
 
 
 def progress(
-    session_id: str, messages: Iterable[Message], failures: Iterable[SetFailure]
+    session_id: str,
+    messages: Iterable[Message],
+    failures: Iterable[SetFailure],
+    shown: Mapping[Pair, Pair] = NO_VARIANTS,
 ) -> Progress:
-    """The progress of a set, read from saved messages; the newest whole answer counts."""
+    """The progress of a set, read from saved messages; the newest whole answer counts.
+
+    Args:
+        session_id: The session of the run.
+        messages: Its answers.
+        failures: Its failures.
+        shown: What keys and models of variants stand for (`domain.prompt_sets.columns`).
+    """
     answers: dict[Pair, Message] = {}
     for message in messages:
         key = key_of(session_id, message.parent_id)
         if key and message.model and message.state.is_answered:
-            answers[key, message.model] = message
-    failed_pairs = {(failed.key, failed.model): failed for failed in failures}
+            pair = key, message.model
+            answers[shown.get(pair, pair)] = message
+    failed_pairs = {shown.get(each.pair, each.pair): each for each in failures}
     return Progress(
         answers, {pair: failed_pairs[pair] for pair in failed_pairs.keys() - answers.keys()}
     )

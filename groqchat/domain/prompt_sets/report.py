@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.compare.compare import figures_of, quantile
 from groqchat.domain.money.pricing import FINEST
-from groqchat.domain.prompt_sets.prompt_set import key_of
+from groqchat.domain.prompt_sets.prompt_set import NO_VARIANTS, key_of
 from groqchat.domain.turns.chat import State
 from groqchat.domain.turns.thoughts import without_thoughts
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from groqchat.domain.prompt_sets.checks import Search
-    from groqchat.domain.prompt_sets.prompt_set import Progress, SetFailure, SetPrompt
+    from groqchat.domain.prompt_sets.prompt_set import Pair, Progress, SetFailure, SetPrompt
     from groqchat.domain.turns.chat import Message
 
 NOTHING_FOUND: Mapping[Search, bool] = {}
@@ -142,6 +142,7 @@ def set_report(
     progress: Progress,
     messages: Iterable[Message],
     found: Mapping[Search, bool] = NOTHING_FOUND,
+    shown: Mapping[Pair, Pair] = NO_VARIANTS,
 ) -> SetReport:
     """Build the report.
 
@@ -149,15 +150,17 @@ def set_report(
         name: The name of the set.
         session_id: The session with its answers.
         prompts: The prompts of the set.
-        models: The models that were asked.
+        models: The models that were asked, variants by their names.
         progress: Their answers and failures.
         messages: All answers that were begun, for what they cost.
         found: What the `searches` came to.
+        shown: What keys and models of variants stand for.
     """
     keys = {prompt.key for prompt in prompts}
-    keyed = [(key_of(session_id, each.parent_id), each) for each in messages]
-    spent = [each for key, each in keyed if key in keys]
-    parts = {(key, each.model): each for key, each in keyed if each.state in _UNFINISHED}
+    stored = [((key_of(session_id, each.parent_id), each.model or ""), each) for each in messages]
+    paired = [(shown.get(pair, pair), each) for pair, each in stored]
+    spent = [(model, each) for (key, model), each in paired if key in keys]
+    parts = {pair: each for pair, each in paired if each.state in _UNFINISHED}
     outcomes = [
         [
             _outcome(prompt, model, progress, found, parts.get((prompt.key, model)))
@@ -167,7 +170,7 @@ def set_report(
     ]
     columns = [[row[place] for row in outcomes] for place in range(len(models))]
     reports = [
-        _model_report(model, column, [each for each in spent if each.model == model])
+        _model_report(model, column, [each for name, each in spent if name == model])
         for model, column in zip(models, columns, strict=True)
     ]
     tasks = tuple((task, tuple(_passed(c, task) for c in columns)) for task in _tasks(prompts))

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from groqchat.domain.prompt_sets.prompt_set import Pair, SetFailure
     from groqchat.services.batch.ports import BatchStore
     from groqchat.services.ports import SessionStore
-    from groqchat.services.prompt_sets.prompt_sets import PromptSetRun, SetRecords
+    from groqchat.services.prompt_sets.prompt_sets import PromptSetRun
+    from groqchat.services.prompt_sets.records import SetRecords
 
 _AT_ONCE = 500
 
@@ -37,7 +38,7 @@ def pending_lines(run: PromptSetRun, model_of: Callable[[str], Model]) -> list[B
     for model, options in run.options.items():
         for prompt in run.pending(model):
             try:
-                lines.append(set_line(run.session.id, prompt, options, model_of))
+                lines.append(set_line(run.session.id, run.asked(model, prompt), options, model_of))
             except ValueError as mistake:
                 raise ValueError(f"the prompt {prompt.id!r}: {mistake}") from None
     return lines

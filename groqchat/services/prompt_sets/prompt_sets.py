@@ -14,11 +14,12 @@ from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import GroqchatError, OverBudgetError
 from groqchat.domain.money.pricing import cost_of
 from groqchat.domain.money.usage import Usage
+from groqchat.domain.prompt_sets.columns import SetColumn, shown_pairs
 from groqchat.domain.prompt_sets.prompt_set import (
     Progress,
     SetFailure,
@@ -47,12 +48,13 @@ from groqchat.services.prompt_sets.whole_answers import until_whole
 from groqchat.services.scheduling.scheduler import JobQueue
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Sequence
+    from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 
     from groqchat.domain.money.pricing import Price
     from groqchat.domain.prompt_sets.prompt_set import Pair, SetPrompt, SetRecord
     from groqchat.domain.turns.chat import Session
     from groqchat.services.ports import Clock, SessionStore
+    from groqchat.services.prompt_sets.records import SetRecords
     from groqchat.services.prompt_sets.shared_budget import SharedBudget
     from groqchat.services.scheduling.lane import LaneSlot
     from groqchat.services.scheduling.scheduler import LaneOf
@@ -60,25 +62,12 @@ if TYPE_CHECKING:
     from groqchat.services.turns.chat import Turns
 
 
-class SetRecords(Protocol):
-    """The stored runs. Every call may raise ``StorageError``."""
-
-    async def last(self, place: str) -> SetRecord | None:
-        """The newest run of a file; None where there is none."""
-
-    async def save(self, record: SetRecord) -> None:
-        """Store a run whose session is stored already, or change how a stored run is asked."""
-
-    async def failures(self, session_id: str) -> Sequence[SetFailure]:
-        """The last failure of each prompt and model in a session."""
-
-    async def note(self, failure: SetFailure) -> None:
-        """Store a failure; it replaces an earlier one of the same prompt and model."""
-
-
 @dataclass(frozen=True, slots=True)
 class SetTurnEvent:
-    """An event of one turn: sending, waiting, answered, or :class:`Failed`."""
+    """An event of one turn: sending, waiting, answered, or :class:`Failed`.
+
+    ``model`` is the name of its column: the model, with the parameters of a variant.
+    """
 
     model: str
     prompt: SetPrompt
@@ -132,12 +121,14 @@ class PromptSetRun:
         session: Holds prompts and answers; a new one is stored when the first prompt is asked.
         record: The run as it is recorded once it has an answer or a failure.
         prompts: The set.
-        options: How each model is asked, by model; the system prompt is each prompt's own.
+        options: How each column is asked, by its name; the system prompt is each prompt's own.
         services: The services that the run uses.
+        columns: The variants among them; the others are models alone.
         shared_budget: The most that the run may cost; None: it has no budget of its own.
         before_asking: Called before each request.
 
     Attributes:
+        shown: What keys and models of variants stand for (`domain.prompt_sets.columns`).
         under_way: The prompts, each with a model, of which a batch will bring the answers.
     """
 
@@ -149,6 +140,7 @@ class PromptSetRun:
         options: dict[str, Options],
         services: SetServices,
         *,
+        columns: Sequence[SetColumn] = (),
         shared_budget: SharedBudget | None = None,
         before_asking: Callable[[], None] = lambda: None,
     ) -> None:
@@ -164,6 +156,9 @@ class PromptSetRun:
         self._stops: dict[str, GroqchatError] = {}
         self._running_turns = RunningTurns()
         self.is_kept = False
+        self._columns = {name: SetColumn(name) for name in options}
+        self._columns |= {column.name: column for column in columns}
+        self.shown = shown_pairs(prompts, columns)
         self.under_way: frozenset[Pair] = frozenset()
         self._answers: dict[str, list[Message]] = {model: [] for model in options}
         self.progress = Progress({}, {})
@@ -173,11 +168,19 @@ class PromptSetRun:
         identifier = self.session.id
         messages = await self._services.store.answers(identifier)
         failures = await self._services.records.failures(identifier)
-        self.progress = progress(identifier, messages, failures)
+        self.progress = progress(identifier, messages, failures, self.shown)
         for (_, model), answer in self.progress.answers.items():
             if model in self._answers:
                 self._answers[model].append(answer)
         return self.progress
+
+    def wait_for(self, pairs: Iterable[Pair]) -> None:
+        """Leave out what batches will answer, by the keys and models of their lines."""
+        self.under_way = frozenset(self.shown.get(pair, pair) for pair in pairs)
+
+    def asked(self, model: str, prompt: SetPrompt) -> SetPrompt:
+        """A prompt as a column asks it."""
+        return self._columns[model].prompt(prompt)
 
     def pending(self, model: str) -> list[SetPrompt]:
         """The prompts that are still to be asked of a model, without those of batches under way."""
@@ -191,7 +194,7 @@ class PromptSetRun:
             for model in self.options
             for prompt in self.pending(model)
         ]
-        costs = [cost_of(usage, self._services.price_of(model)) for model, usage in usages]
+        costs = [cost_of(usage, self._price_of(model)) for model, usage in usages]
         known = [cost.total for cost in costs if cost]
         return Estimate(
             len(usages),
@@ -234,7 +237,7 @@ class PromptSetRun:
 
     async def _ask_model(self, model: str) -> AsyncGenerator[SetEvent, None]:
         jobs = (partial(self._job, model, prompt) for prompt in self.pending(model))
-        queue = JobQueue(self._services.lane_of(None, model), jobs)
+        queue = JobQueue(self._services.lane_of(None, self.options[model].model), jobs)
         self._queues[model] = queue
         async with aclosing(queue.events()) as events:
             async for event in events:
@@ -286,14 +289,12 @@ class PromptSetRun:
     ) -> AsyncGenerator[TurnEvent, None]:
         async with AsyncExitStack() as stack:
             if self._shared_budget is not None:
-                most = cost_of(
-                    self._expected(model, prompt, longest_answer), self._services.price_of(model)
-                )
+                most = cost_of(self._expected(model, prompt, longest_answer), self._price_of(model))
                 await stack.enter_async_context(
                     self._shared_budget.holding(most.total if most else NOTHING)
                 )
             self._before_asking()
-            message = await self._stored_prompt(prompt)
+            message = await self._stored_prompt(self.asked(model, prompt))
             options = self._options(model, prompt)
             turn = self._services.turns.ask(self.session, message, options, slot=slot)
             async for event in await stack.enter_async_context(aclosing(turn)):
@@ -307,7 +308,7 @@ class PromptSetRun:
         """Store the messages of all prompts that are still to be asked, for a batch."""
         for model in self.options:
             for prompt in self.pending(model):
-                await self._stored_prompt(prompt)
+                await self._stored_prompt(self.asked(model, prompt))
 
     async def _stored_prompt(self, prompt: SetPrompt) -> Message:
         """The prompt's message, stored when it is first needed; it is the root of its tree."""
@@ -322,7 +323,10 @@ class PromptSetRun:
         return message
 
     def _options(self, model: str, prompt: SetPrompt) -> Options:
-        return replace(self.options[model], system=prompt.system)
+        return replace(self.options[model], system=self.asked(model, prompt).system)
+
+    def _price_of(self, model: str) -> Price | None:
+        return self._services.price_of(self.options[model].model)
 
     def _expected(
         self, model: str, prompt: SetPrompt, length: Callable[[list[Message], int | None], int]
@@ -336,8 +340,8 @@ class PromptSetRun:
     def _failure(self, model: str, prompt: SetPrompt, error: GroqchatError) -> SetFailure:
         return SetFailure(
             self.session.id,
-            prompt.key,
-            model,
+            self.asked(model, prompt).key,
+            self.options[model].model,
             error.kind,
             error.message,
             may_be_retried(error),

@@ -85,7 +85,7 @@ def test_json_holds_every_outcome(simulator, groqchat, prompts):
         assert Decimal(model["cost_usd"]) == sum(costs)
         assert Decimal(model["cost_per_1000_usd"]) == pytest.approx(sum(costs) * 1000 / 3)
     assert report["tasks"][0]["models"][1] == {
-        "model": B, "checks_passed": 1, "checks_undecided": 0, "checks": 2,
+        "model": B, "variant": None, "checks_passed": 1, "checks_undecided": 0, "checks": 2,
     }  # fmt: skip
 
 
@@ -437,3 +437,57 @@ def test_each_result_has_prompt_usage_timing_and_what_had_arrived(simulator, gro
     assert broken["partial"]
     assert broken["usage"]["usage_estimated"]
     assert (done.json["stopped"], done.json["interrupted"]) == ([], False)
+
+
+# -- variants -----------------------------------------------------------------------------------
+
+VARIANTS = ["-m", B, "-m", f"{B} effort=low", "-m", "gpt-oss-20b effort=high system='Be brief.'"]
+NAMED = [None, "effort=low", "effort=high system='Be brief.'"]
+
+
+def test_variants_of_a_model_are_asked_once_and_reported_apart(simulator, groqchat, prompts):
+    report = groqchat("compare", "--file", prompts, *VARIANTS, "--json").json
+    assert [(each["model"], each["variant"]) for each in report["models"]] == [
+        (B, written) for written in NAMED
+    ]
+    assert [model["answers"] for model in report["models"]] == [3, 3, 3]
+    assert len({each["message_id"] for each in report["results"]}) == 9
+    assert {each["variant"] for each in report["results"]} == set(NAMED)
+    again = groqchat("compare", "--file", prompts, *VARIANTS, "--json")
+    assert again.json == report
+    assert "9 of them there already" in again.err
+    assert set(asked(simulator).values()) == {3}
+
+
+def test_a_report_alone_finds_variants_and_one_more_is_asked(simulator, groqchat, prompts):
+    first = groqchat("compare", "--file", prompts, *VARIANTS[2:], "--json").json
+    shown = groqchat("compare", "--file", prompts, "--report", "--json").json
+    assert shown["models"] == first["models"]
+    one = groqchat("compare", "--file", prompts, "--report", *VARIANTS[2:4], "--json").json
+    assert one["models"] == first["models"][:1]
+    groqchat("compare", "--file", prompts, "-m", f"{B} effort=low", "-m", f"{B} seed=7")
+    assert set(asked(simulator).values()) == {3}
+    names = [each["variant"] for each in groqchat(
+        "compare", "--file", prompts, "--report", "--json"
+    ).json["models"]]  # fmt: skip
+    assert names == ["effort=low", "seed=7", NAMED[2]]
+
+
+def test_tables_and_pages_name_variants(simulator, groqchat, prompts, tmp_path):
+    page = tmp_path / "report.html"
+    done = groqchat("compare", "--file", prompts, *VARIANTS[2:], "--html", page)
+    head = done.out.splitlines()[0]
+    assert re.search(r"gpt-oss-20b effort=low +gpt-oss-20b effort=high system='Be brief.'$", head)
+    assert "gpt-oss-20b effort=low" in page.read_text()
+    said = groqchat("compare", "--file", prompts, *VARIANTS[2:], "--csv").out
+    assert [row["variant"] for row in csv.DictReader(io.StringIO(said))] == NAMED[1:]
+
+
+def test_a_set_is_asked_by_a_schema(simulator, groqchat, prompts):
+    command = ["compare", "--file", prompts, "-m", B]
+    report = groqchat(*command, "--schema", "name str", "--json").json
+    assert {tuple(json.loads(each["answer"])) for each in report["results"]} == {("name",)}
+    shown = groqchat("compare", "--file", prompts, "--report", "--json").json
+    assert shown["models"] == report["models"]
+    other = groqchat("compare", "--file", prompts, "-m", f"{B} schema='age int'", "--json").json
+    assert {tuple(json.loads(each["answer"])) for each in other["results"]} == {("age",)}

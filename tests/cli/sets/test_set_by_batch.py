@@ -319,3 +319,14 @@ def test_what_was_cancelled_is_sent_again(developer, groqchat, prompts):
     groqchat(*command, "--wait")
     assert groqchat(*command, "--wait", "--json").json["complete"]
     assert len(developer.batches) == 2
+
+
+def test_variants_of_a_model_are_lines_of_their_own(developer, groqchat, prompts):
+    variants = ["-m", B, "-m", f"{B} effort=low", "-m", f"{B} effort=high system='Be brief.'"]
+    command = ["compare", "--file", prompts, *variants]
+    done = groqchat(*command, "--batch", "--wait", "--json")
+    assert done.code == 0
+    assert [model["answers"] for model in done.json["models"]] == [NUMBER] * 3
+    assert set(submitted(developer).values()) == {3}
+    assert groqchat(*command, "--json").json["models"] == done.json["models"]
+    assert set(submitted(developer).values()) == {3}

@@ -1,0 +1,147 @@
+"""Prepares the run of a set: its columns, and the session in which it goes on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from groqchat.cli.asking.schema import check_form
+from groqchat.cli.failures import MisuseError
+from groqchat.cli.parameters import parameters_for_all
+from groqchat.cli.prompts import warn_of_secrets
+from groqchat.cli.sets.job import set_batches
+from groqchat.cli.variants import asked_variants, changes_of
+from groqchat.domain.prompt_sets.columns import column_of, columns_of, recorded
+from groqchat.domain.prompt_sets.prompt_set import SetRecord
+from groqchat.domain.text.redact import without_keys
+from groqchat.domain.turns.chat import Options, Session
+from groqchat.domain.turns.stored_parameters import options_stored
+from groqchat.services.prompt_sets.prompt_sets import PromptSetRun, SetServices
+from groqchat.services.prompt_sets.shared_budget import SharedBudget
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from groqchat.bootstrap import LocalServices
+    from groqchat.cli.sets.job import Job
+    from groqchat.domain.compare.variants import Variant
+    from groqchat.domain.prompt_sets.columns import SetColumn
+    from groqchat.services.account.connection import Connection
+    from groqchat.services.prompt_sets.batched import SetBatches
+
+
+async def prepared(
+    services: LocalServices, connection: Connection, job: Job
+) -> tuple[PromptSetRun, SetRecord | None]:
+    """The run of a job with the answers that are stored already, and the run before it.
+
+    Raises:
+        MisuseError: A model's name is not clear, or ``--budget`` needs a price that is not known.
+    """
+    await connection.models.recall()
+    job.args.variants = await asked_variants(connection, job.args.variants)
+    models = [connection.models.model(variant.model) for variant in job.args.variants]
+    parameters_for_all(job.args, models)
+    _check_prices(connection, job)
+    previous = await services.prompt_sets.last(job.place)
+    batches = set_batches(services)
+    if job.args.again and previous:
+        await _refuse_under_way(batches, previous, job)
+    run = await _run(services, connection, job, None if job.args.again else previous)
+    run.wait_for(await batches.transfer(run.session.id))
+    await run.recall()
+    return run, previous
+
+
+async def _refuse_under_way(batches: SetBatches, previous: SetRecord, job: Job) -> None:
+    """Refuse to start over while a batch of the last run is under way, which is paid for.
+
+    Raises:
+        MisuseError: There is such a batch.
+    """
+    for running in await batches.under_way(previous.session_id):
+        raise MisuseError(
+            f"the batch {running.shown_id} of {job.args.file} is under way: without --again, the "
+            f"command collects its answers; `groqchat batch cancel {running.shown_id}` ends it"
+        )
+
+
+def _check_prices(connection: Connection, job: Job) -> None:
+    """Refuse a budget for models without a known price."""
+    if job.args.budget is None:
+        return
+    for variant in job.args.variants:
+        if connection.models.price_of(variant.model) is None:
+            raise MisuseError(
+                f"the price of {variant.model} is not known, so --budget cannot be kept"
+            )
+
+
+async def _run(
+    services: LocalServices, connection: Connection, job: Job, last: SetRecord | None
+) -> PromptSetRun:
+    """The run that continues the last one, or a new one where there is none."""
+    args, now = job.args, services.clock.now()
+    session = await services.store.session(last.session_id) if last else None
+    if session is None:
+        title = without_keys(f"Prompts of {job.path.name}")
+        session = Session(services.new_id(), title, now, now, args.variants[0].model)
+    tier = services.settings.service_tier or None
+    asked = Options("", service_tier=tier, max_tokens=args.max_tokens)
+    asked = replace(asked, **options_stored(job.parameters))  # type: ignore[arg-type]  # its own names
+    options, columns = _columns(connection, args.variants, asked)
+    return PromptSetRun(
+        session,
+        _record(job, session.id, columns, last, now),
+        job.prompts,
+        options,
+        SetServices(
+            connection.turns.plain,
+            connection.accounting,
+            services.store,
+            services.prompt_sets,
+            connection.models.price_of,
+            services.clock,
+            connection.lane_of,
+        ),
+        columns=columns,
+        shared_budget=None
+        if args.budget is None
+        else SharedBudget(services.ledger, session.id, args.budget),
+        before_asking=connection.budget.allow_once if args.over_budget else lambda: None,
+    )
+
+
+def _columns(
+    connection: Connection, variants: Iterable[Variant], asked: Options
+) -> tuple[dict[str, Options], list[SetColumn]]:
+    """How each column is asked, by its name; and the columns.
+
+    Raises:
+        MisuseError: A model does not take what its variant asks for.
+    """
+    options, columns = {}, []
+    for variant in variants:
+        model = connection.models.model(variant.model)
+        changes = changes_of(variant, model)
+        warn_of_secrets(str(changes.get("system", "")), f"the system prompt of {variant.name}")
+        own = replace(asked, model=model.id, **changes)  # type: ignore[arg-type]  # its own names
+        check_form(own, model)
+        options[variant.name] = own
+        columns.append(column_of(variant.name, changes))
+    return options, columns
+
+
+def _record(
+    job: Job,
+    session_id: str,
+    columns: Sequence[SetColumn],
+    last: SetRecord | None,
+    now: float,
+) -> SetRecord:
+    """The record of a run; columns that only earlier runs of its session named come last."""
+    earlier = columns_of(last) if last and last.session_id == session_id else []
+    models = tuple(dict.fromkeys(column.name for column in (*columns, *earlier)))
+    parameters = {**job.parameters, **recorded(columns, earlier)}
+    asked_with = job.system, job.max_tokens, models, parameters
+    return SetRecord(session_id, job.place, now, *asked_with)
