@@ -48,7 +48,7 @@ from groqchat.domain.turns.chat import (
     Waiting,
 )
 from groqchat.domain.turns.compaction import AUTOMATIC
-from groqchat.domain.turns.finish_reasons import ending
+from groqchat.domain.turns.finish_reasons import GOES_ON, ending
 from groqchat.domain.turns.prompt_cache import ABILITY, DATED, dated
 from groqchat.domain.turns.service_tier import TIERS
 
@@ -335,6 +335,8 @@ async def _listen(
                     narrate_wait(event)
                 case Rerouted() | Skipped():
                     narrate(f"groqchat: {event.sentence}", DIM)
+                case Answered(is_short=True):
+                    narrate(f"groqchat: {GOES_ON}", DIM)
                 case Answered() if not event.message.calls:
                     return event
     raise AssertionError("a turn ends with an answer or an error")

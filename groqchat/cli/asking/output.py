@@ -47,14 +47,14 @@ class AskOutput:
         lines = EventLines(connection.quota.view, is_kept=self._is_kept)
         self._lines = lines if args.jsonl else None
         self._talk: Callable[[TurnEvent], Awaitable[None]] | None = None
-        self._costs: list[Decimal | None] = []
+        self._costs: dict[str, Decimal | None] = {}
 
     def take(self, event: TurnEvent) -> None:
         """Print an event, if it is of those that are printed."""
         self._stream.take(event)
         if isinstance(event, Answered):
             cost = event.message.cost
-            self._costs.append(cost.total if cost else None)
+            self._costs[event.message.id] = cost.total if cost else None
             if event.message.calls:
                 self._stream.end()
         if self._lines is not None:
@@ -83,8 +83,8 @@ class AskOutput:
         value = check_answer(message)
         view = self._connection.quota.view(message.model or "")
         document = answer_document(answered, view, is_kept=self._is_kept, value=value)
-        if len(self._costs) > 1:  # answers that called tools came before it
-            known = [cost for cost in self._costs if cost is not None]
+        if len(self._costs) > 1:  # answers that called tools or were cut came before it
+            known = [cost for cost in self._costs.values() if cost is not None]
             is_known = len(known) == len(self._costs)
             document["turn_cost_usd"] = usd_string(sum(known, Decimal(0))) if is_known else None
         if self._args.json:

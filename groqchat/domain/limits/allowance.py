@@ -28,6 +28,9 @@ LEARNS_FROM = 100
 SPREAD_S = 5.0
 # What an ordinary answer needs, where there is no average to go by.
 USUAL_ANSWER = 1_024
+# An answer that shares leaves room for so many requests with prompts of so many tokens. Its own
+# room is a multiple of what this part of the last answers took.
+_OTHERS, _SHORT_PROMPT, _MOST = 2, 256, 0.95
 # The tokens of a turn where there is no average: a short question and its answer.
 FIRST_GUESS_TOKENS = 1_000
 
@@ -37,9 +40,12 @@ class AnswerRoom(Enum):
 
     ORDINARY is what an answer usually needs, and all that is left. LEARNT is for one of many
     answers that are expected to be like each other, AMPLE for one that turned out to be longer.
+    SHARED is for an answer that is gone on with if it turns out to be longer than most: it leaves
+    room for requests of others.
     """
 
     ORDINARY = auto()
+    SHARED = auto()
     LEARNT = auto()
     AMPLE = auto()
 
@@ -59,6 +65,8 @@ class RequestSize:
         beside: The number of requests under way beside which others are to follow this one; None:
             the answer may take all that is left.
         ample: What the answer may reserve in any case where others follow.
+        shares: Whether the answer leaves room for others, also where none are under way, since it
+            is gone on with if it turns out to be longer.
     """
 
     prompt_tokens: int
@@ -70,6 +78,7 @@ class RequestSize:
     window: int | None = None
     beside: int | None = None
     ample: int = AMPLE_ANSWER
+    shares: bool = False
 
     def share(self, left: int) -> int:
         """The part of the units that are left which the answer may reserve.
@@ -77,9 +86,12 @@ class RequestSize:
         So little that many more could be under way, but an ample answer in any case.
         """
         if self.beside is None:
-            return left
+            others = _OTHERS * (self.ample + _SHORT_PROMPT) if self.shares else 0
+            return max(left - others, min(left, AMPLE_ANSWER))
         requests = self.beside + 1
-        free = max(left // (8 * requests), min(left // (2 * requests), AMPLE_ANSWER))
+        free = left // (8 * requests)
+        if not self.shares:
+            free = max(free, min(left // (2 * requests), AMPLE_ANSWER))
         return max(free, min(left, self.ample))
 
     @property
@@ -158,6 +170,18 @@ def learnt_answer(lengths: Sequence[int]) -> int | None:
     if len(lengths) < _ENOUGH:
         return None
     return min(AMPLE_ANSWER, max(LEAST_ANSWER, round(_MARGIN * max(lengths))))
+
+
+def shared_answer(lengths: Sequence[int]) -> int:
+    """The length that an answer gets beside others, which most of the last ones did not exceed.
+
+    Args:
+        lengths: The tokens of the last answers, ``LEARNS_FROM`` at most.
+    """
+    if not lengths:
+        return USUAL_ANSWER
+    usual = sorted(lengths)[math.ceil(_MOST * len(lengths)) - 1]
+    return min(AMPLE_ANSWER, max(USUAL_ANSWER, round(_MARGIN * usual)))
 
 
 def ample_answer(buckets: Sequence[LeakyBucket], request: RequestSize) -> int:

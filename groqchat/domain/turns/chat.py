@@ -310,7 +310,7 @@ class Answered:
     """An answer is saved; ``is_estimated``: the server did not count its tokens.
 
     The turn is over, unless the answer calls tools: then their results and another answer follow.
-    ``is_short`` says that the answer was cut at a length that was learnt from others like it.
+    ``is_short`` says that the answer was cut where it left room for others: a longer one follows.
     """
 
     message: Message

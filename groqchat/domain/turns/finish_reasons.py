@@ -41,6 +41,9 @@ _WORDS = {
 }
 
 
+GOES_ON = "The answer is longer than most: its rest is asked for now."
+
+
 def end_of(finished: Finished) -> End:
     """The kind of end of an answer."""
     end = _BY_REASON.get(finished.reason.lower(), End.UNKNOWN)

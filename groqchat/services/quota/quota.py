@@ -24,6 +24,7 @@ from groqchat.domain.limits.allowance import (
     gap_s,
     learnt_answer,
     prompt_room,
+    shared_answer,
 )
 from groqchat.domain.limits.header_timing import HeaderTiming
 from groqchat.domain.limits.pace import LOOKS_BACK_S, runs_out
@@ -249,13 +250,18 @@ class QuotaService:
         """
         longest = self._allowance(request, shares=shares).max_tokens
         options = replace(request.options, max_tokens=longest)
-        is_learnt = request.room is AnswerRoom.LEARNT
-        is_short = is_learnt and longest is not None and longest < self._ample(request)
+        is_short = longest is not None and longest < self._longest_alone(request)
         return replace(request, options=options, is_short=is_short)
 
-    def _ample(self, request: ChatRequest) -> int:
-        buckets, plan, _ = self._buckets.state(request.options.model)
-        return ample_answer(tuple(buckets.values()), self._size(request, plan))
+    def _longest_alone(self, request: ChatRequest) -> int:
+        """The length that the answer would get if it left no room; 0: it leaves none as it is."""
+        match request.room:
+            case AnswerRoom.LEARNT:
+                buckets, plan, _ = self._buckets.state(request.options.model)
+                return ample_answer(tuple(buckets.values()), self._size(request, plan))
+            case AnswerRoom.SHARED:
+                return self._allowance(replace(request, room=AnswerRoom.ORDINARY)).max_tokens or 0
+        return 0
 
     def prompt_room(self, options: Options) -> int | None:
         """The longest prompt that the limits of a model ever take; None where none is known."""
@@ -287,6 +293,7 @@ class QuotaService:
             excess=request.excess,
             usual=usual,
             ample=ample,
+            shares=request.room is AnswerRoom.SHARED,
             wanted=options.max_tokens or (None if plan else cautious_answer(model)),
             most=model.max_completion_tokens,
             window=model.context_window,
@@ -301,9 +308,15 @@ class QuotaService:
         """The room that is waited for, and that an answer may take although others follow."""
         if room is AnswerRoom.AMPLE:
             return AMPLE_ANSWER, AMPLE_ANSWER
-        recent = self._windows.of(model).answered(LEARNS_FROM) if room is AnswerRoom.LEARNT else ()
-        learnt = learnt_answer([use.output_tokens for use in recent])
-        return learnt or self.usual_answer(model), learnt or AMPLE_ANSWER
+        usual = self.usual_answer(model)
+        if room is AnswerRoom.ORDINARY:
+            return usual, AMPLE_ANSWER
+        recent = [use.output_tokens for use in self._windows.of(model).answered(LEARNS_FROM)]
+        if room is AnswerRoom.SHARED:
+            shared = shared_answer(recent)
+            return min(usual, shared), shared
+        learnt = learnt_answer(recent)
+        return learnt or usual, learnt or AMPLE_ANSWER
 
     def tokens_per_turn(self, model: str) -> float:
         """The average tokens of the recent answered turns, as limits count them."""

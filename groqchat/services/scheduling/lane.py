@@ -146,10 +146,10 @@ class Lane:
         self._open += 1
         return LaneSlot(self, next(self._tickets))
 
-    def direct(self) -> DirectSlot:
+    def direct(self, room: AnswerRoom = AnswerRoom.ORDINARY) -> DirectSlot:
         """A slot for a request that somebody waits for; to be closed when its turn has ended."""
         self._open += 1
-        return DirectSlot(self, next(self._tickets), AnswerRoom.ORDINARY)
+        return DirectSlot(self, next(self._tickets), room)
 
     @property
     def is_shared(self) -> bool:

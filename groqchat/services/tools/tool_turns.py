@@ -88,6 +88,7 @@ class ToolTurns:
         new_id: Callable[[], str],
     ) -> None:
         self.plain = plain
+        self._going_on = plain.going_on()
         self.approvals = approvals
         self.sources = sources
         self._store = store
@@ -120,7 +121,7 @@ class ToolTurns:
             session, prompt, options, parent_id, continuing, waiting_out, skip_wait, is_checked
         )
         sources = self._sources_of(options)
-        told = self._with_tools(turn, sources) if sources else turn.asked(self.plain)
+        told = self._with_tools(turn, sources) if sources else turn.asked(self._going_on)
         async with aclosing(told) as events:
             async for event in events:
                 yield event
@@ -143,7 +144,7 @@ class ToolTurns:
 
     async def _rounds(self, turn: _Turn, toolbox: Toolbox) -> AsyncGenerator[TurnEvent, None]:
         """Ask, and have the calls of the answer carried out, until one calls nothing."""
-        turns = self.plain.offering(toolbox.tools)
+        turns = self._going_on.offering(toolbox.tools)
         # Behind the last round the model is told so, and may answer once more.
         for number in range(1, MOST_ROUNDS + 3):
             answer: Message | None = None

@@ -10,14 +10,15 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing, nullcontext
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.tree import GroqchatError
+from groqchat.domain.limits.allowance import AnswerRoom
 from groqchat.domain.sessions.summaries import title_from
 from groqchat.domain.turns.chat import (
-    AnswerStarted,
     Message,
     PromptStored,
     Rerouted,
@@ -26,9 +27,12 @@ from groqchat.domain.turns.chat import (
 )
 from groqchat.domain.turns.fallback import target_of
 from groqchat.services.turns.attempts import Attempts
+from groqchat.services.turns.going_on import whole, without_used
 from groqchat.services.turns.pauses import Pauses, may_be_freed, waiting_for
 from groqchat.services.turns.refusals import Refusal, resized
 from groqchat.services.turns.requests import RequestBuilder
+from groqchat.services.turns.sending import sent
+from groqchat.services.turns.turn_state import TurnState
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -39,7 +43,7 @@ if TYPE_CHECKING:
     from groqchat.domain.turns.request import ChatRequest
     from groqchat.services.ports import Clock, SessionStore
     from groqchat.services.quota.budget import BudgetGuard
-    from groqchat.services.scheduling.lane import Lane, Slot
+    from groqchat.services.scheduling.lane import Slot
     from groqchat.services.scheduling.scheduler import LaneOf
     from groqchat.services.turns.accounting import Draft
     from groqchat.services.turns.attempts import Recovery
@@ -48,43 +52,6 @@ if TYPE_CHECKING:
 
 # No other attempt, and no other model, is of any use after these.
 _FINAL = frozenset({ErrorKind.NO_ANSWER, ErrorKind.OVER_BUDGET})
-
-
-@dataclass(slots=True)
-class _Turn:
-    """A prompt on its way to its answer.
-
-    ``begun`` is the cut-off answer that the new one begins with, ``skip_wait`` the listener's wish
-    to end a wait; ``is_checked`` says whether limits are checked before the request is sent.
-    ``is_own_slot`` says whether the turn took its slot by itself. ``building`` is its request.
-    """
-
-    prompt: Message
-    begun: Message | None
-    slot: Slot
-    is_own_slot: bool
-    skip_wait: asyncio.Event | None
-    is_checked: bool
-    building: asyncio.Future[ChatRequest] | None = None
-    ignores_budget: bool = False
-
-    def heed_wish(self) -> None:
-        """Check no limit any more once the listener has ended a wait."""
-        if self.skip_wait is not None and self.skip_wait.is_set():
-            self.is_checked = False
-
-    def leave(self) -> None:
-        """Give up what the turn has taken."""
-        if self.building is not None:
-            self.building.cancel()
-        if self.is_own_slot:
-            self.slot.close()
-
-    def enter(self, lane: Lane) -> None:
-        """Go on in the lane of another model."""
-        if self.is_own_slot:
-            self.slot.close()
-            self.slot = lane.direct()
 
 
 class Turns:
@@ -120,11 +87,18 @@ class Turns:
         self._clock = clock
         self._new_id = new_id
         self._budget = budget
+        self._room = AnswerRoom.ORDINARY
 
     def without_fallback(self) -> Turns:
         """Turns like these, without the route to other models."""
         turns = copy(self)
         turns._recovery = self._recovery.without_route()
+        return turns
+
+    def going_on(self) -> Turns:
+        """Turns like these, whose answers leave room for others and go on if they are longer."""
+        turns = copy(self)
+        turns._room = AnswerRoom.SHARED
         return turns
 
     def offering(self, tools: tuple[Tool, ...]) -> Turns:
@@ -164,7 +138,8 @@ class Turns:
         """
         asked = self._message(session, prompt, parent_id) if isinstance(prompt, str) else prompt
         lane = self._lane_of(options.provider, options.model)
-        turn = _Turn(asked, continuing, slot or lane.direct(), slot is None, skip_wait, is_checked)
+        place = slot or lane.direct(self._room_of(options))
+        turn = TurnState(asked, continuing, place, slot is None, skip_wait, is_checked)
         if waiting_out is None:
             turn.building = self._build(turn, options)
         try:
@@ -177,8 +152,7 @@ class Turns:
             if waiting_out is not None:
                 yield (wait := waiting_for(waiting_out, self._clock.monotonic()))
                 await self._pauses.sleep(wait.seconds, skip_wait)
-            attempts = self._attempts(turn, options, waiting_out)
-            async with aclosing(self._answer(turn, attempts)) as events:
+            async with aclosing(self._whole(turn, options, waiting_out)) as events:
                 async for event in events:
                     yield event
         finally:
@@ -189,18 +163,37 @@ class Turns:
         return self._budget is not None and await self._budget.check(session.id)
 
     def _attempts(
-        self, turn: _Turn, options: Options, waiting_out: GroqchatError | None
+        self, turn: TurnState, options: Options, waiting_out: GroqchatError | None
     ) -> Attempts:
         """No attempt yet; in a queue no other model answers."""
         recovery = self._recovery.of_queue() if turn.slot.is_queued else self._recovery
         refused = Refusal.waited_out(waiting_out, self._clock.monotonic())
         return Attempts(recovery, options, refused=refused)
 
-    def _build(self, turn: _Turn, options: Options) -> asyncio.Future[ChatRequest]:
+    def _build(self, turn: TurnState, options: Options) -> asyncio.Future[ChatRequest]:
         """The request for the turn's vendor, which begins to be built at once."""
         return self._requests.build(self._default_vendor, turn.prompt, options, turn.begun)
 
-    async def _answer(self, turn: _Turn, attempts: Attempts) -> AsyncGenerator[TurnEvent, None]:
+    def _room_of(self, options: Options) -> AnswerRoom:
+        """The room of an answer; JSON is not gone on with where it was cut."""
+        is_text = not options.is_json and options.schema is None
+        return self._room if is_text else AnswerRoom.ORDINARY
+
+    def _whole(
+        self, turn: TurnState, options: Options, waiting_out: GroqchatError | None
+    ) -> AsyncGenerator[TurnEvent, None]:
+        """An answer, and its rest where it was cut because it left room for others."""
+        first = self._answer(turn, self._attempts(turn, options, waiting_out))
+        return whole(first, partial(self._rest, turn, options), is_cut=turn.is_cut)
+
+    def _rest(
+        self, turn: TurnState, options: Options, cut: Message | None
+    ) -> AsyncGenerator[TurnEvent, None]:
+        """Answer with more room, from where a cut answer ends."""
+        turn.go_on(cut)
+        return self._answer(turn, self._attempts(turn, without_used(options, cut), None))
+
+    async def _answer(self, turn: TurnState, attempts: Attempts) -> AsyncGenerator[TurnEvent, None]:
         """Send until there is an answer; raise when neither a wait nor another model may help."""
         vendor, asked = self._default_vendor, attempts.options
         request = await (turn.building or self._build(turn, asked))
@@ -210,11 +203,11 @@ class Turns:
                 await turn.slot.first_in_line()  # no pause from here to the reservation
             error = self._admission_error(turn, attempts, vendor, request)
             if error is None:
-                bounded = _bounded(turn, vendor, request)
+                bounded = turn.bounded(vendor, request)
                 draft = vendor.draft(turn.prompt, bounded, turn.begun, asked)
                 hold = self._hold(vendor, draft, ignores_budget=turn.ignores_budget)
                 try:
-                    async with aclosing(_sent(vendor, draft, attempts, turn.slot, hold)) as events:
+                    async with aclosing(sent(vendor, draft, attempts, turn.slot, hold)) as events:
                         async for event in events:
                             yield event
                     return
@@ -257,7 +250,7 @@ class Turns:
         return self._budget.holding(draft, cost, ignores_budget=ignores_budget)
 
     def _admission_error(
-        self, turn: _Turn, attempts: Attempts, vendor: Vendor, request: ChatRequest
+        self, turn: TurnState, attempts: Attempts, vendor: Vendor, request: ChatRequest
     ) -> GroqchatError | None:
         """The error that keeps a request from being sent now; a refusal keeps its words."""
         if not turn.is_checked:
@@ -320,30 +313,3 @@ class Turns:
             StorageError: The messages before the prompt cannot be read.
         """
         return await self._requests.preview(self._default_vendor, parent_id, options)
-
-
-def _bounded(turn: _Turn, vendor: Vendor, request: ChatRequest) -> ChatRequest:
-    """The request with the longest answer that the limits leave room for, where they count."""
-    return vendor.quota.bounded(request, shares=turn.slot.shares) if turn.is_checked else request
-
-
-async def _sent(
-    vendor: Vendor,
-    draft: Draft,
-    attempts: Attempts,
-    slot: Slot,
-    hold: AbstractAsyncContextManager[None],
-) -> AsyncGenerator[TurnEvent, None]:
-    """Send a request once; its lane counts it until it ends."""
-    slot.sending(vendor.quota.gap_s(draft.request))
-    try:
-        async with aclosing(vendor.send(draft, attempts.begin_attempt(), hold)) as events:
-            async for event in events:
-                if isinstance(event, AnswerStarted):
-                    slot.accepted()
-                yield event
-    except GroqchatError as error:
-        slot.ended(error)
-        raise
-    finally:
-        slot.ended()

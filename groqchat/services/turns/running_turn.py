@@ -55,7 +55,7 @@ class RunningTurn:
         waiting: The wait before the request is sent (again), while that lasts.
         error: What the turn failed with.
         last: The last message of the rounds of calls: the answer that asks for them, or a result.
-        rounds: The answers so far that called tools.
+        rounds: The answers before the last one: those that called tools or were gone on with.
         approval: The call that waits until the user says whether it may run.
         is_saved: False where the store failed as the turn ended, so that the answer is not known.
         is_seen: Whether the end of the turn was shown, which the screen notes.
@@ -121,8 +121,10 @@ class RunningTurn:
     @property
     def cost(self) -> Decimal | None:
         """The cost of all answers of the turn at list price; None where one is not known."""
-        answers = [*self.rounds, *([self.answer] if self.answer else [])]
-        costs = [answer.cost.total for answer in answers if answer.cost]
+        # A cut answer stands in both places where its rest could not be asked for.
+        told = [*self.rounds, *([self.answer] if self.answer else [])]
+        answers = {answer.id: answer for answer in told}
+        costs = [answer.cost.total for answer in answers.values() if answer.cost]
         return sum(costs, Decimal(0)) if costs and len(costs) == len(answers) else None
 
     @property
@@ -169,10 +171,14 @@ class RunningTurn:
                 self._texts.clear()
             case AnswerStarted(message):
                 self.begun = message
+                self._forget_pieces()  # those of a cut answer, whose text this one begins with
             case Sending() | Rerouted():
                 self.phase, self.waiting = Phase.SENDING, None
             case Waiting():
                 self.phase, self.waiting = Phase.WAITING, event
+            case Answered(message, is_short=True):
+                self.phase = Phase.SENDING
+                self.rounds.append(message)
             case Answered(message):
                 self.end(Phase.ENDED, message)
 

@@ -12,6 +12,7 @@ from groqchat.domain.errors.tree import KeyRejectedError
 from groqchat.domain.text.humanize import counted
 from groqchat.domain.turns.answer_form import mismatch_error
 from groqchat.domain.turns.chat import State
+from groqchat.domain.turns.finish_reasons import GOES_ON
 from groqchat.ui.conversation.session_view import SessionView
 from groqchat.ui.conversation.turn_messages import (
     QuotaMoved,
@@ -20,6 +21,7 @@ from groqchat.ui.conversation.turn_messages import (
     TurnCalls,
     TurnEnded,
     TurnFailed,
+    TurnGoesOn,
     TurnLacksTools,
     TurnRerouted,
     TurnSends,
@@ -89,7 +91,7 @@ class TurnEvents:
                 self._workspace.figures.show_quota_soon()
             case TurnBegan():
                 self._began(event.turn)
-            case TurnSends() | TurnWaits() | TurnRerouted():
+            case TurnSends() | TurnWaits() | TurnRerouted() | TurnGoesOn():
                 self._moved(event)
             case TurnAsks() | TurnCalls() | TurnLacksTools():
                 self._called(event)
@@ -114,7 +116,7 @@ class TurnEvents:
             self._workspace.figures.turn_began()
         self._workspace.run_alone(self._listing.refresh_soon, group="sessions")
 
-    def _moved(self, event: TurnSends | TurnWaits | TurnRerouted) -> None:
+    def _moved(self, event: TurnSends | TurnWaits | TurnRerouted | TurnGoesOn) -> None:
         """Show that a request waits, is sent, or goes elsewhere."""
         is_read, toasts = self._is_read(event.turn), self._workspace.toasts
         match event:
@@ -125,6 +127,9 @@ class TurnEvents:
                 self._reporter.record(event.waiting.error, event.turn)
                 if is_read and event.turn.waiting is event.waiting:
                     self._cards.show_wait(event.waiting)
+            case TurnGoesOn():
+                if is_read:
+                    toasts.notice(GOES_ON)
             case TurnRerouted():
                 self._reporter.record(event.rerouted.error, event.turn)
                 if is_read:

@@ -51,6 +51,10 @@ class TurnRerouted(TurnMessage):
     rerouted: Rerouted | Skipped
 
 
+class TurnGoesOn(TurnMessage):
+    """An answer was cut to leave room for others; its rest is asked for."""
+
+
 class TurnAsks(TurnMessage):
     """A call of a tool waits until the user says whether it may run."""
 
@@ -109,5 +113,6 @@ def message_about(turn: RunningTurn, event: TurnEvent) -> TurnMessage | None:
             return TurnCalls(turn)
         case Answered(message) if message.calls:
             return TurnCalls(turn)
-    about = _ABOUT.get(type(event))
+    is_cut = isinstance(event, Answered) and event.is_short
+    about = TurnGoesOn if is_cut else _ABOUT.get(type(event))
     return about(turn) if about is not None else None

@@ -168,6 +168,8 @@ class TurnView:
                 self._silence.end()
             case CallStarted():
                 self._silence.begin(self.turn.last.id if self.turn.last else "")
+            case Answered(is_short=True):
+                self._silence.end()
             case Answered(message):
                 self._silence.end()
                 self._view.branch.leaf_id = message.id

@@ -10,10 +10,12 @@ from groqchat.domain.limits.allowance import (
     AMPLE_ANSWER,
     LARGEST_ANSWER,
     LEAST_ANSWER,
+    USUAL_ANSWER,
     RequestSize,
     allowance,
     ample_answer,
     learnt_answer,
+    shared_answer,
 )
 from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source
 
@@ -160,6 +162,26 @@ def test_where_little_is_left_an_answer_in_a_row_takes_what_was_learnt():
     # Where much is left it keeps nobody else out.
     assert fit((leaky_bucket(limit=250_000),), 100, NOW, **size).max_tokens == AMPLE_ANSWER
     assert fit((leaky_bucket(limit=250_000, used=210_000),), 0, NOW, **size).max_tokens == 2_000
+
+
+def test_the_room_of_an_answer_beside_others_is_what_most_of_the_last_ones_took():
+    assert shared_answer([]) == shared_answer([400] * 9) == USUAL_ANSWER
+    assert shared_answer([*[1_000] * 95, *[9_000] * 5]) == 1_500
+    assert shared_answer([4_000]) == AMPLE_ANSWER
+
+
+def test_an_answer_that_shares_leaves_room_for_two_short_requests_even_where_it_is_alone():
+    size = {"usual": 300, "ample": 1_024, "shares": True, "most": 65_536}
+    alone = fit((leaky_bucket(limit=8_000),), 80, NOW, **size).max_tokens
+    assert alone == 7_920 - 2 * (1_024 + 256)
+    taken = (leaky_bucket(limit=8_000, used=80 + alone),)
+    second = fit(taken, 80, NOW, beside=1, **size).max_tokens
+    assert second == 1_024
+    taken = (leaky_bucket(limit=8_000, used=160 + alone + second),)
+    assert fit(taken, 80, NOW, beside=2, **size).max_tokens == 1_024
+    # An ample answer it gets, where that much is left.
+    assert fit((leaky_bucket(limit=6_000),), 0, NOW, **size).max_tokens == AMPLE_ANSWER
+    assert fit((leaky_bucket(limit=3_000),), 0, NOW, **size).max_tokens == 3_000
 
 
 def test_an_ample_answer_is_what_limits_ever_leave():

@@ -9,7 +9,7 @@ import pytest
 
 from groqchat.bootstrap import Launch, open_services
 from groqchat.domain.models.catalog import Plan
-from groqchat.domain.turns.chat import AnswerStarted, Options, Session, Waiting
+from groqchat.domain.turns.chat import Answered, AnswerStarted, Options, Session, State, Waiting
 from groqchat.services.compare.judge import Judge, JudgedTurn
 from tests.services.prompt_sets.paced import BIG, in_virtual_time, pace_of, server
 from tests.virtual_time import watch_threads
@@ -108,6 +108,74 @@ def test_columns_and_judges_of_one_model_share_its_limit(monkeypatch, groqchat_h
     started, pace = in_virtual_time(run())
     assert pace.booked == {200: 11}
     assert max(started.values()) >= 2  # none of them reserves all that is left
+
+
+@asynccontextmanager
+async def three_at_once(monkeypatch, before, tokens):
+    """Three sessions whose prompts leave at once, after an answer in an earlier one.
+
+    Gives their answers, waits and cuts, and the seconds until the last one was whole.
+    """
+    watch_threads(monkeypatch)
+    clock = asyncio.get_running_loop().clock
+    async with (
+        server(clock, monkeypatch, Plan.FREE, answer_s=0.5) as groq,
+        open_services(Launch()) as services,
+    ):
+        services.clock = clock
+        connection = services.connect(await services.find_key(), longest_wait_s=600)
+        await answer(services, connection, f"write {before} tokens")
+        await clock.sleep(90)
+        begun = clock.monotonic()
+        prompts = [f"write {tokens} tokens, end with E{n}" for n in range(3)]
+        asked = (answer(services, connection, prompt) for prompt in prompts)
+        yield await asyncio.gather(*asked), clock.monotonic() - begun, groq
+        await connection.close()
+
+
+async def answer(services, connection, prompt):
+    """The last answer to a prompt in a session of its own, the waits, and the cut answers."""
+    session = Session(services.new_id(), "", services.clock.now(), services.clock.now())
+    waits, answers = [], []
+    async with aclosing(connection.turns.ask(session, prompt, Options(BIG))) as events:
+        async for event in events:
+            if isinstance(event, Waiting):
+                waits.append(event)
+            elif isinstance(event, Answered):
+                answers.append(event)
+    *cut, last = answers
+    assert all(each.is_short for each in cut)
+    assert not last.is_short
+    return last.message, waits, cut
+
+
+def test_short_prompts_of_three_sessions_do_not_wait_for_each_other(monkeypatch, groqchat_home):
+    async def run():
+        async with three_at_once(monkeypatch, 400, 400) as (heard, took, groq):
+            return heard, took, pace_of(groq, groqchat_home, groq._state.clock, BIG)
+
+    heard, took, pace = in_virtual_time(run())
+    assert [(waits, cut) for _, waits, cut in heard] == [([], [])] * 3
+    assert took < 2
+    assert pace.booked == {200: 4}
+
+
+# Without a share the second and the third waited for the first; they were whole after 48.8 s. The
+# pretend Groq writes a whole answer behind a cut one again, which takes longer than a rest would.
+@pytest.mark.parametrize(("before", "longest_s"), [(4_000, 45), (400, 150)])
+def test_no_text_is_lost_where_answers_are_longer_than_their_share(
+    monkeypatch, groqchat_home, before, longest_s
+):
+    async def run():
+        async with three_at_once(monkeypatch, before, 4_000) as (heard, took, groq):
+            return heard, took, pace_of(groq, groqchat_home, groq._state.clock, BIG)
+
+    heard, took, pace = in_virtual_time(run())
+    for n, (message, _, cut) in enumerate(heard):
+        assert (message.state, message.content.strip()[-2:]) == (State.COMPLETE, f"E{n}")
+        assert all(message.content.startswith(each.message.content) for each in cut)
+    assert set(pace.booked) == {200}
+    assert took <= longest_s
 
 
 def test_an_abandoned_wait_lets_the_next_one_pass(monkeypatch, groqchat_home):
