@@ -100,6 +100,7 @@ def test_no_command_leaves_a_trace_of_a_key(server, hunter, process, groqchat_ho
         assert hunter(*words).code == 0, words
     use_batches(hunter, groqchat_home, monkeypatch)
     use_tools(hunter)
+    use_prompts(hunter, groqchat_home, monkeypatch)
     hunter.visited.add(("simulate",))
     hunter.said += simulate(process, monkeypatch)
     assert not found_in(hunter.said)
@@ -143,6 +144,21 @@ def use_tools(hunter):
     assert hunter("mcp", "token", "net", "--remove").code == 0
 
 
+def use_prompts(hunter, folder, monkeypatch):
+    """The editor of a prompt sees no key, and JSON leaves out one that is a variable's value."""
+    program, seen = folder / "editor.py", folder / "seen"
+    program.write_text(f"{LOOKING_AROUND}pathlib.Path(sys.argv[2]).write_text('Hello {{{{x}}}}')\n")
+    monkeypatch.setenv("VISUAL", f"{sys.executable} {program} {seen}")
+    monkeypatch.setattr("groqchat.cli.templates.prompts.is_interactive", lambda: True)
+    for words in (
+        ("prompts", "edit", "hello"),
+        ("prompts", "show", "hello", "--var", f"x={KEY}", "--json"),
+        ("prompts", "list", "--json"),
+    ):
+        assert hunter(*words).code == 0, words
+    assert b"GROQCHAT_HOME" in seen.read_bytes()
+
+
 def use_batches(hunter, folder, monkeypatch):
     """Batches are on the developer plan alone, and one that failed can be sent again."""
     (folder / "prompts.txt").write_text("Hi\n")
@@ -176,7 +192,6 @@ def ask_for_answers(hunter):
         ("sessions", "search", "more"),
         ("sessions", "edit", session_id, "--title", f"With {KEY}", "--add-tag", KEY),
         ("sessions", "list", "--json"),
-        ("prompts", "list"),
         ("sessions", "delete", session_id),
         ("sessions", "bin", "--json"),
         ("sessions", "restore", session_id),

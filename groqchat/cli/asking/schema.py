@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import DIM, narrate
-from groqchat.cli.prompts import read_text
+from groqchat.cli.prompts import read_text, warn_of_secrets
 from groqchat.domain.models.parameters import fitted, refused_options
 from groqchat.domain.structured.response_format import SchemaForm, sent_schema
 from groqchat.domain.structured.schema import read_schema
@@ -46,9 +46,11 @@ def schema_given(args: argparse.Namespace) -> dict[str, object]:
     if args.schema in {ANY, OFF}:
         return {"schema": None, "is_json": args.schema == ANY}
     try:
-        return {"schema": read_schema(_text(args.schema)), "is_json": False}
+        schema = read_schema(_text(args.schema))
     except ValueError as mistake:
         raise MisuseError(f"--schema: {mistake}") from None
+    warn_of_secrets(schema, "the schema")
+    return {"schema": schema, "is_json": False}
 
 
 def _text(given: str) -> str:

@@ -11,6 +11,7 @@ from groqchat.domain.structured.response_format import SchemaForm, sent_schema
 from groqchat.domain.structured.schema import keys_of, read_schema
 from groqchat.domain.turns.combinations import conflict
 from groqchat.ui.commands import OFF
+from groqchat.ui.sessions.secret_warning import warn_of_secrets
 from groqchat.ui.terminal.files import is_file, path_from, read_text
 from groqchat.ui.widgets.text import line
 
@@ -65,6 +66,7 @@ class AnswerFormActions:
                 return
             await self._workspace.set_options(schema=schema, is_json=False)
             self._show()
+            warn_of_secrets(self._workspace, schema, "The schema", "/schema off")
 
     async def set_json(self, argument: str) -> None:
         """Ask for any JSON object, or no longer."""

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from groqchat.domain.models.catalog import Plan
 from groqchat.domain.models.parameters import allowed
 from groqchat.domain.planning.tier_facts import tier_facts
-from groqchat.domain.text.humanize import count, in_words
-from groqchat.domain.text.redact import secrets_in
+from groqchat.domain.text.humanize import count
 from groqchat.domain.text.spelling import did_you_mean
 from groqchat.domain.turns.prompt_cache import ABILITY, DATED, SYSTEM_CHANGED, dated
 from groqchat.domain.turns.service_tier import TIERS, ServiceTier
 from groqchat.ui.commands import OFF
 from groqchat.ui.sessions.answer_form import AnswerFormActions
 from groqchat.ui.sessions.parameters import ParameterActions
+from groqchat.ui.sessions.secret_warning import warn_of_secrets
 from groqchat.ui.widgets.text import block
 from groqchat.ui.workspace.options_summary import bounds_of, effort_of
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from groqchat.ui.workspace.workspace import Workspace
 
 _LONGEST_PROMPT = 400
-_WARNING = "The system prompt contains {secrets}; the server will read it. /system off removes it."
 # More tokens than any model gives.
 MOST = 10**9
 
@@ -73,9 +72,7 @@ class OptionActions:
         elif argument:
             await self._workspace.set_options(system=argument)
             self._say(f"System prompt set, in this session.{self._of_cache()}")
-            if found := secrets_in(argument):
-                said = _WARNING.format(secrets=in_words(found))
-                self._workspace.notify(said, severity="warning")
+            warn_of_secrets(self._workspace, argument, "The system prompt", "/system off")
         elif prompt := self._options.system:
             shown = block(prompt, _LONGEST_PROMPT)
             self._say(f"System prompt: “{shown}” /system off removes it.")

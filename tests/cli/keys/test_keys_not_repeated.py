@@ -33,6 +33,8 @@ def command_lines():
             yield [*path, "--fault", MISPLACED]
             continue
         for option in place.options:
+            if "--schema" in option.names:  # keys of the answer, which is printed to the letter
+                continue
             if option.takes_value:
                 yield [*path, *beside, option.names[-1], MISPLACED]
             yield [*path, *beside, f"{option.names[-1]}={MISPLACED}"]
@@ -144,6 +146,14 @@ def test_a_set_whose_prompts_hold_a_key_is_warned_of_and_repeats_none(said, groq
     assert "contain" not in said("compare", "--file", clean, *both).err
     wrong = write_set(tmp_path / "wrong.jsonl", {"prompt": "Hi", MISPLACED: 1})
     assert said("compare", "--file", wrong, *both).code == 2
+
+
+def test_a_key_in_a_schema_is_warned_of(groqchat, simulator):
+    warning = "the schema contains an API key; the server will read it"
+    both = ("-m", SMALL, "-m", LARGE)
+    for words in (("ask", "Hi", "--no-save"), ("compare", "Hi", *both, "--no-save")):
+        assert warning in groqchat(*words, "--schema", f"{MISPLACED} str").err
+    assert warning not in groqchat("ask", "Hi", "--schema", "name").err
 
 
 def test_a_key_in_the_system_prompt_is_warned_of(said, groqchat_home):

@@ -46,8 +46,8 @@ IN_AN_EMPTY_SESSION = (
     ("/rename Before all", "“Before all” now; it is saved with its first prompt.", False),
 )
 WITH_AN_ANSWER = (
-    ("/copy that", "/copy that: write /copy, or the number of a code block", True),
-    ("/copy ²", "write /copy, or the number of a code block", True),
+    ("/copy that", "/copy that: write /copy, /copy 1 for a code block", True),
+    ("/copy ²", "/copy ²: write /copy, /copy 1 for a code block", True),
     ("/copy 999", "This message has", False),
     ("/continue", "The last answer is complete", False),
     ("/rename Anew", "The session is called “Anew” now.", False),

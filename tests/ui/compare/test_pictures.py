@@ -55,7 +55,7 @@ def comparing():
     quota = SimpleNamespace(refresh=nothing)
     connection = SimpleNamespace(
         quota=quota,
-        turns=None,
+        turns=SimpleNamespace(plain=None),
         budget=None,
         accounting=None,
         models=SimpleNamespace(model=None),

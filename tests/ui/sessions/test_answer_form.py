@@ -94,3 +94,14 @@ async def test_a_file_is_read_and_what_is_changed_is_said(groq, tmp_path):
     async with chatting() as (pilot, screen):
         await command(pilot, screen, f"/schema {path}")
         await until(pilot, lambda: "Changed for Groq: “n” may be null" in shown(screen))
+
+
+async def test_secrets_sent_with_every_prompt_are_warned_of(groq):
+    key = "gsk_" + "abcdefghijklm" * 4
+    async with chatting() as (pilot, screen):
+        for written, said in (
+            (f"/schema {key} str", "The schema contains an API key; the server will read it."),
+            (f"/system Use {key}", "The system prompt contains an API key; the server"),
+        ):
+            await command(pilot, screen, written)
+            await until(pilot, lambda said=said: said in shown(screen))
