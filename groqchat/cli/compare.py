@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.advice import beside_others, broken_off, shown_by
 from groqchat.cli.arguments import add_json, add_turn_options, run_async, seconds, used_key
+from groqchat.cli.asking.images import add_images, tell_unseen, with_images
 from groqchat.cli.asking.schema import add_schema, check_form, schema_given
 from groqchat.cli.budget_notices import budgets_watched
 from groqchat.cli.compare_results import Result, markdown, print_answers, results_document
@@ -72,6 +73,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="pause between two requests, so that limits are not reached at once",
     )
     form = parser.add_mutually_exclusive_group()
+    add_images(parser)
     form.add_argument("--markdown", action="store_true", help="print a Markdown document")
     form.add_argument("--csv", action="store_true", help="print a set's figures as CSV")
     add_json(form)
@@ -114,6 +116,9 @@ async def _compare(services: LocalServices, args: argparse.Namespace, prompt: st
         comparison = _comparison(services, args, connection)
         for system in dict.fromkeys(column.options.system for column in comparison.columns):
             warn_of_secrets(system, "the system prompt")
+        prompt = await with_images(prompt, args.image, services.pages, services.store)
+        models = [column.options.model for column in comparison.columns]
+        tell_unseen(prompt, map(connection.models.model, dict.fromkeys(models)))
         if args.over_budget:
             for _ in comparison.columns:
                 connection.budget.allow_once()

@@ -11,6 +11,7 @@ from groqchat.cli.output import BOLD, say, table, write
 from groqchat.domain.compare.compare import MEASURES, NO_FIGURES, Figures, figures_of
 from groqchat.domain.compare.rules import variant_name
 from groqchat.domain.errors.cause import ErrorKind
+from groqchat.domain.images.image import shown_prompt
 from groqchat.domain.money.pricing import usd_string
 from groqchat.domain.money.usage import usage_document
 from groqchat.domain.structured.validation import parsed
@@ -114,7 +115,8 @@ def markdown(prompt: str, results: Sequence[Result]) -> str:
     head, rows = _figures(results)
     aligned = ["---", *["---:"] * (len(head) - 1)]
     lines = [f"| {' | '.join(cells)} |" for cells in (head, aligned, *rows)]
-    quoted = "\n".join(f"> {line}".rstrip() for line in without_keys(prompt).splitlines())
+    asked = without_keys(shown_prompt(prompt))
+    quoted = "\n".join(f"> {line}".rstrip() for line in asked.splitlines())
     models = {result.name for result in results}
     answers = ["\n\n".join(_pieces(result, models)) for result in results]
     return "\n\n".join(["# Comparison", quoted, "\n".join(lines), *answers])

@@ -6,6 +6,7 @@ import html
 from typing import TYPE_CHECKING
 
 from groqchat.domain.compare.compare import figures_of
+from groqchat.domain.images.image import shown_prompt
 from groqchat.domain.text.humanize import counted, duration, money, speed
 from groqchat.domain.text.sanitize import sanitize
 from groqchat.domain.turns.finish_reasons import ending
@@ -215,9 +216,10 @@ def _prompt(row: Sequence[Outcome], names: Sequence[str]) -> str:
     prompt = row[0].prompt
     chip = f'<span class="chip">{_safe(prompt.task)}</span>' if prompt.task else ""
     marks = "".join(_mark(outcome, name) for outcome, name in zip(row, names, strict=True))
+    begins = " ".join(shown_prompt(prompt.text)[:200].split())
     summary = (
         f'<span class="id">{_safe(prompt.id)}</span>'
-        f'<span class="begins">{_safe(" ".join(prompt.text[:200].split()))}</span>{chip}'
+        f'<span class="begins">{_safe(begins)}</span>{chip}'
         f'<span class="marks">{marks}</span>'
     )
     system = f'<pre class="prompt soft">{_safe(prompt.system)}</pre>' if prompt.system else ""
@@ -225,7 +227,7 @@ def _prompt(row: Sequence[Outcome], names: Sequence[str]) -> str:
         _answer(outcome, name, at)
         for at, (outcome, name) in enumerate(zip(row, names, strict=True))
     )
-    asked = f'{system}<pre class="prompt">{_safe(prompt.text)}</pre>'
+    asked = f'{system}<pre class="prompt">{_safe(shown_prompt(prompt.text))}</pre>'
     inside = f'<div class="inside">{asked}<div class="grid answers">{answers}</div></div>'
     return f"<details><summary>{summary}</summary>{inside}</details>\n"
 

@@ -15,7 +15,7 @@ from groqchat.domain.text.humanize import counted
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from groqchat.domain.images.image import Image
     from groqchat.domain.models.catalog import Model
@@ -83,6 +83,14 @@ def _of_file(source: str) -> Image:
     from groqchat.services.images.loading import read_image
 
     return read_image(Path(source).expanduser())
+
+
+def tell_unseen(prompt: str, models: Iterable[Model]) -> None:
+    """Say which models of a comparison are asked without the images of its prompt."""
+    blind = [model.id for model in models if not sees(model)] if images_in(prompt) else []
+    if blind:
+        names = ", ".join(blind)
+        narrate(f"groqchat: {names}: sees no images, and is told their names alone.", DIM)
 
 
 def refuse_unseen(prompt: str, model: Model, provider: str | None) -> None:

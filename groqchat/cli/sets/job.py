@@ -10,6 +10,7 @@ from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import YELLOW, narrate
 from groqchat.cli.parameters import parameters_given
 from groqchat.cli.prompts import read_text
+from groqchat.cli.sets.images import SetImages
 from groqchat.cli.sets.patterns import LIMIT_S, search_all
 from groqchat.domain.batch.documents import submission_document
 from groqchat.domain.compare.rules import model_in
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from groqchat.bootstrap import LocalServices
+    from groqchat.domain.images.image import Image
     from groqchat.domain.prompt_sets.prompt_set import Pair, SetFailure, SetPrompt, SetRecord
     from groqchat.domain.prompt_sets.report import SetReport
     from groqchat.domain.turns.chat import Message
@@ -44,7 +46,8 @@ class _AskedWith(NamedTuple):
 class Job:
     """The command line of a set, and the prompts that were read from ``text``.
 
-    ``system``, ``max_tokens`` and ``parameters`` are part of the keys of the prompts.
+    ``images`` are those of the prompts. ``system``, ``max_tokens`` and ``parameters`` are part of
+    the keys of the prompts.
     """
 
     args: argparse.Namespace
@@ -54,6 +57,7 @@ class Job:
     max_tokens: int | None
     parameters: Mapping[str, object]
     prompts: Sequence[SetPrompt]
+    images: Sequence[Image]
 
     @property
     def place(self) -> str:
@@ -92,6 +96,7 @@ def _parameters(args: argparse.Namespace, before: Mapping[str, object]) -> dict[
 
 
 def _job(args: argparse.Namespace, path: Path, text: str, asked: _AskedWith) -> Job:
+    images = SetImages(path.parent)
     try:
         prompts = read_prompts(
             text,
@@ -99,10 +104,11 @@ def _job(args: argparse.Namespace, path: Path, text: str, asked: _AskedWith) -> 
             system=asked.system,
             max_tokens=asked.max_tokens,
             parameters=asked.parameters,
+            mark_of=images.mark,
         )
     except ValueError as mistake:
         raise MisuseError(f"{args.file}: {mistake}") from None
-    return Job(args, path, text, *asked, prompts)
+    return Job(args, path, text, *asked, prompts, images.images)
 
 
 @dataclass(frozen=True, slots=True)

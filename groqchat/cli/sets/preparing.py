@@ -82,6 +82,8 @@ async def _run(
 ) -> PromptSetRun:
     """The run that continues the last one, or a new one where there is none."""
     args, now = job.args, services.clock.now()
+    if job.images:
+        await services.store.keep_images(job.images)
     session = await services.store.session(last.session_id) if last else None
     if session is None:
         title = without_keys(f"Prompts of {job.path.name}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
@@ -47,6 +45,8 @@ class Image:
     @classmethod
     def of(cls, name: str, media_type: str, width: int, height: int, data: bytes) -> Image:
         """An image of some bytes."""
+        import hashlib  # with the first image
+
         digest = hashlib.sha256(data).hexdigest()[:_DIGITS]
         return cls(
             digest, _NO_NAME.sub("", name).strip() or "image", width, height, media_type, data
@@ -65,6 +65,8 @@ class Image:
     @property
     def data_url(self) -> str:
         """The image as a URL that holds its bytes."""
+        import base64  # with the first image
+
         return f"data:{self.media_type};base64,{base64.b64encode(self.data).decode()}"
 
 
@@ -112,6 +114,11 @@ def without_images(text: str) -> str:
     """A text without marks, and without the blank lines that they stood on."""
     bare = with_images_as(text, lambda _: "")
     return text if bare is text else re.sub(r"\n{3,}", "\n\n", bare).strip()
+
+
+def shown_prompt(text: str) -> str:
+    """A prompt for people: words stand for its images."""
+    return with_images_as(text, lambda image: f"[▣ {image.words}]")
 
 
 def read_from(image: Image, kept: Mapping[str, Image]) -> Image | None:

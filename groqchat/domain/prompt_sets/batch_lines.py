@@ -10,6 +10,7 @@ from groqchat.domain.batch.submission import LineStatus
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.diagnosis import diagnose, diagnose_event
 from groqchat.domain.errors.table import failure
+from groqchat.domain.images.image import images_in
 from groqchat.domain.ledger.entry import BATCH
 from groqchat.domain.models.parameters import fitted
 from groqchat.domain.money.pricing import Cost
@@ -51,6 +52,8 @@ def set_line(
     Raises:
         ValueError: The server would refuse the line; the message says why.
     """
+    if images_in(prompt.text):
+        raise ValueError(f"prompt {prompt.id} has an image; ask such sets without --batch")
     told = fitted(options, model_of(options.model))
     messages = [{"role": "system", "content": prompt.system}] if prompt.system else []
     messages.append({"role": "user", "content": prompt.text})

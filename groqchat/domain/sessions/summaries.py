@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, overload
 
-from groqchat.domain.images.image import images_in, without_images
+from groqchat.domain.images.image import images_in, shown_prompt, without_images
 from groqchat.domain.text.redact import without_keys
 from groqchat.domain.turns.chat import Role, State
 from groqchat.domain.turns.session_kind import SessionKind
@@ -106,6 +106,7 @@ def snippet(text: str, terms: Terms) -> tuple[tuple[str, bool], ...]:
     >>> snippet("Le café est ouvert", Terms.of("cafe"))
     (('Le ', False), ('café', True), (' est ouvert', False))
     """
+    text = shown_prompt(text)
     found = terms.first(text)
     start = max(0, found - SNIPPET_LEAD) if found else 0
     end = start + SNIPPET

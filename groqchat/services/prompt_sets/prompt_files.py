@@ -9,15 +9,16 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from groqchat.domain.images.image import MOST_IMAGES
 from groqchat.domain.prompt_sets.checks import CheckKind, read_checks
 from groqchat.domain.prompt_sets.prompt_set import SetPrompt
 from groqchat.domain.text.spelling import did_you_mean
 from groqchat.services.text_rows import Row, csv_rows, json_rows, parsed_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-_FIELDS = ("prompt", "id", "system", "task")
+_FIELDS = ("prompt", "id", "system", "task", "image")
 _KNOWN = (*_FIELDS, *CheckKind)
 
 
@@ -28,6 +29,7 @@ def read_prompts(
     system: str = "",
     max_tokens: int | None = None,
     parameters: Mapping[str, object] = MappingProxyType({}),
+    mark_of: Callable[[str], str] | None = None,
 ) -> tuple[SetPrompt, ...]:
     """Read all prompts.
 
@@ -37,11 +39,13 @@ def read_prompts(
         system: The system prompt for prompts without one of their own.
         max_tokens: The longest answer, in tokens.
         parameters: Further parameters of the requests, by the names of options.
+        mark_of: Reads the image of a path and gives the mark that stands for it; None: images are
+            refused.
 
     Raises:
         ValueError: The file has a mistake; the message, for the user, names its line.
     """
-    reader = _PromptReader(system, max_tokens, parameters)
+    reader = _PromptReader(system, max_tokens, parameters, mark_of)
     for line, row in _csv_prompts(text) if is_csv else json_rows(text, "a prompt"):
         reader.take(line, row)
     if not reader.prompts:
@@ -56,6 +60,7 @@ class _PromptReader:
     system: str
     max_tokens: int | None
     parameters: Mapping[str, object]
+    mark_of: Callable[[str], str] | None
     prompts: list[SetPrompt] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
     times: Counter[str] = field(default_factory=Counter)
@@ -71,6 +76,7 @@ class _PromptReader:
         text = _text(row, "prompt")
         if not text.strip():
             raise ValueError("the prompt is empty" if "prompt" in row else "there is no prompt")
+        text = "\n\n".join([text, *self._marks(row.get("image"))])
         name = _text(row, "id") or str(len(self.prompts) + 1)
         if name in self.lines:
             raise ValueError(f"the id {name!r} is taken by line {self.lines[name]}")
@@ -78,6 +84,18 @@ class _PromptReader:
         system = _text(row, "system") or self.system
         key = self._key(text, system)
         return SetPrompt(key, name, text, system, _text(row, "task"), read_checks(row))
+
+    def _marks(self, value: object) -> list[str]:
+        """The marks of a prompt's images, which are named by one path or a list of them."""
+        given = value if isinstance(value, list) else [value] if value else []
+        names = [name for name in given if isinstance(name, str)]
+        if len(names) < len(given):
+            raise ValueError("image must be the path of a file, or a list of them")
+        if len(names) > MOST_IMAGES:
+            raise ValueError(f"there are {len(names)} images; one request takes {MOST_IMAGES}")
+        if names and self.mark_of is None:
+            raise ValueError("images are not read here")
+        return [self.mark_of(name) for name in names] if self.mark_of else []
 
     def _key(self, text: str, system: str) -> str:
         further = [dict(self.parameters)] if self.parameters else []

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.images.image import shown_prompt
 from groqchat.domain.turns.chat import Role
 from groqchat.ui.sessions.archives import ArchiveActions
 from groqchat.ui.sessions.deletion import MessageDeletion
@@ -131,7 +132,7 @@ class SessionActions:
         """Copy a message as it was written, or one code block of it (from 1)."""
         workspace = self._workspace
         message = await workspace.conversation.branch.message(message_id)
-        text = message.content if message else ""
+        text = shown_prompt(message.content) if message else ""
         if block is not None:
             blocks = workspace.conversation.transcript.code_blocks(message_id)
             if not 1 <= block <= len(blocks):

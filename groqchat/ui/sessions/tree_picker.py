@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from groqchat.domain.errors.tree import GroqchatError
+from groqchat.domain.images.image import shown_prompt
 from groqchat.domain.sessions.tree import TreeRow, leaf_through, parted, tree_rows
 from groqchat.domain.text.humanize import money
 from groqchat.domain.turns.chat import Message, Role
@@ -161,4 +162,4 @@ def _clock(time: float) -> str:
 
 
 def _text(messages: Sequence[Message]) -> str:
-    return "\n\n".join(f"{_WHO[each.role]}: {each.content}" for each in messages)
+    return "\n\n".join(f"{_WHO[each.role]}: {shown_prompt(each.content)}" for each in messages)

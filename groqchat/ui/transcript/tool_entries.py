@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.images.image import with_images_as
+from groqchat.domain.images.image import shown_prompt
 from groqchat.domain.text.fences import fenced
 from groqchat.domain.text.humanize import duration
 from groqchat.domain.tools.outcome import Outcome
@@ -23,11 +23,6 @@ def answer_text(answer: Message) -> str:
     if not answer.executed and not answer.calls:
         return shown_prompt(answer.content) if answer.role is Role.USER else answer.content
     return "\n\n".join(filter(None, (*steps_of(answer), text_of(answer), *calls_of(answer))))
-
-
-def shown_prompt(text: str) -> str:
-    """A prompt with its images as words."""
-    return with_images_as(text, lambda image: f"[▣ {image.words}]")
 
 
 def is_long(result: Message) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.content import Content
 from textual.style import Style
 
+from groqchat.domain.images.image import may_hold_images, shown_prompt
 from groqchat.domain.text.sanitize import sanitize
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _GAP, _BETWEEN = "  ", " · "
 def line(text: str, longest: int = LONGEST_LINE) -> str:
     """Foreign text on one line, cut after so many characters."""
     # Not more is looked at than could be shown: a megabyte must not stop the screen.
+    text = shown_prompt(text) if may_hold_images(text) else text
     head = " ".join(sanitize(text[: 4 * longest]).split())
     is_whole = len(text) <= 4 * longest and len(head) <= longest
     return head if is_whole else head[: longest - 1] + "…"

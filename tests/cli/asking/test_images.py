@@ -52,3 +52,25 @@ def test_what_cannot_be_sent_is_refused_before(simulator, groqchat, tmp_path):
     text = groqchat("ask", "Look", "--image", "http://127.0.0.1:9/x", "-m", EYES)
     assert text.code == 2
     assert text.err.startswith("groqchat: http://127.0.0.1:9/x cannot be fetched:")
+
+
+def test_comparisons_and_sets_ask_about_images(simulator, groqchat, tmp_path):
+    (tmp_path / "sign.png").write_bytes(png())
+    blind = "openai/gpt-oss-20b"
+    both = ("-m", EYES, "-m", blind)
+    compared = groqchat("compare", "Look", "--image", tmp_path / "sign.png", *both, "--json")
+    assert compared.code == 0
+    assert f"{blind}: sees no images, and is told their names alone" in compared.err
+    seen, unseen = (each["usage"]["prompt_tokens"] for each in compared.json["results"])
+    assert seen > 2_048 > unseen
+    rows = [{"prompt": "Look", "image": "sign.png"}, {"prompt": "And?"}]
+    path = tmp_path / "prompts.jsonl"
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    done = groqchat("compare", "--file", path, "-m", EYES, "--json")
+    assert done.code == 0
+    assert done.json["models"][0]["prompt_tokens"] > 2_048
+    rows[0]["image"] = "no.png"
+    path.write_text(json.dumps(rows[0]))
+    missed = groqchat("compare", "--file", path, "-m", EYES)
+    assert missed.code == 2
+    assert "line 1: cannot read the image no.png: No such file" in missed.err

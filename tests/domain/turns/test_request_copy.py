@@ -2,6 +2,7 @@
 
 import ast
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -47,3 +48,12 @@ def test_no_text_of_a_prompt_leaves_its_place(text):
     request = SentRequest(GROQ.url, GROQ.root, body)
     assert keywords(as_python(request)) == body
     assert "\nEND_OF_JSON\n" not in as_curl(request).rpartition("END_OF_JSON\n")[0]
+
+
+def test_images_are_cut():
+    url = f"data:image/png;base64,{'A' * 9_000}"
+    parts = [{"type": "text", "text": "Look"}, {"type": "image_url", "image_url": {"url": url}}]
+    request = replace(GROQ, body={"messages": [{"role": "user", "content": parts}]})
+    for copied in (as_curl(request), as_python(request)):
+        assert "AAAA…" in copied
+        assert len(copied) < 1_000

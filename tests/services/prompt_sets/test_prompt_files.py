@@ -102,3 +102,17 @@ def test_a_mistake_in_json_lines_is_told_with_its_line(text, said):
 def test_a_mistake_in_csv_is_told_with_its_line(text, said):
     with pytest.raises(ValueError, match=said):
         read_prompts(text, is_csv=True)
+
+
+def test_a_prompt_names_images_by_paths():
+    first, second = read(
+        '{"prompt": "Look", "image": "a.png"}\n{"prompt": "Look", "image": ["a.png", "b.png"]}',
+        mark_of=lambda name: f"<{name}>",
+    )
+    assert (first.text, second.text) == ("Look\n\n<a.png>", "Look\n\n<a.png>\n\n<b.png>")
+    assert first.key != second.key
+    for image, words in (("[1]", "path of a file"), ('["a","b","c","d"]', "one request takes 3")):
+        with pytest.raises(ValueError, match=words):
+            read(f'{{"prompt": "Look", "image": {image}}}', mark_of=str)
+    with pytest.raises(ValueError, match="are not read here"):
+        read('{"prompt": "Look", "image": "a.png"}')
