@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.simulator import library
 from groqchat.simulator.composed_answer import ComposedAnswer
+from groqchat.simulator.images.validation import seen
 from groqchat.simulator.structured import example_json
 from groqchat.simulator.tokens import tokenize
 from groqchat.simulator.tool_use.calls import calls_of
@@ -86,7 +87,7 @@ def _content(call: ChatCall, rng: random.Random) -> list[str]:
     if wanted := _TOKENS_WANTED.search(call.question):
         number = int(re.sub(r"\D", "", wanted[1])) * (1000 if wanted[2] else 1)
         return [*_of_length(max(1, number - len(ending)), rng), *ending]
-    article = _article(call.question, rng)
+    article = f"{seen(call.images)}{_article(call.question, rng)}"
     if any(tool.get("type") == "browser_search" for tool in call.tools):
         article = f"{_CITING}{MARK}\n\n{article}"
     return [*tokenize(article), *ending]

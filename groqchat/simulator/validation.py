@@ -77,6 +77,7 @@ class ChatCall:
     ``prompt`` holds its tokens, ``question`` the user's last message. ``shows_reasoning`` is the
     form of the reasoning: ``parsed``, ``raw``, ``hidden``, or ``none`` where there is none.
     ``called`` are the names of the tools called since that message, ``results`` what they gave.
+    ``images`` is the number of images.
     """
 
     model: Model
@@ -95,6 +96,7 @@ class ChatCall:
     response_format: Mapping[str, Any]
     called: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
+    images: int = 0
 
 
 def read_object(body: bytes) -> dict[str, Any]:
@@ -127,7 +129,7 @@ def read_chat(body: Mapping[str, Any], state: ServerState) -> ChatCall:
         raise bad_request(f"The model `{model.id}` does not support chat completions")
     stop = check_sampling(body, model)
     messages = _messages(body.get("messages"))
-    check_images(messages, model)
+    images = check_images(messages, model)
     question = next((text_of(m["content"]) for m in reversed(messages) if m["role"] == "user"), "")
     max_tokens = _max_tokens(body, model)
     response_format, tools = body.get("response_format") or {}, tuple(body.get("tools") or ())
@@ -154,6 +156,7 @@ def read_chat(body: Mapping[str, Any], state: ServerState) -> ChatCall:
         tools=tools,
         tool_choice=body.get("tool_choice"),
         response_format=response_format,
+        images=images,
         **_round(messages),
     )
 

@@ -4,8 +4,8 @@ import pytest
 
 from groqchat.domain.models.catalog import Model
 from groqchat.simulator.exchange import RefusedError
-from groqchat.simulator.images.validation import check_images
-from tests.images import image, png
+from groqchat.simulator.images.validation import check_images, seen
+from tests.images import image
 
 EYES = Model("m/eyes", abilities=("vision",))
 
@@ -33,6 +33,7 @@ def test_images_are_refused(model, urls, words):
 
 
 def test_three_images_and_addresses_are_taken():
-    check_images(_asked(image().data_url, "https://example.com/a.png", image().data_url), EYES)
-    check_images([{"role": "user", "content": "Look"}], Model("m/blind"))
-    assert png()
+    three = _asked(image().data_url, "https://example.com/a.png", image().data_url)
+    assert check_images(three, EYES) == 3
+    assert check_images([{"role": "user", "content": "Look"}], Model("m/blind")) == 0
+    assert seen(3) == "I was sent 3 images, and looked at none.\n\n"

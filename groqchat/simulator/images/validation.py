@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from groqchat.domain.images.header import header_of
 from groqchat.domain.images.image import MOST_IMAGES
 from groqchat.domain.images.limits import MOST_PIXELS
+from groqchat.domain.text.humanize import counted
 from groqchat.simulator.faults.refusals import bad_request
 
 if TYPE_CHECKING:
@@ -22,12 +23,15 @@ _DATA_URL = re.compile(r"data:image/[\w.+-]+;base64,")
 _MOST_BASE64 = 4 * 2**20
 
 
-def check_images(messages: Sequence[Mapping[str, Any]], model: Model) -> None:
+def check_images(messages: Sequence[Mapping[str, Any]], model: Model) -> int:
     """Refuse images as Groq does.
 
     That a model without eyes takes texts alone was observed, with these words (2024-08-29 in
     vercel/ai#2837, 2026-09-05 in sam3gp8/jarvis-aio#17). That 3 images are the most is documented;
     the words of that refusal, and of those of broken and large images, are not known.
+
+    Returns:
+        The number of images.
 
     Raises:
         RefusedError: 400.
@@ -44,6 +48,12 @@ def check_images(messages: Sequence[Mapping[str, Any]], model: Model) -> None:
     if size > _MOST_BASE64:
         large = f"images are too large: {size} bytes in base64; at most {_MOST_BASE64} are allowed"
         raise bad_request(large, param="messages")
+    return number
+
+
+def seen(images: int) -> str:
+    """A sentence of an answer on images, which nobody looks at here."""
+    return f"I was sent {counted(images, 'image')}, and looked at none.\n\n" if images else ""
 
 
 def _urls(messages: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, object]]:
