@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from groqchat.domain.models.catalog import Model
+    from groqchat.domain.turns.chat import Options
 
 SYSTEM, SCHEMA = "system", "schema"
 _FILE, _ANY = "@", "any"
@@ -93,6 +94,53 @@ def read_variant(text: str) -> Variant:
             raise ValueError(f"{text}: {key} has no value; {key}={OFF} leaves it to the server")
         values[known] = value
     return Variant(model, written.strip(), tuple(values.items()))
+
+
+def read_variants(text: str) -> list[Variant]:
+    """The variants in a text such as ``MODEL effort=low, MODEL effort=high``.
+
+    Parameters follow their model; commas may stand between variants.
+
+    Raises:
+        ValueError: One of them cannot be; the message is for the user.
+    """
+    _words(text)  # says which quotation mark is not closed
+    groups: list[list[str]] = []
+    for word in _WORD.findall(text):
+        if "=" not in word:
+            groups += [[name] for name in word.split(",") if name]
+        elif groups:
+            groups[-1].append(word.removesuffix(","))
+        else:
+            raise ValueError(f"{word}: before its parameters stands a model")
+    return [read_variant(" ".join(group)) for group in groups]
+
+
+def rewritten(written: str, before: Options, after: Options) -> str:
+    """The parameters of a variant, as they were written, after its options have changed.
+
+    Args:
+        written: The parameters as they were written.
+        before: The options before.
+        after: The options after.
+    """
+    texts = {each.name: (each.text(before), each.text(after)) for each in PARAMETERS}
+    texts[SYSTEM] = before.system, after.system
+    changed = {name: new for name, (old, new) in texts.items() if old != new}
+    kept = [word for word in _WORD.findall(written) if _named(word) not in changed]
+    added = [f"{_SHORT.get(name, name)}={_quoted(text or OFF)}" for name, text in changed.items()]
+    return " ".join([*kept, *added])
+
+
+def _named(word: str) -> str:
+    return _key(word.partition("=")[0], word)
+
+
+def _quoted(text: str) -> str:
+    """A text in quotation marks where it would not be one word."""
+    if _WORD.fullmatch(text) and not _QUOTED.search(text):
+        return text
+    return f"'{text}'" if '"' in text and "'" not in text else '"{}"'.format(text.replace('"', "”"))
 
 
 def _words(written: str) -> list[str]:

@@ -1,10 +1,12 @@
 """A variant is read in one place: its model, its keys and values, and what is wrong with them."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
-from groqchat.domain.compare.variants import Variant, read_variant
+from groqchat.domain.compare.variants import Variant, read_variant, read_variants, rewritten
+from groqchat.domain.turns.chat import Options
 from groqchat.storage.catalog import load_catalog
 
 MODEL = "openai/gpt-oss-120b"
@@ -81,3 +83,20 @@ def test_a_mistake_is_named(text, told):
 def test_what_the_model_does_not_take_is_named(text, told):
     with pytest.raises(ValueError, match=re.escape(told)):
         changes(f"{MODEL} {text}")
+
+
+def test_several_variants_stand_in_one_text():
+    found = read_variants("a effort=low, b,c a effort=high system='x, y' b stop=E,F")
+    assert [each.name for each in found] == [
+        "a effort=low", "b", "c", "a effort=high system='x, y'", "b stop=E,F",
+    ]  # fmt: skip
+    with pytest.raises(ValueError, match="effort=low: before its parameters stands a model"):
+        read_variants("effort=low a")
+
+
+def test_what_is_changed_is_written_anew_and_the_rest_stays():
+    before = Options(MODEL, "Be kind.", effort="low", seed=7)
+    after = replace(before, system="Be brief.", effort=None, temperature=0.5)
+    written = rewritten("reasoning_effort=low  seed=7", before, after)
+    assert written == 'seed=7 effort=off temperature=0.5 system="Be brief."'
+    assert rewritten(written, after, after) == written

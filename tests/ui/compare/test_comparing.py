@@ -12,6 +12,7 @@ from groqchat.storage.catalog import load_catalog
 from groqchat.ui.compare.column import Phase
 from groqchat.ui.compare.column_advice import advice
 from groqchat.ui.compare.screen import CompareScreen
+from groqchat.ui.dialogs.parameters import ParametersForm
 from groqchat.ui.widgets.send_warning import WARNING
 from tests.ui.chat.test_fallback import write_settings
 from tests.ui.compare.driving import PROMPT, A, B, C, D, ask, comparing, over, press, shown
@@ -193,6 +194,7 @@ async def test_models_are_chosen_from_the_list(groq):
         (f"{A} 0b", "'0b' may be"),
         (f"{A} whisper-large-v3", "does not chat"),
         (f"{A} gpt-oss-20b 20b", "named twice"),
+        (f"{A} effort=deep {A}", "takes low, medium, high"),
         (A, "2 to 8 models"),
     ],
 )
@@ -311,3 +313,29 @@ async def test_a_column_without_an_answer_failed_and_one_with_a_part_tells_its_e
         assert "✗ no answer" in said
         await ask(pilot, screen, "Hi simulate: ends_filtered=9")
         assert seen(screen).count("cut off by the content filter") == 2
+
+
+async def test_columns_of_one_model_are_asked_as_they_are_written(groq, tmp_path):
+    (tmp_path / "brief.txt").write_text("Be brief.")
+    own = ["effort=low", f"effort=high system=@{tmp_path / 'brief.txt'}"]
+    async with comparing(f"{A} {own[0]},", f"120b {own[1]}", size=(160, 40)) as (pilot, screen):
+        await ask(pilot, screen)
+        columns = [column.column for column in screen.state.columns]
+        assert [column.name for column in columns] == [f"{A} {written}" for written in own]
+        assert [column.options.system for column in columns] == ["", "Be brief."]
+        answers = await screen.services.store.messages(column.leaf_id for column in columns)
+        sent = [answers[column.leaf_id].asked_with["reasoning_effort"] for column in columns]
+        assert sent == ["low", "high"]
+        await pilot.press("1")
+        await until(pilot, lambda: screen.state.ballot.winner == f"{A} effort=low")
+        await pilot.press("o")
+        await until(pilot, lambda: isinstance(app_screen(pilot), ParametersForm))
+        app_screen(pilot)._system.value = "Be kind."
+        await pilot.press("enter")
+        await until(pilot, lambda: f'{A} effort=low system="Be kind."' in seen(screen))
+        assert columns[0].options.system == "Be kind."
+
+
+def app_screen(pilot):
+    """The window on top."""
+    return pilot.app.screen

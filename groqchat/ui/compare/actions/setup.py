@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.compare.rules import next_gap
+from groqchat.domain.compare.rules import next_gap, variant_name
+from groqchat.domain.compare.variants import rewritten
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.text.humanize import duration
 
@@ -55,9 +56,19 @@ class SetupActions:
         model, asked_with = self._model_of(shown.model), shown.column.options
         window = ParametersForm(heading, asked_with, model, with_system=True)
         options = await self._ask(window)
-        if options is not None:
-            shown.column.options = options
-            self._changed()
+        if options is None:
+            return
+        column = shown.column
+        if column.variant:
+            variant = rewritten(column.variant, column.options, options)
+            if variant_name(column.model, variant) in {
+                each.name for each in state.comparison.columns if each is not column
+            }:
+                state.refuse("Another column asks in this way already.")
+                return
+            column.variant = variant
+        column.options = options
+        self._changed()
 
     async def spacing(self) -> None:
         """Lengthen the pause between the requests of the columns; after the longest comes none."""
