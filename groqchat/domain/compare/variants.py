@@ -132,6 +132,11 @@ def rewritten(written: str, before: Options, after: Options) -> str:
     return " ".join([*kept, *added])
 
 
+def options_in(written: str) -> frozenset[str]:
+    """The names of the options that the parameters of a variant set."""
+    return frozenset(map(_named, _WORD.findall(written)))
+
+
 def _named(word: str) -> str:
     return _key(word.partition("=")[0], word)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from groqchat.domain.compare.compare import MEASURES, NO_FIGURES, Figures, figures_of
+from groqchat.domain.compare.variants import options_in
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.models.request_parameters import PARAMETERS
 from groqchat.domain.text.humanize import count, countdown, duration
@@ -323,16 +324,16 @@ _FURTHER = [each for each in PARAMETERS if each.name not in {"effort", "max_toke
 
 
 def details_of(shown: ColumnPresenter) -> str:
-    """The options of this column in a few words."""
-    options = shown.column.options
-    details = [
-        options.effort,
-        f"≤ {count(options.max_tokens)} tokens" if options.max_tokens else None,
-        None if options.temperature is None else f"T {options.temperature:g}",
-        *(f"{each.title} {text}" for each in _FURTHER if (text := each.text(options))),
-        "own system prompt" if options.system != shown.shared_system else None,
-    ]
-    return " · ".join(filter(None, details))
+    """The options of this column in a few words, without those that its name holds."""
+    options, named = shown.column.options, options_in(shown.column.variant)
+    details = {
+        "effort": options.effort,
+        "max_tokens": f"≤ {count(options.max_tokens)} tokens" if options.max_tokens else None,
+        "temperature": None if options.temperature is None else f"T {options.temperature:g}",
+        **{each.name: f"{each.title} {text}" for each in _FURTHER if (text := each.text(options))},
+        "system": "own system prompt" if options.system != shown.shared_system else None,
+    }
+    return " · ".join(words for name, words in details.items() if words and name not in named)
 
 
 def _took(figures: Figures, cut: str) -> str:

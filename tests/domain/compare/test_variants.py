@@ -5,7 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from groqchat.domain.compare.variants import Variant, read_variant, read_variants, rewritten
+from groqchat.domain.compare.variants import (
+    Variant,
+    options_in,
+    read_variant,
+    read_variants,
+    rewritten,
+)
 from groqchat.domain.turns.chat import Options
 from groqchat.storage.catalog import load_catalog
 
@@ -100,3 +106,4 @@ def test_what_is_changed_is_written_anew_and_the_rest_stays():
     written = rewritten("reasoning_effort=low  seed=7", before, after)
     assert written == 'seed=7 effort=off temperature=0.5 system="Be brief."'
     assert rewritten(written, after, after) == written
+    assert options_in(written) == {"seed", "effort", "temperature", "system"}

@@ -326,6 +326,7 @@ async def test_columns_of_one_model_are_asked_as_they_are_written(groq, tmp_path
         answers = await screen.services.store.messages(column.leaf_id for column in columns)
         sent = [answers[column.leaf_id].asked_with["reasoning_effort"] for column in columns]
         assert sent == ["low", "high"]
+        assert " · low" not in seen(screen)  # what the name holds is said once
         await pilot.press("1")
         await until(pilot, lambda: screen.state.ballot.winner == f"{A} effort=low")
         await pilot.press("o")
