@@ -68,11 +68,11 @@ async def _print(services: LocalServices, args: argparse.Namespace) -> int:
         return ExitCode.DONE
     rows = [
         [
-            *(str(row["place"]), str(row["model"]), str(row["rating"])),
+            *(str(row["place"]), rank.model, str(row["rating"])),
             f"{row['low']} to {row['high']}",
             *(str(row[name]) for name in ("wins", "ties", "losses")),
         ]
-        for row in rank_rows(ranks)
+        for rank, row in zip(ranks, rank_rows(ranks), strict=True)
     ]
     table(("#>", "model", "rating>", "95 % bounds>", "won>", "tied>", "lost>"), rows)
     number = f"{count(len(votes))} vote{'s' * (len(votes) != 1)}"

@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.compare.compare import Verdict
+from groqchat.domain.compare.rules import model_in, parameters_in
 from groqchat.domain.text.humanize import count
 from groqchat.domain.text.spelling import did_you_mean
 
@@ -221,7 +222,8 @@ def rank_rows(ranks: Iterable[Rank]) -> Iterator[dict[str, object]]:
     for place, rank in enumerate(ranks, 1):
         yield {
             "place": place,
-            "model": rank.model,
+            "model": model_in(rank.model),
+            "variant": parameters_in(rank.model) or None,
             "rating": round(rank.rating),
             "low": round(rank.low),
             "high": round(rank.high),

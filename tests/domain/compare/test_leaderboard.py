@@ -131,3 +131,9 @@ def test_rows_are_in_whole_points():
     (first, second) = rank_rows(leaderboard(votes(("ab", "b"))))
     assert (first["place"], first["model"], second["place"]) == (1, "b", 2)
     assert all(isinstance(first[name], int) for name in ("rating", "low", "high"))
+
+
+def test_variants_of_a_model_are_rated_apart():
+    met = Vote("s", 1, 0.0, ("m effort=low", "m"), Verdict.WINNER, "m effort=low")
+    rows = rank_rows(leaderboard([met]))
+    assert [(row["model"], row["variant"]) for row in rows] == [("m", "effort=low"), ("m", None)]
