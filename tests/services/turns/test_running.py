@@ -2,22 +2,29 @@
 
 import asyncio
 from dataclasses import replace
+from decimal import Decimal
 
 from groqchat.domain.errors.table import failure
+from groqchat.domain.money.pricing import Cost
 from groqchat.domain.turns.chat import (
     Accepted,
+    Answered,
+    AnswerStarted,
     Delta,
     Finished,
+    Message,
     Options,
     ReasoningDelta,
+    Role,
     State,
     TextWasReasoning,
 )
 from groqchat.services.turns.running import MOST_RUNNING, RunningTurns
-from groqchat.services.turns.running_turn import Phase
+from groqchat.services.turns.running_turn import Phase, RunningTurn
 from tests.fakes import FakeProvider, accepted, answer, reading, session
 from tests.services.desk import MODEL, Desk
 
+ONE = Decimal(1)
 LIMITED = failure("rate_limited", status=429, model=MODEL, retry_after_s=7.66)
 
 
@@ -163,6 +170,30 @@ async def test_text_that_was_reasoning_is_reasoning_for_who_comes_later():
     gate.set()
     await turn.follow()
     assert (turn.answer.reasoning, turn.answer.content) == ("ab", "c")
+
+
+def test_a_longer_answer_takes_the_place_of_the_cut_one_and_costs_are_added_up():
+    turn = RunningTurn(session(), Options(MODEL))
+    cut = Message("a", "s", "q", Role.ASSISTANT, "One, ", 1.0, State.CUT_BY_LIMIT, cost=Cost(ONE))
+    for event in (AnswerStarted(replace(cut, content="")), Delta("One, ")):
+        turn.hear(event)
+    turn.hear(Answered(cut, None, is_short=True))
+    assert not turn.is_over
+    assert turn.answer_so_far.content == "One, "  # in sight while its rest waits for a limit
+    for event in (AnswerStarted(replace(cut, id="b")), Delta("two.")):
+        turn.hear(event)
+    assert turn.answer_so_far.content == "One, two."
+    whole = replace(cut, id="b", content="One, two.", state=State.COMPLETE)
+    turn.hear(Answered(whole, None))
+    assert (turn.answer, turn.cost) == (whole, 2 * ONE)
+
+
+def test_a_cut_answer_whose_rest_does_not_come_costs_once():
+    turn = RunningTurn(session(), Options(MODEL))
+    cut = Message("a", "s", "q", Role.ASSISTANT, "One, ", 1.0, State.CUT_BY_LIMIT, cost=Cost(ONE))
+    turn.hear(Answered(cut, None, is_short=True))
+    turn.hear(Answered(cut, None))
+    assert (turn.answer, turn.cost) == (cut, ONE)
 
 
 async def test_no_more_sessions_are_answered_at_once_than_connections_are_good_for():
