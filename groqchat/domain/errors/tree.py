@@ -43,7 +43,9 @@ if TYPE_CHECKING:
 class Facts:
     """The known facts of one occurrence of an error; None for an unknown one.
 
-    ``limit``, ``used`` and ``requested`` count what the bucket counts. ``retry_after_s`` is the
+    ``limit``, ``used`` and ``requested`` count what the bucket counts; ``reserved`` is the part of
+    ``used`` that is set aside for answers under way, and given back as far as it is not needed.
+    ``retry_after_s`` is the
     server's own word. ``detail`` is the server's message, redacted and free of control characters.
     ``partial`` is the text that had arrived when a stream broke, or in which a model refused.
     ``parameter`` is the request field that was refused. ``reading`` is what the headers of the
@@ -64,6 +66,7 @@ class Facts:
     limit: int | None = None
     used: int | None = None
     requested: int | None = None
+    reserved: int | None = None
     retry_after_s: float | None = None
     parameter: str | None = None
     replacement: str | None = None
@@ -88,8 +91,9 @@ class Facts:
     @property
     def numbers(self) -> str:
         """The bucket and its numbers in words, as far as they were told, or an empty string."""
+        mine = f" ({count(self.reserved)} reserved for answers under way)" if self.reserved else ""
         parts = [
-            f"{word} {count(value)}"
+            f"{word} {count(value)}{mine if word == 'used' else ''}"
             for word, value in (
                 ("limit", self.limit),
                 ("used", self.used),

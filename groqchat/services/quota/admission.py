@@ -8,19 +8,37 @@ from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import Facts
 from groqchat.domain.models.context_window import beyond_window
+from groqchat.services.quota.reservation import for_answers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.ledger.entry import LedgerEntry
     from groqchat.domain.limits.allowance import Allowance
     from groqchat.domain.models.catalog import Catalog
+    from groqchat.services.quota.reservation import Reservation
 
 # Clocks in fractions of a second do not add up to the last digit.
 _SLACK_S = 1e-3
 
 
-def limit_error(room: Allowance, model: str, catalog: Catalog, now: float) -> GroqchatError | None:
-    """The limit that a request does not fit at a Unix time, or never; None where it fits."""
+def limit_error(
+    room: Allowance,
+    model: str,
+    catalog: Catalog,
+    now: float,
+    running: Iterable[Reservation] = (),
+) -> GroqchatError | None:
+    """The limit that a request does not fit at a Unix time, or never; None where it fits.
+
+    Args:
+        room: The terms on which the request may be sent.
+        model: The model.
+        catalog: The models and their windows.
+        now: The Unix time.
+        running: The requests under way, for whose answers a part of the limit is reserved.
+    """
     if room.wait_s == 0:
         return None
     bucket = room.tightest
@@ -32,6 +50,7 @@ def limit_error(room: Allowance, model: str, catalog: Catalog, now: float) -> Gr
         limit=bucket.limit,
         used=bucket.limit - bucket.remaining_at(now),
         requested=room.requested,
+        reserved=for_answers(running).get(bucket.kind) or None,
         retry_after_s=room.wait_s,
     )
     return failure("never_fits" if room.wait_s is None else "no_room_yet", facts)

@@ -230,7 +230,8 @@ class QuotaService:
     def admission_error(self, request: ChatRequest) -> GroqchatError | None:
         """The limit, or the time told by the last refusal, that holds a request back; else None."""
         model, now = request.options.model, self._clock.now()
-        own = limit_error(self._allowance(request), model, self._catalog, now)
+        running = self._buckets.reserved(model)
+        own = limit_error(self._allowance(request), model, self._catalog, now, running)
         return longest_wait(own, asked_to_wait(self._windows.of(model).refusal, now))
 
     def admission_error_of_audio(self, model: str, seconds: float) -> GroqchatError | None:

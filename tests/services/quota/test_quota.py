@@ -15,6 +15,7 @@ from groqchat.domain.limits.rate_headers import read_headers
 from groqchat.domain.models.catalog import Plan
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.turns.chat import Accepted, Answered, Delta, Options, QuotaSeen
+from groqchat.domain.turns.request import ChatRequest
 from groqchat.services.quota.quota import Account, QuotaService
 from tests.fakes import (
     START,
@@ -185,6 +186,18 @@ async def test_what_is_reserved_for_answers_is_told_until_their_headers_say_that
     assert reserved()[LimitKind.TPM] == 800  # and these its reservation too
     desk.quota.release(MODEL, both)
     assert reserved() == {}
+
+
+async def test_a_wait_for_what_an_answer_under_way_reserves_says_so():
+    desk = Desk(FakeProvider(answer("seed", head=accepted(tpm=(8000, 8000)))))
+    await desk.events()
+    request = ChatRequest((), Options(MODEL), prompt_tokens=4000)
+    first = desk.quota.reserve(MODEL, 100, 5000)
+    error = desk.quota.admission_error(request)
+    assert error.facts.reserved == 5000
+    assert "(5,000 reserved for answers under way), requested" in error.message
+    desk.quota.release(MODEL, first)
+    assert desk.quota.admission_error(request) is None
 
 
 @pytest.mark.parametrize("ahead", [0, 2048])
