@@ -67,6 +67,12 @@ class Depth(StrEnum):
         return {"standard": "16 colours", "256": "256 colours"}.get(self, "24-bit colours")
 
 
+def opens_links(environ: Mapping[str, str]) -> bool:
+    """Whether the terminal opens links (OSC 8), or ignores them at least."""
+    name = environ.get("TERM", "")
+    return multiplexer(environ) is not Multiplexer.SCREEN and not name.startswith(_PRINTS)
+
+
 def multiplexer(environ: Mapping[str, str]) -> Multiplexer:
     """The multiplexer that the program runs in.
 

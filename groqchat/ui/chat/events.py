@@ -37,7 +37,7 @@ from groqchat.ui.widgets.session_list import SessionList
 from groqchat.ui.widgets.toasts import Toasts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from textual.message import Message as Event
 
@@ -261,10 +261,19 @@ class WidgetEvents:
                 self._area.focus()
             case Transcript.LinkClicked():
                 self._open_url(event.href)
+            case Transcript.LinksAsked():
+                self._run(self._choose_link(event.hrefs), group="command")
             case Transcript.Asked():
                 self._act_on_message(event)
             case _:
                 await self._act_on_card(event)
+
+    async def _choose_link(self, hrefs: Sequence[str]) -> None:
+        """Open the address that the user chooses."""
+        from groqchat.ui.dialogs.link_picker import LinkPicker
+
+        if href := await self._workspace.ask(LinkPicker(hrefs)):
+            self._open_url(href)
 
     async def _act_on_card(self, event: Event) -> None:
         """Act on a key that was pressed on a card."""

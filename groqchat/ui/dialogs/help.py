@@ -42,6 +42,7 @@ ON_A_MESSAGE = (
     ("f", "", "Fork: go on from here in a session of its own"),
     ("d", "", "Delete it; what follows is kept, and /undo brings it back for 30 days"),
     ("i", "", "Details: tokens, cost, times, and what it was asked with"),
+    ("o", "", "Open its link, or one of its links"),
     ("1 … 9", "", "Copy that code block"),
     ("[ ]", "", "Show other versions"),
 )

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.filter import LineFilter
 
-from groqchat.domain.terminals import Multiplexer, multiplexer
+from groqchat.domain.terminals import Multiplexer, multiplexer, opens_links
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,6 +57,21 @@ class Upright(LineFilter):
         ]
 
 
+class Unlinked(LineFilter):
+    """Takes links (OSC 8) away: a console would print their addresses, GNU screen drops them."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """One line's segments; the usual line is returned as it is."""
+        if not any(segment.style and segment.style.link for segment in segments):
+            return segments
+        return [
+            Segment(segment.text, segment.style.update_link(None), segment.control)
+            if segment.style and segment.style.link
+            else segment
+            for segment in segments
+        ]
+
+
 @lru_cache(maxsize=256)
 def _upright(style: Style) -> Style:
     return style + Style(italic=False, underline=True) if style.italic else style
@@ -64,5 +79,9 @@ def _upright(style: Style) -> Style:
 
 def line_filters(environ: Mapping[str, str]) -> list[LineFilter]:
     """The line filters that a terminal needs."""
-    in_screen = multiplexer(environ) is Multiplexer.SCREEN
-    return [ControlCodes(), Upright()] if in_screen else [ControlCodes()]
+    filters: list[LineFilter] = [ControlCodes()]
+    if multiplexer(environ) is Multiplexer.SCREEN:
+        filters.append(Upright())
+    if not opens_links(environ):
+        filters.append(Unlinked())
+    return filters

@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.reactive import var
 
 from groqchat.ui.terminal.active_screen import write_text
+from groqchat.ui.transcript.entries import EntryKind
 from groqchat.ui.transcript.folding import Folding
 from groqchat.ui.transcript.painter import GUTTER, is_chip
 from groqchat.ui.widgets.lone_letter import LoneLetter
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 
 # Letters that act alone, and those that only move the cursor or show something else.
-LETTERS, MOVES = frozenset("ercfdi123456789"), frozenset("jk[]")
+LETTERS, MOVES = frozenset("ercfdio123456789"), frozenset("jk[]")
 
 
 def _key(keys: str, action: str, description: str, name: str) -> Binding:
@@ -113,6 +114,12 @@ class Transcript(Folding, can_focus=True):
         """A link with this http, https or mailto address was clicked."""
 
         href: str
+
+    @dataclass
+    class LinksAsked(Asked):
+        """One of these addresses is to be chosen and opened."""
+
+        hrefs: Sequence[str]
 
     @dataclass
     class Wanted(Message):
@@ -221,6 +228,7 @@ class Transcript(Folding, can_focus=True):
             "f": partial(self._ask_for, self.ForkAsked),
             "d": partial(self._ask_for, self.DeleteAsked),
             "i": partial(self._ask_for, self.DetailsAsked),
+            "o": self._open_link,
             "k": partial(self.action_move, -1),
             "j": partial(self.action_move, 1),
             "[": partial(self.action_version, -1),
@@ -237,6 +245,8 @@ class Transcript(Folding, can_focus=True):
             hints.append(KeyHint("[ ]", "versions"))
         if codes := len(self.code_blocks(entry_id)):
             hints.append(KeyHint("1" if codes == 1 else f"1–{min(codes, 9)}", "copy code"))
+        if self.entry(entry_id).role is EntryKind.ASSISTANT and "://" in self.source(entry_id):
+            hints.append(KeyHint("o", "open link"))
         if self.entry(entry_id).json is not None:
             hints.append(KeyHint("←→ Enter", "fold parts"))
         hints += [KeyHint("f", "fork"), KeyHint("d", "delete"), KeyHint("i", "details")]
@@ -261,6 +271,17 @@ class Transcript(Folding, can_focus=True):
         """Ask for the current entry to be copied."""
         if entry_id := self._pointed():
             self.post_message(self.CopyAsked(self, entry_id, self.source(entry_id)))
+
+    def _open_link(self) -> None:
+        """Ask for the link of the current entry, or a choice of them; without any it is text."""
+        entry_id = self._pointed()
+        links = self.links(entry_id) if entry_id else []
+        if not entry_id or not links:
+            write_text(self.screen, "o")
+        elif len(links) == 1:
+            self.post_message(self.LinkClicked(self, entry_id, links[0]))
+        else:
+            self.post_message(self.LinksAsked(self, entry_id, links))
 
     def _copy_code(self, number: int) -> None:
         """Ask for a code block of the current entry to be copied; without it a digit is text."""

@@ -6,6 +6,9 @@ from rich.style import Style
 from textual.color import Color
 from textual.widgets import Input, OptionList, Static
 
+from groqchat.ui.markdown.lines import Line, Span
+from groqchat.ui.markdown.paint import paint
+from groqchat.ui.markdown.palette import Palette
 from groqchat.ui.terminal.control_codes import ControlCodes, line_filters
 from tests.ui.stage import HOSTILE, Stage, is_clean, seen
 
@@ -45,3 +48,14 @@ def test_italics_are_underlined_in_screen_alone():
         assert [segment.text for segment in shown] == ["plain", "said"]
         assert (shown[1].style.italic, bool(shown[1].style.underline)) == (italic, not italic)
         assert shown[1].style.color.name == "red"
+
+
+def test_terminals_are_told_of_links_unless_they_would_print_them():
+    line = Line((Span("a", "link", "https://example.org"), Span("b", "link", "https://e\x1b.org")))
+    segments = paint(line, 4, Palette({}))
+    assert [segment.style.link for segment in segments] == ["https://example.org", None, None]
+    for name, link in (("xterm-256color", "https://example.org"), ("linux", None)):
+        shown = segments
+        for line_filter in line_filters({"TERM": name}):
+            shown = line_filter.apply(shown, BLACK)
+        assert shown[0].style.link == link

@@ -267,6 +267,23 @@ async def test_only_web_links_open():
         assert [m.href for m in asked(app, Transcript.LinkClicked)] == ["https://example.org"]
 
 
+async def test_the_key_o_opens_the_link_of_a_message_or_lets_one_be_chosen():
+    one = "see https://example.org/x"
+    two = "[a](https://example.org/a), <https://example.org/b>, [a](https://example.org/a)"
+    entries = [Entry(f"{at}", EntryKind.ASSISTANT, "m", text) for at, text in enumerate((one, two))]
+    app = Stage([*entries, Entry("2", EntryKind.ASSISTANT, "m", "[k](ssh://host)")])
+    async with app.run_test(size=(100, 20)) as pilot:
+        app.transcript.focus()
+        for current in ("0", "1", "2"):
+            app.transcript.current = current
+            await pilot.press("o")
+            await pilot.pause(0.4)
+        assert [m.href for m in asked(app, Transcript.LinkClicked)] == ["https://example.org/x"]
+        assert [m.hrefs for m in asked(app, Transcript.LinksAsked)] == [
+            ["https://example.org/a", "https://example.org/b"]
+        ]
+
+
 async def test_reasoning_unfolds_by_key_and_click():
     entry = Entry(
         "a",
