@@ -129,6 +129,12 @@ class SessionStore(ImageStore, Protocol):
         The labels are ``is_pinned``, ``is_archived`` and ``tags``, a tuple.
         """
 
+    async def unseen_ends(self) -> Mapping[str, str]:
+        """The ends of turns that nobody has seen yet, by the ids of their sessions."""
+
+    async def note_end(self, session_id: str, end: str | None) -> None:
+        """Note how the last turn of a session ended, or with None that it was seen."""
+
     async def delete_session(self, session_id: str, *, charged_to: str | None = None) -> None:
         """Remove a session and all words about it; its ledger entries and votes stay.
 

@@ -262,6 +262,12 @@ _PARAMETERS: Step = (
     "ALTER TABLE messages ADD COLUMN asked_with TEXT",
 )
 
+# How the last turn of a session ended, as long as nobody has seen it.
+_UNSEEN_ENDS: Step = (
+    "ALTER TABLE sessions ADD COLUMN unseen_end TEXT",
+    "CREATE INDEX sessions_unseen ON sessions (id, unseen_end) WHERE unseen_end IS NOT NULL",
+)
+
 MIGRATIONS: tuple[Step, ...] = (
     _FIRST,
     _MASKED_KEYS,
@@ -295,6 +301,7 @@ MIGRATIONS: tuple[Step, ...] = (
     UNLINKED_FLIGHTS,
     SET_PARAMETERS,
     IMAGES,
+    _UNSEEN_ENDS,
 )
 
 

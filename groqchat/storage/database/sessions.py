@@ -42,6 +42,8 @@ _BESIDE = """
         (SELECT min(id) FROM sessions WHERE id > value)
     FROM json_each(?)
 """
+_UNSEEN = "SELECT id, unseen_end FROM sessions WHERE unseen_end IS NOT NULL"
+_NOTE_END = "UPDATE sessions SET unseen_end = ? WHERE id = ? AND unseen_end IS NOT ?"
 _MESSAGES = f"SELECT {rows.MESSAGE_COLUMNS} FROM messages"
 _BOOKED = "SELECT 1 FROM messages WHERE id = ? AND usage IS NOT NULL"
 _CHECKPOINT = """
@@ -147,6 +149,15 @@ class Sessions(StoredImages):
                 archives.put_tags(db, session_id, tags)
 
         await self._database.write(update)
+
+    async def unseen_ends(self) -> Mapping[str, str]:
+        """The ends of turns that nobody has seen yet, by the ids of their sessions."""
+        return dict(await self._database.read(lambda db: db.execute(_UNSEEN).fetchall()))
+
+    async def note_end(self, session_id: str, end: str | None) -> None:
+        """Note how the last turn of a session ended, or with None that it was seen."""
+        changed = (end, session_id, end)
+        await self._database.write(lambda db: db.execute(_NOTE_END, changed))
 
     async def delete_session(self, session_id: str, *, charged_to: str | None = None) -> None:
         """Delete a session like :meth:`delete_sessions`.

@@ -15,7 +15,7 @@ from groqchat.ui.widgets.session_list import TurnMark
 from groqchat.ui.widgets.text import line
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
     from typing import Any
 
     from groqchat.domain.turns.chat import Session
@@ -70,6 +70,8 @@ class SessionListing:
         self._is_seen = is_seen
         self._notify = notify
         self._sessions: Sequence[Session] = ()
+        # The marks of sessions whose turns ended unseen in an earlier run.
+        self._unseen: Mapping[str, TurnMark] = {}
         # By which filter they were found, and the words where there are none.
         self._answered, self._nothing = "", ""
         self._count = 0
@@ -93,6 +95,8 @@ class SessionListing:
         written, now = self._written, self._now()
         self._sessions, self._nothing = await self._wanted(written, now)
         self._answered = written
+        ends = await self._store.unseen_ends()
+        self._unseen = {id_: _MARKS[end] for id_, end in ends.items() if end in _MARKS}
         self.show_marks()
 
     async def _wanted(self, written: str, now: float) -> tuple[Sequence[Session], str]:
@@ -111,7 +115,8 @@ class SessionListing:
         """Show the sessions that were read last with what their turns do now."""
         current, turns = self._conversation.session.id, self._conversation.turns
         of_listed = map(turns.of, (session.id for session in self._sessions))
-        marks = {turn.session.id: mark_of(turn) for turn in of_listed if turn is not None}
+        now_marked = {turn.session.id: mark_of(turn) for turn in of_listed if turn is not None}
+        marks = {**self._unseen, current: None, **now_marked}
         now = self._now()
         self._list.show(
             by_day(self._sessions, lambda time: day_name(time, now)),
@@ -123,9 +128,20 @@ class SessionListing:
         going = (turn.session.id for turn in turns.running if not turn.is_over)
         self._status.show(others=sum(session_id != current for session_id in going))
 
+    async def seen(self, session_id: str) -> None:
+        """Note that the end of a session's last turn was seen."""
+        if session_id in self._unseen:
+            await self._store.note_end(session_id, None)
+
     async def tell_end(self, turn: RunningTurn) -> None:
-        """Say where an answer ended that nobody saw, unless the list shows it."""
+        """Say where an answer ended that nobody saw, unless the list shows it.
+
+        The mark is remembered until the session is opened, also over a restart.
+        """
         mark = mark_of(turn)
+        if mark in _ENDS:
+            await self._store.note_end(turn.session.id, mark.name.lower())
+            self._unseen = {**self._unseen, turn.session.id: mark}
         is_summary = turn.prompt is not None and turn.prompt.kind is MessageKind.SUMMARY
         if self._is_seen() or mark not in _ENDS or is_summary:
             return  # how a compaction ends is told by itself
@@ -137,6 +153,9 @@ class SessionListing:
 
 NOT_COMPACTED = "The conversation was not compacted; it goes on as it was before."
 _ENDS = {TurnMark.UNREAD: "is answered", TurnMark.FAILED: "has failed"}
+
+
+_MARKS = {mark.name.lower(): mark for mark in _ENDS}
 
 
 def mark_of(turn: RunningTurn) -> TurnMark | None:
@@ -203,6 +222,7 @@ class SessionOpening:
         workspace = self._workspace
         if is_put_back:
             workspace.notify(NOT_COMPACTED, severity="warning")
+        await self._listing.seen(workspace.conversation.session.id)
         await self._replace_gone()
         workspace.figures.opened(await workspace.conversation.branch.last_answer())
         await workspace.draft.arrive()

@@ -106,6 +106,23 @@ async def test_an_answer_goes_on_while_other_sessions_are_opened_asked_renamed_a
         assert marks(screen) == {f"Explain limits {HELD}": "●", "Something else": " "}
 
 
+async def test_the_mark_of_an_answer_that_nobody_has_seen_outlasts_a_restart(groq, gate):
+    prompt = f"Explain limits {HELD}"
+    async with chatting() as (pilot, screen):
+        turn = await begin(pilot, screen, prompt)
+        await until(pilot, lambda: turn.has_text)
+        await pilot.press("ctrl+n")
+        await until(pilot, lambda: screen.conversation.branch.leaf_id is None)
+        gate.set()
+        await until(pilot, lambda: not turn.is_running)
+        await until(pilot, lambda: marks(screen) == {prompt: TurnMark.UNREAD})
+    async with chatting() as (pilot, screen):
+        await until(pilot, lambda: marks(screen) == {prompt: TurnMark.UNREAD})
+        await open_session(pilot, screen, turn.session.id)
+        await until(pilot, lambda: marks(screen) == {prompt: "●"})
+        assert await screen.workspace.services.store.unseen_ends() == {}
+
+
 async def test_a_session_that_is_opened_again_shows_its_answer_from_the_beginning_and_goes_on(
     groq, gate
 ):
