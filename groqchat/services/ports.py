@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.sessions.shelf import Shelf
+from groqchat.services.end_store import EndStore
 from groqchat.services.images.ports import ImageStore
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class BatchServer(Protocol):
         """The results in an output or error file, as they are downloaded."""
 
 
-class SessionStore(ImageStore, Protocol):
+class SessionStore(ImageStore, EndStore, Protocol):
     """The stored conversations. Every call may raise ``StorageError``."""
 
     async def create_session(self, session: Session) -> None:
@@ -128,12 +129,6 @@ class SessionStore(ImageStore, Protocol):
 
         The labels are ``is_pinned``, ``is_archived`` and ``tags``, a tuple.
         """
-
-    async def unseen_ends(self) -> Mapping[str, str]:
-        """The ends of turns that nobody has seen yet, by the ids of their sessions."""
-
-    async def note_end(self, session_id: str, end: str | None) -> None:
-        """Note how the last turn of a session ended, or with None that it was seen."""
 
     async def delete_session(self, session_id: str, *, charged_to: str | None = None) -> None:
         """Remove a session and all words about it; its ledger entries and votes stay.

@@ -12,6 +12,7 @@ from groqchat.domain.sessions.shelf import Shelf
 from groqchat.domain.turns.chat import Role, State
 from groqchat.storage.database import archives, branches, rows
 from groqchat.storage.database.archives import delete_for_good
+from groqchat.storage.database.endings.unseen_ends import UnseenEnds
 from groqchat.storage.database.entries import insert_entry, provisional_json
 from groqchat.storage.database.finding import listing
 from groqchat.storage.database.holds import end_hold
@@ -42,8 +43,6 @@ _BESIDE = """
         (SELECT min(id) FROM sessions WHERE id > value)
     FROM json_each(?)
 """
-_UNSEEN = "SELECT id, unseen_end FROM sessions WHERE unseen_end IS NOT NULL"
-_NOTE_END = "UPDATE sessions SET unseen_end = ? WHERE id = ? AND unseen_end IS NOT ?"
 _MESSAGES = f"SELECT {rows.MESSAGE_COLUMNS} FROM messages"
 _BOOKED = "SELECT 1 FROM messages WHERE id = ? AND usage IS NOT NULL"
 _CHECKPOINT = """
@@ -59,7 +58,7 @@ _PATH = f"""
 """
 
 
-class Sessions(StoredImages):
+class Sessions(StoredImages, UnseenEnds):
     """The :class:`~groqchat.services.ports.SessionStore` of this machine."""
 
     def __init__(self, database: Database) -> None:
@@ -149,15 +148,6 @@ class Sessions(StoredImages):
                 archives.put_tags(db, session_id, tags)
 
         await self._database.write(update)
-
-    async def unseen_ends(self) -> Mapping[str, str]:
-        """The ends of turns that nobody has seen yet, by the ids of their sessions."""
-        return dict(await self._database.read(lambda db: db.execute(_UNSEEN).fetchall()))
-
-    async def note_end(self, session_id: str, end: str | None) -> None:
-        """Note how the last turn of a session ended, or with None that it was seen."""
-        changed = (end, session_id, end)
-        await self._database.write(lambda db: db.execute(_NOTE_END, changed))
 
     async def delete_session(self, session_id: str, *, charged_to: str | None = None) -> None:
         """Delete a session like :meth:`delete_sessions`.

@@ -269,11 +269,12 @@ class WidgetEvents:
                 await self._act_on_card(event)
 
     async def _choose_link(self, hrefs: Sequence[str]) -> None:
-        """Open the address that the user chooses."""
+        """Open the only address, or the one that the user chooses."""
         from groqchat.ui.dialogs.link_picker import LinkPicker
 
-        if href := await self._workspace.ask(LinkPicker(hrefs)):
-            self._open_url(href)
+        chosen = hrefs[0] if len(hrefs) == 1 else None
+        if chosen or (chosen := await self._workspace.ask(LinkPicker(hrefs))):
+            self._open_url(chosen)
 
     async def _act_on_card(self, event: Event) -> None:
         """Act on a key that was pressed on a card."""

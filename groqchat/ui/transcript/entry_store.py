@@ -106,12 +106,6 @@ class EntryStore(Viewport):
             for block in self.virtual_list.layout(self.virtual_list.index(entry_id)).code_blocks
         ]
 
-    def links(self, entry_id: str) -> list[str]:
-        """The addresses in the body of an entry that can be opened, each once."""
-        rows = self.virtual_list.all_rows(self.virtual_list.index(entry_id))
-        found = (span.href for row in rows for span in row.line.spans if span.href)
-        return list(dict.fromkeys(found))
-
     # Streams
 
     def append(self, entry_id: str, text: str) -> None:

@@ -12,7 +12,7 @@ from textual.reactive import var
 
 from groqchat.ui.terminal.active_screen import write_text
 from groqchat.ui.transcript.entries import EntryKind
-from groqchat.ui.transcript.folding import Folding
+from groqchat.ui.transcript.links import Linking
 from groqchat.ui.transcript.painter import GUTTER, is_chip
 from groqchat.ui.widgets.lone_letter import LoneLetter
 from groqchat.ui.widgets.text import KeyHint
@@ -34,7 +34,7 @@ def _key(keys: str, action: str, description: str, name: str) -> Binding:
     return Binding(keys, action, description, show=False, id=f"transcript.{name}")
 
 
-class Transcript(Folding, can_focus=True):
+class Transcript(Linking, can_focus=True):
     """A conversation; see the package for how to use it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -114,12 +114,6 @@ class Transcript(Folding, can_focus=True):
         """A link with this http, https or mailto address was clicked."""
 
         href: str
-
-    @dataclass
-    class LinksAsked(Asked):
-        """One of these addresses is to be chosen and opened."""
-
-        hrefs: Sequence[str]
 
     @dataclass
     class Wanted(Message):
@@ -228,7 +222,7 @@ class Transcript(Folding, can_focus=True):
             "f": partial(self._ask_for, self.ForkAsked),
             "d": partial(self._ask_for, self.DeleteAsked),
             "i": partial(self._ask_for, self.DetailsAsked),
-            "o": self._open_link,
+            "o": lambda: self.open_link(self._pointed()),
             "k": partial(self.action_move, -1),
             "j": partial(self.action_move, 1),
             "[": partial(self.action_version, -1),
@@ -271,17 +265,6 @@ class Transcript(Folding, can_focus=True):
         """Ask for the current entry to be copied."""
         if entry_id := self._pointed():
             self.post_message(self.CopyAsked(self, entry_id, self.source(entry_id)))
-
-    def _open_link(self) -> None:
-        """Ask for the link of the current entry, or a choice of them; without any it is text."""
-        entry_id = self._pointed()
-        links = self.links(entry_id) if entry_id else []
-        if not entry_id or not links:
-            write_text(self.screen, "o")
-        elif len(links) == 1:
-            self.post_message(self.LinkClicked(self, entry_id, links[0]))
-        else:
-            self.post_message(self.LinksAsked(self, entry_id, links))
 
     def _copy_code(self, number: int) -> None:
         """Ask for a code block of the current entry to be copied; without it a digit is text."""

@@ -1,0 +1,1 @@
+"""How turns ended, as long as nobody has seen it."""
