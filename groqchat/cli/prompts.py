@@ -43,7 +43,7 @@ def read_prompt(
     Raises:
         MisuseError: There is no prompt, or a part of it is not text.
     """
-    pieces = [attached(Path(name).name, read_text(Path(name))) for name in files]
+    pieces = [attached(Path(name).name, _filled(name)) for name in files]
     if sys.stdin is not None and not sys.stdin.isatty():
         pieces.insert(0, read_piped())
     prompt = fill("\n\n".join(piece for piece in (*pieces, written) if piece.strip()))
@@ -95,6 +95,20 @@ def read_text(path: Path) -> str:
             return _read(file, str(path))
     except OSError as error:
         raise MisuseError(f"cannot read {path}: {error.strerror}") from None
+
+
+def _filled(name: str) -> str:
+    """The text of a file to attach, in which there is something to read.
+
+    Raises:
+        MisuseError: It has no name, cannot be read, is not text, or is empty.
+    """
+    if not name:
+        raise MisuseError("-f names no file: its argument is empty")
+    text = read_text(Path(name))
+    if not text.strip():
+        raise MisuseError(f"{name} is empty; leave out -f, or name another file")
+    return text
 
 
 def _read(file: BinaryIO, name: str) -> str:

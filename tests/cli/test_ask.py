@@ -131,6 +131,8 @@ def test_files_are_added_under_their_names(simulator, groqchat, tmp_path):
         (["ask", "x"], b"\xff\xfe", "the piped input is not text in UTF-8"),
         (["ask", "x"], b"a\0b", "holds NUL"),
         (["ask", "x", "-f", "nowhere.txt"], b"", "cannot read nowhere.txt: No such file"),
+        (["ask", "x", "-f", ""], b"", "-f names no file"),
+        (["ask", "x", "-f", "/dev/null"], b"", "/dev/null is empty"),
         (["ask", "x", "--session", "zzz"], b"", "there is no session 'zzz'"),
         (["ask", "x", "-c"], b"", "there is no session to continue"),
         (["ask", "x", "-c", "--no-save"], b"", "give either --no-save or a session"),

@@ -72,6 +72,8 @@ async def _image(source: str, pages: WebPages) -> Image:
         page = await pages.read(source, is_private_allowed=True)
     except OSError as error:
         raise MisuseError(f"cannot read {source}: {error.strerror}") from None
+    except RuntimeError:
+        raise MisuseError(f"cannot read {source}: there is no such user") from None
     except (ValueError, PageError) as mistake:
         raise MisuseError(f"{source} {mistake}") from None
     if page.image is None:

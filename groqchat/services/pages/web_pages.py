@@ -32,7 +32,7 @@ _NO_TEXT = (
 _MAIN_SHARE = 0.3
 _BLANK_LINES = re.compile(r"\n\s*\n\s*\n+")
 _BEGINS_AS_HTML = re.compile(rb"\s*(?:<!doctype html|<html)", re.IGNORECASE)
-_DEMO = "the demo has no network"
+_DEMO = "is not fetched: the demo has no network"
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def named_texts(written: str) -> NamedTexts | None:
     """
     path, part = path_from(written), _RANGE.fullmatch(written)
     if is_file(path):
-        return NamedTexts(path.name, ((path.name, read_text(path)),))
+        return NamedTexts(path.name, ((path.name, _filled(path, read_text(path))),))
     if part and is_file(path_from(part[1])):
         return _lines(path_from(part[1]), int(part[2]), int(part[3] or part[2]))
     if names_folder(written):
@@ -83,13 +83,28 @@ def names_many(written: str) -> bool:
 
 
 def _lines(path: Path, first: int, last: int) -> NamedTexts:
-    lines = read_text(path).splitlines()
-    if not 0 < first <= last or first > len(lines):
+    lines = _filled(path, read_text(path)).splitlines()
+    if first > last:
+        back = f"the range {first}-{last} runs backward; {last}-{first} is the same forward"
+        raise failure("disk", detail=back)
+    if not 0 < first <= len(lines):
         has = counted(len(lines), "line")
         raise failure("disk", detail=f"{path} has {has}; {first}-{last} are none of them")
     last = min(last, len(lines))
     title = f"{path.name}:{first}-{last}"
-    return NamedTexts(title, ((title, "\n".join(lines[first - 1 : last])),))
+    text = _filled(f"{path}:{first}-{last}", "\n".join(lines[first - 1 : last]))
+    return NamedTexts(title, ((title, text),))
+
+
+def _filled(name: Path | str, text: str) -> str:
+    """A text, unless nothing can be read in it.
+
+    Raises:
+        StorageError: It is empty.
+    """
+    if not text.strip():
+        raise failure("disk", detail=f"{name} is empty")
+    return text
 
 
 def _all(written: str, names: Sequence[str]) -> NamedTexts | None:
@@ -114,6 +129,8 @@ def _all(written: str, names: Sequence[str]) -> NamedTexts | None:
             texts.append((path.as_posix(), read_text(path)))
         except StorageError:
             left_out.append(path.name)
+    if texts:
+        _filled(written, "".join(text for _, text in texts))
     return NamedTexts(written, tuple(texts), tuple(left_out))
 
 

@@ -11,6 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from groqchat.domain.text.secret import without_keys
+from groqchat.ui.terminal.files import in_home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,7 +53,7 @@ def matching(pattern: str) -> list[str]:
     start = pattern[: pattern.index("*")].rpartition("/")
     base, rest = start[0] + start[1], pattern[len(start[0] + start[1]) :]
     named = re.compile("".join(map(_translated, re.split(r"(\*\*/|\*+)", rest))))
-    folder = Path(base).expanduser() if base else Path()
+    folder = in_home(base) if base else Path()
     return [f"{base}{name}" for name in project_files(folder) if named.fullmatch(name)]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groqchat.ui.commands import BY_SLASH
+from groqchat.ui.terminal.files import in_home
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -91,7 +92,7 @@ def paths(text: str) -> list[Completion]:
     from groqchat.ui.terminal.path_finder import found_names, of_path
     from groqchat.ui.terminal.project_files import ignored
 
-    left_out = ignored(Path(head).expanduser(), names[:_MOST_TRIED])
+    left_out = ignored(in_home(head), names[:_MOST_TRIED])
     begun = [each for each in names[:_MOST_TRIED] if each not in left_out][:_MOST]
     found = [
         Completion(before + _named(folder + each, quote), each, of_path(folder + each))
@@ -159,7 +160,7 @@ def _whole(name: str, quote: str) -> str:
 
 def _in_folder(head: str, name: str) -> Iterator[str]:
     """The names in a folder that begin so; hidden files only where a dot is written."""
-    folder = Path(head).expanduser() if head else Path()
+    folder = in_home(head) if head else Path()
     try:
         with os.scandir(folder) as entries:
             for entry in islice(entries, _MOST_IN_FOLDER):

@@ -52,6 +52,33 @@ class Reading:
     shown: str
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was told of the names in a text, ``shown``; it holds only for this text.
+
+    ``missed`` cannot be attached, and another Enter sends the text without them; ``private`` are
+    addresses in the user's own network, which another Enter fetches.
+    """
+
+    shown: str = ""
+    missed: frozenset[str] = frozenset()
+    private: frozenset[str] = frozenset()
+
+    def news(self, shown: str, missed: dict[str, str]) -> dict[str, str]:
+        """Of the names that cannot be attached, those that were not told yet."""
+        known = self.missed if shown == self.shown else frozenset()
+        return {name: why for name, why in missed.items() if name not in known}
+
+    def allowed(self, shown: str) -> frozenset[str]:
+        """The addresses in the user's own network that are fetched."""
+        return self.private if shown == self.shown else frozenset()
+
+    def then(self, asked: str, shown: str, found: NamedFiles) -> Told:
+        """What is told once these files are read, and another text may be shown."""
+        private = self.allowed(asked) | found.private.keys()
+        return Told(shown, frozenset(found.missed), private)
+
+
 class Attaching:
     """Adds files to what is being written in one area; nothing they hold names others.
 
@@ -75,10 +102,9 @@ class Attaching:
         self._telling = telling
         self._pages = pages or WebPages(None)
         self._images = images
-        # The addresses in the user's own network that another Enter fetches.
-        self._private: dict[str, str] = {}
         self._foreign = area.foreign = ForeignText(self.stop)
-        self._reported_for = self._looked_up = ""
+        self._told = Told()
+        self._looked_up = ""
         self._worker: Worker[None] | None = None
         # What Enter was pressed on since files are being read: it is sent once they are there.
         self._next: Reading | None = None
@@ -183,8 +209,7 @@ class Attaching:
     ) -> None:
         found = await self._read(names)
         self._worker = None
-        missed = {} if asked.shown == self._reported_for else found.missed
-        self._private = found.private
+        missed = self._told.news(asked.shown, found.missed)
         if not (found.has_any or missed or found.private):
             self._let_pass(self._next or asked, say, send)
             return
@@ -194,7 +219,7 @@ class Attaching:
         self.latest = found.texts
         if found.has_any:
             self._replace_names(head, shown[len(head) :], found)
-        self._reported_for = self._area.shown
+        self._told = self._told.then(asked.shown, self._area.shown, found)
         if following is None:
             say(_sentence(found.words, missed, found.private))
         else:
@@ -211,11 +236,11 @@ class Attaching:
 
     async def _looked_up_all(self, names: list[Name]) -> NamedFiles:
         files = [name for name in names if not name.is_page]
+        allowed = self._told.allowed(self._area.shown)
         found = await asyncio.to_thread(read_named, files)
         for url in {way: None for name in names if name.is_page for way in name.ways}:
             try:
-                is_allowed = url in self._private
-                page = await self._pages.read(url, is_private_allowed=is_allowed)
+                page = await self._pages.read(url, is_private_allowed=url in allowed)
                 if page.image is not None:
                     found.images[url] = page.image
                     continue
@@ -223,7 +248,7 @@ class Attaching:
             except PrivateAddressError as error:
                 found.private[url] = str(error)
             except PageError as error:
-                found.missed[url] = str(error)
+                found.missed[url] = f"it {error}"
         await self._keep(list(found.images.values()))
         return found
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.images.image import cost_words
-from groqchat.ui.terminal.files import is_folder, path_from, reason_of
+from groqchat.ui.terminal.files import absence, is_folder, is_special, path_from, reason_of
 from groqchat.ui.terminal.named_texts import named_texts
 from groqchat.ui.widgets.attaching.file_ranges import Span
 
@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 _NAMED = re.compile(r"""(?<!\S)@(?:"([^"\n]+)"|'([^'\n]+)'|(git diff(?!\w)\S*|\S+))""")
 # Behind a path these belong to the sentence.
 _STOPS = ".,;:!?)"
-# What is meant as a file, though there is none: it begins as a path, or ends as a file's name.
-_MEANT = re.compile(r"(?:~|\.{0,2})/.*\w.*|[^()\"'<>{}@]*\w\.\w{1,5}")
+# What is meant as a file, though there is none: it has what only paths, patterns and addresses
+# have, or ends as a file's name. Names of people and of decorators have none of it.
+_MEANT = re.compile(r"(?:~|[^()\"'<>{}@]*[/*])[^()\"'<>{}@]*|[^()\"'<>{}@]*\w\.\w{1,5}")
+_PATH = re.compile(r"(?:~\w*|\.{0,2})/.*\w.*")
 
 _PAGE = re.compile(r"https?://", re.IGNORECASE)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _EMPTY = "it is a folder without text files"
 
 
@@ -129,8 +132,7 @@ def _is_taken(written: str, found: NamedFiles) -> bool:
     try:
         named = named_texts(written)
     except StorageError as error:
-        detail = error.facts.detail
-        found.missed[written] = detail.removeprefix(str(path_from(written))).lstrip(": ")
+        found.missed[written] = _reason(written, error.facts.detail)
         return True
     if named is None:
         return False
@@ -163,5 +165,29 @@ def _miss(name: Name, found: NamedFiles) -> None:
     if is_folder(path_from(meant)) and re.search(r"\w", meant):
         is_all = meant.endswith("/")
         found.missed[meant] = _EMPTY if is_all else f"it is a folder; @{meant}/ is all in it"
-    elif name.quoted or _MEANT.fullmatch(meant):
-        found.missed[meant] = "there is no such file"
+    elif name.quoted or _is_meant(meant):
+        found.missed[meant] = _absence(meant)
+
+
+def _is_meant(written: str) -> bool:
+    """Whether a name is surely that of a file, a pattern or an address."""
+    is_path = bool(_MEANT.fullmatch(written) or _PATH.fullmatch(written))
+    return is_path or is_special(path_from(written))
+
+
+def _absence(written: str) -> str:
+    """Why a name stands for nothing."""
+    if _SCHEME.match(written):
+        return "only addresses with http and https are fetched"
+    if "*" in written and not is_special(path_from(written)):
+        return "no file matches"
+    return absence(path_from(written))
+
+
+def _reason(written: str, detail: str) -> str:
+    """Why a file cannot be attached, behind its name: the name in the reason becomes ``it``."""
+    for name in (written, str(path_from(written))):
+        if detail.startswith((f"{name} ", f"{name}: ")):
+            rest = detail.removeprefix(name)
+            return rest.removeprefix(": ") if rest.startswith(":") else f"it{rest}"
+    return detail

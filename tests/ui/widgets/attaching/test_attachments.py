@@ -1,6 +1,7 @@
 """Files named in a prompt."""
 
 import asyncio
+import os
 from contextlib import contextmanager
 
 import pytest
@@ -9,6 +10,7 @@ from textual.worker import WorkerCancelled
 from groqchat.domain.errors.tree import StorageError
 from groqchat.services.pages.ports import PageError, PrivateAddressError
 from groqchat.services.pages.web_pages import WebPage
+from groqchat.ui.terminal.files import NOT_REGULAR
 from groqchat.ui.widgets.attaching.attachments import CHANGED, Attaching
 from groqchat.ui.widgets.attaching.file_ranges import ForeignText
 from groqchat.ui.widgets.attaching.named_files import names_in, read_named
@@ -24,6 +26,8 @@ def folder(tmp_path, monkeypatch):
     (tmp_path / "fences.md").write_text("```\r\n@other.txt\r\n```\r\n")
     (tmp_path / "two words.md").write_text("# Two")
     (tmp_path / "picture.png").write_bytes(b"\x89PNG\xff")
+    (tmp_path / "empty.md").touch()
+    os.mkfifo(tmp_path / "pipe")
     (tmp_path / "src").mkdir()
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -55,7 +59,7 @@ async def attach_named(attaching, area):
 @pytest.mark.parametrize(
     "prompt",
     [
-        "What is @dataclass?", "me@notes.txt", "@", "@/ @.", "a\0 @\0", "@angular/core",
+        "What is @dataclass?", "me@notes.txt", "@", "@.", "a\0 @\0", "@you, @user!",
         '@app.get("/items/{id}")', "```\n@notes.txt\n```", "~~~py\n@nots.txt",
     ],
 )  # fmt: skip
@@ -71,6 +75,20 @@ def test_what_names_no_file_stays(folder, prompt):
         ("Read @'no such'", {"no such": "there is no such file"}),
         ("Read @~/nowhere/a, please", {"~/nowhere/a": "there is no such file"}),
         ("Read @src", {"src": "it is a folder; @src/ is all in it"}),
+        ("@nodir/*.py and @*.nope", dict.fromkeys(["nodir/*.py", "*.nope"], "no file matches")),
+        ("@nodir/Makefile", {"nodir/Makefile": "there is no such file"}),
+        ("@/ look", {"/": "it is a folder"}),
+        ("@~nobody-here/x", {"~nobody-here/x": "there is no such file"}),
+        ("@ftp://x/y z", {"ftp://x/y": "only addresses with http and https are fetched"}),
+        ("@pipe and @./pipe", dict.fromkeys(["pipe", "./pipe"], NOT_REGULAR)),
+        ("@/dev/zero", {"/dev/zero": NOT_REGULAR}),
+        ("@empty.md, @empty.md:1", {
+            "empty.md": "it is empty", "empty.md:1": "empty.md is empty",
+        }),
+        ("@notes.txt:3-1", {
+            "notes.txt:3-1": "the range 3-1 runs backward; 1-3 is the same forward"
+        }),
+        ("@picture.png", {"picture.png": "it is not text in UTF-8"}),
     ],
 )  # fmt: skip
 def test_what_is_meant_as_a_file_and_is_none_is_told(folder, prompt, missed):
@@ -133,7 +151,7 @@ async def test_what_cannot_be_attached_is_said_once_and_what_can_is(area, folder
     area.write("See @picture.png, @nots.txt and @other.txt")
     assert (await attach_named(attaching, area))[1] == (
         "other.txt stands below the prompt now; Enter sends it. Not attached: "
-        "@picture.png: is not text in UTF-8; @nots.txt: there is no such file."
+        "@picture.png: it is not text in UTF-8; @nots.txt: there is no such file."
     )
     assert await attach_named(attaching, area) == ("sent", area.text)
     with pytest.raises(StorageError, match="is a folder"):
@@ -181,13 +199,33 @@ async def test_a_page_in_the_own_network_is_fetched_when_enter_says_so_again(are
     assert await attach_named(attaching, area) == (
         "said",
         (
-            "Not attached: @https://gone.org/y: is refused by its server: 404. "
+            "Not attached: @https://gone.org/y: it is refused by its server: 404. "
             "@http://10.0.0.1/x is in its own network; Enter again fetches it."
         ),
     )
     assert area.text == "Read @http://10.0.0.1/x and @https://gone.org/y"
     assert (await attach_named(attaching, area))[1].startswith("http://10.0.0.1/x stands below")
     assert area.text.startswith("Read http://10.0.0.1/x and @https://gone.org/y\n\nhttp:")
+
+
+async def test_a_private_page_that_cannot_be_had_is_told_before_the_prompt_goes_without_it(area):
+    attaching = Attaching(area, pages=Pages())
+    area.write("@http://10.0.0.1/gone x")
+    assert "Enter again fetches it" in (await attach_named(attaching, area))[1]
+    assert await attach_named(attaching, area) == ("said", (
+        "Not attached: @http://10.0.0.1/gone: it is refused by its server: 404. "
+        "Enter again sends the prompt as it is."
+    ))  # fmt: skip
+    assert await attach_named(attaching, area) == ("sent", area.text)
+    area.write("@http://10.0.0.1/gone y")  # another prompt asks anew
+    assert "Enter again fetches it" in (await attach_named(attaching, area))[1]
+    area.insert(" and @nots.txt", area.document.end)
+    said = (await attach_named(attaching, area))[1]
+    assert said.startswith("Not attached: @nots.txt: there is no such file. @http://10.0.0.1/gone")
+    assert (await attach_named(attaching, area))[1].startswith(
+        "Not attached: @http://10.0.0.1/gone"
+    )
+    assert await attach_named(attaching, area) == ("sent", area.text)
 
 
 class SlowPages:
