@@ -9,7 +9,7 @@ class PagedOptionList(OptionList):
     """An OptionList that ignores page keys until it has been laid out.
 
     Textual 8.2.8 raises KeyError for them in a list without a size, as it has right after it was
-    shown, or on a small screen.
+    shown, or on a small screen (``findings/option_list_paging.sh``).
     """
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
