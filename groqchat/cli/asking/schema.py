@@ -10,7 +10,7 @@ from groqchat.cli.output import DIM, narrate
 from groqchat.cli.prompts import read_text, warn_of_secrets
 from groqchat.domain.models.parameters import fitted, refused_options
 from groqchat.domain.structured.response_format import SchemaForm, sent_schema
-from groqchat.domain.structured.schema import read_schema
+from groqchat.domain.structured.schema import is_path, read_schema
 from groqchat.domain.structured.validation import parsed
 from groqchat.domain.turns.answer_form import asked_form, mismatch_error
 from groqchat.domain.turns.combinations import conflict
@@ -45,21 +45,23 @@ def schema_given(args: argparse.Namespace) -> dict[str, object]:
         return {}
     if args.schema in {ANY, OFF}:
         return {"schema": None, "is_json": args.schema == ANY}
+    text, name = _source(args.schema)
     try:
-        schema = read_schema(_text(args.schema))
+        schema = read_schema(text)
     except ValueError as mistake:
-        raise MisuseError(f"--schema: {mistake}") from None
+        called = f"--schema {name}" if name else "--schema"
+        raise MisuseError(f"{called}: {mistake}") from None
     warn_of_secrets(schema, "the schema")
     return {"schema": schema, "is_json": False}
 
 
-def _text(given: str) -> str:
-    """The text of a schema: that of a file, or what is written."""
+def _source(given: str) -> tuple[str, str]:
+    """The text of a schema with the name of its file; without a name, what is written."""
     path = Path(given.removeprefix("@"))
-    is_path = given.startswith("@") or given.endswith(".json")
-    if is_path or (len(given) <= _LONGEST_NAME and "\n" not in given and path.is_file()):
-        return read_text(path)
-    return given
+    is_short = len(given) <= _LONGEST_NAME and "\n" not in given
+    if is_path(given) or (is_short and path.is_file()):
+        return read_text(path), str(path)
+    return given, ""
 
 
 def check_form(options: Options, model: Model) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from groqchat.domain.structured.rules import resolved
@@ -12,6 +13,13 @@ from groqchat.domain.structured.validation import flaw_of_schema
 
 LONGEST = 100_000
 """Characters of the longest schema."""
+# One word with a slash or an ending, or anything that ends as files of JSON do.
+_PATH = re.compile(r"@.+|.+\.json|[^\s{}\[\],:|?]*[/\\.][^\s{}\[\],:|?]*")
+
+
+def is_path(given: str) -> bool:
+    """Whether what a user wrote as a schema can only be meant as the path of a file."""
+    return bool(_PATH.fullmatch(given.strip()))
 
 
 def read_schema(text: str) -> str:

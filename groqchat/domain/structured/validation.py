@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
+from groqchat.domain.structured.mismatch_words import shortened, words_of
+from groqchat.domain.structured.references import flaw_of_references
 from groqchat.domain.structured.sendable import PATTERNS, checkable
 from groqchat.domain.text.sanitize import sanitize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
+
+    from groqchat.domain.structured.mismatch_words import Failure
 
 NOT_JSON = object()
 """The value of a text that is no JSON."""
 _MOST = 20
-_LONGEST = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def mismatches(
         return (Mismatch("", "the schema refers to something that it does not hold"),)
     except RecursionError:
         return (Mismatch("", "the schema refers to itself without an end"),)
-    return tuple(Mismatch(_path(error.absolute_path), _words(error)) for error in found[:_MOST])
+    return tuple(Mismatch(_path(error.absolute_path), words_of(error)) for error in found[:_MOST])
 
 
 def flaw_of_schema(document: Mapping[str, object]) -> str:
@@ -78,26 +81,18 @@ def flaw_of_schema(document: Mapping[str, object]) -> str:
 
     try:
         validator_for(document, default=Draft202012Validator).check_schema(document)
+        return flaw_of_references(document)
     except SchemaError as error:
         place = "/".join(str(step) for step in error.absolute_path)
-        return f"it is no JSON Schema: {f'{place}: ' if place else ''}{_words(error)}"
+        return f"it is no JSON Schema: {f'{place}: ' if place else ''}{shortened(error.message)}"
     except RecursionError:
         return "it is no JSON Schema: it is too deep"
-    return ""
-
-
-class _Failure(Protocol):
-    """What is used of an error of jsonschema."""
-
-    message: str
-    path: Sequence[str | int]
-    absolute_path: Sequence[str | int]
 
 
 class _Validator(Protocol):
     """What is used of a validator of jsonschema."""
 
-    def iter_errors(self, instance: object) -> Iterable[_Failure]:
+    def iter_errors(self, instance: object) -> Iterable[Failure]:
         """The errors of a value."""
 
 
@@ -120,11 +115,6 @@ def _plain(part: dict[str, object]) -> dict[str, object]:
     is_pattern = isinstance(part.get("pattern"), str)
     left_out = {"patternProperties", *(("pattern",) if is_pattern else ())}
     return {name: value for name, value in part.items() if name not in left_out}
-
-
-def _words(error: _Failure) -> str:
-    words = " ".join(sanitize(error.message).split())
-    return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
 
 
 def _path(steps: Iterable[str | int]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.models.parameters import fitted, refused_options
 from groqchat.domain.structured.response_format import SchemaForm, sent_schema
-from groqchat.domain.structured.schema import keys_of, read_schema
+from groqchat.domain.structured.schema import is_path, keys_of, read_schema
 from groqchat.domain.turns.combinations import conflict
 from groqchat.ui.commands import OFF
 from groqchat.ui.sessions.secret_warning import warn_of_secrets
@@ -111,7 +111,11 @@ def _described(schema: str, told: Options) -> str:
 def _read(argument: str) -> str:
     """The schema that is written, or that is in the named file."""
     name = argument.removeprefix("@")
-    is_named = argument.startswith("@") or name.endswith(".json")
-    if is_named or (len(argument) <= _LONGEST and is_file(path_from(name))):
-        return read_schema(read_text(path_from(name)))
-    return read_schema(argument)
+    path = path_from(name)
+    if not is_path(argument) and not (len(argument) <= _LONGEST and is_file(path)):
+        return read_schema(argument)
+    text = read_text(path)
+    try:
+        return read_schema(text)
+    except ValueError as mistake:
+        raise ValueError(f"{path}: {mistake}") from None

@@ -46,7 +46,7 @@ def test_any_json_object_will_do(simulator, groqchat):
 def test_an_answer_that_does_not_fit_is_no_answer(simulator, groqchat):
     told = ask(groqchat, "--schema", "name", prompt="simulate: off_schema")
     assert (told.code, told.out) == (9, "")
-    assert "does not fit: 'name' is a required property" in told.err
+    assert "does not fit: the key “name” is missing" in told.err
     document = ask(groqchat, "--schema", "name", "--json", prompt="simulate: off_schema").json
     assert document["error"]["kind"] == "schema_mismatch"
     assert document["error"]["partial"] == '{"unexpected": true}'
@@ -70,7 +70,10 @@ def test_a_session_is_asked_on_by_its_schema_until_it_is_off(simulator, groqchat
     [
         ("age integr", "did you mean integer?"),
         ("missing.json", "cannot read missing.json"),
+        ("s.jsn", "cannot read s.jsn: No such file"),
+        ("./s", "cannot read s: No such file"),
         ('{"type": "array"}', "the outermost value has to be an object"),
+        ('{"$ref": "#/definitions/x"}', "the reference “#/definitions/x” leads nowhere"),
     ],
 )
 def test_a_schema_that_cannot_be_sent_costs_nothing(simulator, groqchat, schema, complaint):
@@ -91,3 +94,16 @@ def test_raw_reasoning_is_left_out_beside_json_and_that_is_said(simulator, groqc
     told = groqchat("ask", "Who?", *options)
     assert told.json == {"a": "example a"}
     assert "--reasoning-format is not sent: raw reasoning goes with neither" in told.err
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [("{", "it is no JSON"), ("[]", "an object in braces"), ('{"type": "strng"}', "strng")],
+)
+def test_a_mistake_in_a_file_names_the_file(simulator, groqchat, tmp_path, text, complaint):
+    path = tmp_path / "broken.json"
+    path.write_text(text)
+    told = ask(groqchat, "--schema", str(path))
+    assert told.code == 2
+    assert f"--schema {path}: " in told.err
+    assert complaint in told.err

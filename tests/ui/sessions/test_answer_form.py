@@ -43,7 +43,7 @@ async def test_an_answer_that_does_not_fit_says_so_and_offers_another_try(groq):
         await command(pilot, screen, "/schema name")
         await ask(pilot, screen, "simulate: off_schema*1")
         await until(pilot, lambda: "Not the JSON asked for" in seen(screen))
-        assert "✗ 'name' is a required property" in seen(screen)
+        assert "✗ the key “name” is missing" in seen(screen)
         await pilot.press("r")
         await until(pilot, lambda: "✓ fits the schema" in seen(screen))
 

@@ -87,7 +87,7 @@ def test_an_answer_that_was_asked_for_in_json_is_shown_with_what_is_wrong():
     assert entry_of(ANSWER).json.remarks == ("✓ fits the schema",)
     wrong = entry_of(replace(ANSWER, content='{"name": "x"}')).json
     assert wrong.is_wrong
-    assert wrong.remarks == ("✗ 'age' is a required property",)
+    assert wrong.remarks == ("✗ the key “age” is missing",)
     assert entry_of(replace(ANSWER, content="no JSON")).json is None
     assert entry_of(replace(ANSWER, asked_with={})).json is None
     evil = {"schema": {"properties": {"name": {"pattern": "^(a+)+$"}}}}
