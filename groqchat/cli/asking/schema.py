@@ -9,7 +9,7 @@ from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import DIM, narrate
 from groqchat.cli.prompts import read_text, warn_of_secrets
 from groqchat.domain.models.parameters import fitted, refused_options
-from groqchat.domain.structured.response_format import SchemaForm, sent_schema
+from groqchat.domain.structured.response_format import IN_SYSTEM_PROMPT, sent_schema
 from groqchat.domain.structured.schema import is_path, read_schema
 from groqchat.domain.structured.validation import parsed
 from groqchat.domain.turns.answer_form import asked_form, mismatch_error
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 ANY, OFF = "any", "off"
 _LONGEST_NAME = 200
+_OTHERS = (
+    "groqchat models --json names those with the ability structured_outputs; "
+    "choose one with --model"
+)
 
 
 def add_schema(parser: argparse.ArgumentParser) -> None:
@@ -73,16 +77,16 @@ def check_form(options: Options, model: Model) -> None:
     if not (options.is_json or options.schema):
         return
     if reason := refused_options(options, model).get("response_format"):
-        raise MisuseError(f"--schema: {reason}")
+        raise MisuseError(f"--schema: {reason}; {_OTHERS}")
     told = fitted(options, model)
     if found := conflict(told):
         raise MisuseError(found.words)
-    if options.schema is None:
+    if told.schema is None:
         return
-    if told.schema_form == SchemaForm.DESCRIBED:
+    if told.schema_form in IN_SYSTEM_PROMPT:
         narrate(f"groqchat: {model.id} takes no schema: it is put into the system prompt.", DIM)
         return
-    for note in sent_schema(options.schema, told.schema_form).notes:
+    for note in sent_schema(told.schema, told.schema_form).notes:
         narrate(f"groqchat: about the schema: {note}.", DIM)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.models.catalog import SAMPLING, Status
-from groqchat.domain.structured.response_format import SchemaForm
+from groqchat.domain.models.catalog import SAMPLING, Kind, Status
+from groqchat.domain.structured.response_format import ANY_OBJECT, SchemaForm
 from groqchat.domain.structured.sendable import sendable
 from groqchat.domain.text.humanize import count
 from groqchat.domain.tools.executed import BUILT_IN
@@ -100,25 +100,37 @@ def fitted(options: Options, model: Model) -> Options:
     return replace(told, system=system_sent(told))
 
 
-def schema_form(schema: str, model: Model) -> SchemaForm:
+def schema_form(schema: str, model: Model, provider: str | None = None) -> SchemaForm:
     """The best way in which a model takes a schema.
 
-    Of a model without facts it is assumed that it takes one, but not that it is held to it.
+    Of the chat models that Groq has, those that are not known to take one get it in the system
+    prompt. Of a model of another endpoint it is assumed that it takes one, not that it is held to
+    it.
 
     Args:
         schema: The schema, as JSON.
         model: The model.
+        provider: The endpoint; None is Groq.
     """
     if model.can(_SCHEMAS):
         is_strict = model.can(_STRICT) and sendable(schema, is_strict=True).is_strict
         return SchemaForm.STRICT if is_strict else SchemaForm.BEST_EFFORT
-    return SchemaForm.DESCRIBED if model.can(_JSON) else SchemaForm.BEST_EFFORT
+    if model.can(_JSON):
+        return SchemaForm.DESCRIBED
+    is_told = provider is None and model.kind is Kind.CHAT
+    return SchemaForm.PROMPTED if is_told else SchemaForm.BEST_EFFORT
 
 
 def _in_form(options: Options, model: Model) -> Options:
-    if options.schema is None:
+    schema = options.schema
+    if schema is None and options.is_json:
+        # Without JSON mode an object is asked for as by a schema.
+        form = schema_form(ANY_OBJECT, model, options.provider)
+        schema = ANY_OBJECT if form is SchemaForm.PROMPTED else None
+    if schema is None:
         return options
-    return replace(options, schema_form=schema_form(options.schema, model))
+    form = schema_form(schema, model, options.provider)
+    return replace(options, schema=schema, schema_form=form)
 
 
 def can_run(model: Model, tool: str) -> bool:

@@ -17,13 +17,21 @@ _DESCRIBED = "Answer with one JSON object that is valid for this JSON Schema:\n{
 class SchemaForm(StrEnum):
     """The way in which a schema is asked for.
 
-    STRICT holds the model to it while it answers, BEST_EFFORT has the server check the answer, and
-    DESCRIBED puts the schema into the system prompt of a request in JSON mode.
+    STRICT holds the model to it while it answers, BEST_EFFORT has the server check the answer,
+    DESCRIBED puts the schema into the system prompt of a request in JSON mode, and PROMPTED into
+    that of a request without JSON mode.
     """
 
     STRICT = "strict"
     BEST_EFFORT = "best_effort"
     DESCRIBED = "described"
+    PROMPTED = "prompted"
+
+
+IN_SYSTEM_PROMPT = frozenset({SchemaForm.DESCRIBED, SchemaForm.PROMPTED})
+"""The forms in which the schema stands in the system prompt."""
+ANY_OBJECT = '{"type": "object"}'
+"""The schema that any JSON object fits."""
 
 
 def sent_schema(schema: str, form: str | None) -> SentSchema:
@@ -31,8 +39,10 @@ def sent_schema(schema: str, form: str | None) -> SentSchema:
     return sendable(schema, is_strict=form == SchemaForm.STRICT)
 
 
-def schema_format(schema: str, form: str | None) -> dict[str, Any]:
-    """The value of ``response_format`` for a schema; in the form DESCRIBED, that of JSON mode."""
+def schema_format(schema: str, form: str | None) -> dict[str, Any] | None:
+    """The value of ``response_format`` for a schema; None where it is not sent."""
+    if form == SchemaForm.PROMPTED:
+        return None
     if form == SchemaForm.DESCRIBED:
         return JSON_FORM
     sent = sent_schema(schema, form)

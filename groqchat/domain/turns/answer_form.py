@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import Facts
 from groqchat.domain.structured.response_format import (
+    IN_SYSTEM_PROMPT,
     JSON_FORM,
     JSON_REQUEST,
-    SchemaForm,
     description,
     schema_format,
     sent_schema,
@@ -40,7 +40,7 @@ def format_sent(options: Options) -> dict[str, object] | None:
 
 def has_sent_schema(options: Options) -> bool:
     """Whether a schema stands in the request field."""
-    return options.schema is not None and options.schema_form != SchemaForm.DESCRIBED
+    return options.schema is not None and options.schema_form not in IN_SYSTEM_PROMPT
 
 
 def comes_whole(options: Options) -> bool:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from groqchat.domain.structured.response_format import JSON_FORM
 from groqchat.domain.structured.rules import Certainty
 from groqchat.domain.tools.executed import BUILT_IN
-from groqchat.domain.turns.answer_form import has_sent_schema
+from groqchat.domain.turns.answer_form import format_sent, has_sent_schema
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -111,10 +112,9 @@ def conflict(options: Options) -> Combination | None:
     """
     if options.provider is not None:
         return None
-    is_json = options.is_json or options.schema is not None
     features = {
         Feature.SCHEMA: has_sent_schema(options),
-        Feature.JSON: is_json and not has_sent_schema(options),
+        Feature.JSON: format_sent(options) == JSON_FORM,
         Feature.TOOLS: any(name not in BUILT_IN for name in options.tools),
         Feature.BUILT_IN_TOOLS: any(name in BUILT_IN for name in options.tools),
         Feature.RAW_REASONING: options.reasoning_format == "raw",

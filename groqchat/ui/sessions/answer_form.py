@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.models.parameters import fitted, refused_options
-from groqchat.domain.structured.response_format import SchemaForm, sent_schema
+from groqchat.domain.structured.response_format import IN_SYSTEM_PROMPT, SchemaForm, sent_schema
 from groqchat.domain.structured.schema import is_path, keys_of, read_schema
 from groqchat.domain.turns.combinations import conflict
 from groqchat.ui.commands import OFF
@@ -26,10 +26,12 @@ _HOW = (
     "Answers are plain text. /schema name, age int? asks for JSON with these keys, /schema FILE "
     "for JSON by a file of JSON Schema, and /json for any JSON object."
 )
+_PROMPTED = "this model takes no schema, so it stands in the system prompt"
 _FORMS = {
     SchemaForm.STRICT: "the model is held to it",
     SchemaForm.BEST_EFFORT: "as well as the model can",
-    SchemaForm.DESCRIBED: "this model takes no schema, so it stands in the system prompt",
+    SchemaForm.DESCRIBED: _PROMPTED,
+    SchemaForm.PROMPTED: _PROMPTED,
 }
 _WHOLE = " Such answers are not streamed: they come as a whole."
 
@@ -101,9 +103,9 @@ class AnswerFormActions:
 def _described(schema: str, told: Options) -> str:
     """The schema in words, and what was changed of it to be sent."""
     form = SchemaForm(told.schema_form or SchemaForm.BEST_EFFORT)
-    notes = () if form is SchemaForm.DESCRIBED else sent_schema(schema, form).notes
+    notes = () if form in IN_SYSTEM_PROMPT else sent_schema(schema, form).notes
     changed = f" Changed for Groq: {'; '.join(notes)}." if notes else ""
-    whole = "" if form is SchemaForm.DESCRIBED else _WHOLE
+    whole = "" if form in IN_SYSTEM_PROMPT else _WHOLE
     keys = line(keys_of(schema), _LONGEST)
     return f"Answers are JSON with {keys}: {_FORMS[form]}.{changed}{whole} /schema off ends it."
 

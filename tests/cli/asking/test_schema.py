@@ -86,7 +86,20 @@ def test_a_schema_that_cannot_be_sent_costs_nothing(simulator, groqchat, schema,
 def test_a_model_without_json_is_refused_before_anything_is_sent(simulator, groqchat):
     told = groqchat("ask", "Who?", "-m", "meta-llama/llama-prompt-guard-2-22m", "--schema", "a")
     assert told.code == 2
-    assert "does not offer json_schema" in told.err
+    assert "does not offer json_schema; groqchat models --json names" in told.err
+
+
+@pytest.mark.parametrize("schema", ["name", "any"])
+def test_a_chat_model_without_json_mode_is_told_in_the_system_prompt(
+    simulator, groqchat, asked, schema
+):
+    told = groqchat("ask", "Who?", "-m", "allam-2-7b", "--schema", schema)
+    assert "it is put into the system prompt" in told.err
+    assert "response_format" not in asked[-1]
+    assert "valid for this JSON Schema" in asked[-1]["messages"][0]["content"]
+    # The simulator's model does as it likes, so that the answer does not fit.
+    assert (told.code, told.out) == (9, "")
+    assert "the answer is no JSON" in told.err
 
 
 def test_raw_reasoning_is_left_out_beside_json_and_that_is_said(simulator, groqchat):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from groqchat.domain.models.catalog import Model, Status
+from groqchat.domain.models.catalog import Kind, Model, Status
 from groqchat.domain.models.parameters import fitted, refused_options
 from groqchat.domain.structured.schema import read_schema
 from groqchat.domain.turns.answer_form import asked_form, comes_whole, format_sent
@@ -41,11 +41,30 @@ def test_a_model_without_schemas_is_told_of_it_in_json_mode():
     assert not comes_whole(options)
 
 
-def test_a_model_without_json_is_asked_for_text():
+@pytest.mark.parametrize("status", [Status.PRODUCTION, Status.UNLISTED, Status.RETIRED])
+@pytest.mark.parametrize("options", [Options("m", schema=SCHEMA), Options("m", is_json=True)])
+def test_a_chat_model_without_json_mode_is_told_in_its_system_prompt(status, options):
+    plain = Model("m", status)
+    sent = told(plain, options)
+    assert refused_options(options, plain) == {}
+    assert format_sent(sent) is None
+    assert sent.system.startswith("Answer with one JSON object that is valid for this JSON Schema")
+    assert not comes_whole(sent)
+    form = asked_form(asked_with(sent))
+    assert form is not None
+    assert [each.words for each in form.mismatches("No.")] == ["the answer is no JSON"]
+
+
+def test_a_model_that_does_not_chat_is_not_asked_for_json():
+    guard = Model("m", Status.PRODUCTION, Kind.GUARD)
     options = Options("m", schema=SCHEMA)
-    assert refused_options(options, model()) == {"response_format": "m does not offer json_schema"}
-    assert format_sent(told(model())) is None
-    assert format_sent(told(model(), Options("m", is_json=True))) is None
+    assert refused_options(options, guard) == {"response_format": "m does not offer json_schema"}
+    assert format_sent(told(guard)) is None
+
+
+def test_a_model_of_another_endpoint_is_assumed_to_take_a_schema():
+    sent = told(Model("m"), Options("m", schema=SCHEMA, provider="mine"))
+    assert format_sent(sent)["type"] == "json_schema"
 
 
 @pytest.mark.parametrize("system", ["", "Be brief."])
