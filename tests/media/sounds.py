@@ -4,6 +4,7 @@ import math
 import struct
 import wave
 from array import array
+from functools import cache
 from pathlib import Path
 
 RATE = 16_000
@@ -11,12 +12,17 @@ RATE = 16_000
 
 def tone(seconds: float, *, pauses: tuple[tuple[float, float], ...] = ()) -> bytes:
     """A tone of 440 Hz with silent pauses: 16-bit samples, 16,000 a second."""
-    wavelet = [round(12_000 * math.sin(2 * math.pi * 440 * n / RATE)) for n in range(RATE)]
-    samples = array("h", wavelet * math.ceil(seconds))[: round(seconds * RATE)]
+    samples = (_wavelet() * math.ceil(seconds))[: round(seconds * RATE)]
     for start, end in pauses:
         first, last = round(start * RATE), min(round(end * RATE), len(samples))
         samples[first:last] = array("h", bytes(2 * (last - first)))
     return samples.tobytes()
+
+
+@cache
+def _wavelet() -> "array[int]":
+    """A second of it."""
+    return array("h", (round(12_000 * math.sin(2 * math.pi * 440 * n / RATE)) for n in range(RATE)))
 
 
 def wav(path: Path, pcm: bytes, rate: int = RATE) -> Path:
