@@ -17,7 +17,7 @@ from hypothesis import Phase, settings
 # The suite says the same each time, and a failure of it costs no minutes: it is reported as it was
 # found. `--hypothesis-profile shrunk` reports the same failure by its smallest example, and
 # `--hypothesis-profile thorough` goes looking for more.
-_STEADY = settings(max_examples=60, derandomize=True, deadline=None)
+_STEADY = settings(max_examples=25, derandomize=True, deadline=None)
 _AS_FOUND = (Phase.explicit, Phase.generate, Phase.target)
 settings.register_profile("steady", _STEADY, phases=_AS_FOUND)
 settings.register_profile("shrunk", _STEADY)

@@ -4,10 +4,12 @@ import asyncio
 from contextlib import aclosing
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 
 import pytest
 
 from groqchat.domain.audio.requests import AudioOptions, Timestamps
+from groqchat.domain.audio.splitting import LONGEST_PIECE_S, spans
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.models.catalog import Plan
 from groqchat.domain.settings import Budget
@@ -16,6 +18,7 @@ from groqchat.domain.turns.retry import RetryPolicy
 from groqchat.media.pyav import PyAv
 from groqchat.media.tools import length
 from groqchat.provider.groq_provider import GroqProvider
+from groqchat.services.audio import sources
 from groqchat.services.audio.audio_services import AudioServices
 from groqchat.services.audio.sources import Sources
 from groqchat.services.audio.transcription import (
@@ -38,7 +41,7 @@ from tests.virtual_time import VirtualTimeLoop, watch_threads
 TURBO = "whisper-large-v3-turbo"
 CATALOG = load_catalog()
 TOOL = PyAv()
-LECTURE_S = 1_260
+LECTURE_S, SHORT_S = 1_260, 126
 SOURCES = Sources(TOOL, lambda path: length(path, TOOL))
 
 
@@ -104,11 +107,18 @@ async def _all(run):
         return [event async for event in events]
 
 
-def lecture(folder):
+def lecture(folder, length_s=LECTURE_S):
     """A file with a pause each 20 s, which is just too long to be sent whole."""
     slower = 8  # an eighth of the bytes
-    pauses = tuple((at / slower, (at + 0.6) / slower) for at in range(20, LECTURE_S, 20))
-    return wav(folder / "lecture.wav", tone(LECTURE_S / slower, pauses=pauses), RATE // slower)
+    pauses = tuple((at / slower, (at + 0.6) / slower) for at in range(20, length_s, 20))
+    return wav(folder / "lecture.wav", tone(length_s / slower, pauses=pauses), RATE // slower)
+
+
+def short_lecture(folder, monkeypatch):
+    """The same in a tenth of the time: the longest piece is as much shorter."""
+    monkeypatch.setattr(sources, "spans", partial(spans, longest=LONGEST_PIECE_S / 10))
+    monkeypatch.setattr(sources, "UNSPLIT_S", sources.UNSPLIT_S / 10)
+    return lecture(folder, SHORT_S)
 
 
 def _of(kind, events):
@@ -216,7 +226,7 @@ async def _stopped(run):
 
 def test_a_run_that_was_stopped_is_gone_on_with_and_no_piece_is_paid_twice(tmp_path, monkeypatch):
     async def test(room):
-        path = lecture(tmp_path)
+        path = short_lecture(tmp_path, monkeypatch)
         first = await room.run_of([path], jobs=1, timestamps=Timestamps.WORD)
         whole = first.billed_s
         await _stopped(first)
@@ -231,7 +241,7 @@ def test_a_run_that_was_stopped_is_gone_on_with_and_no_piece_is_paid_twice(tmp_p
         (done,) = _of(FileDone, events)
         assert len(_of(PieceDone, events)) == 2
         assert len(room.ledger.entries) == 3
-        assert done.billed_s == pytest.approx(LECTURE_S, abs=0.1)
+        assert done.billed_s == pytest.approx(SHORT_S, abs=0.1)
         assert done.cost == sum(entry.cost for entry in room.ledger.entries)
         third = await room.run_of([path], timestamps=Timestamps.WORD)
         assert await third.recall() == 3
@@ -263,7 +273,7 @@ def test_what_was_asked_in_another_way_or_of_another_content_is_sent(tmp_path, m
 
 def test_a_lost_network_keeps_what_is_paid(tmp_path, monkeypatch):
     async def test(room):
-        path = lecture(tmp_path)
+        path = short_lecture(tmp_path, monkeypatch)
         lost = await room.run_of([path], jobs=1)
         async with aclosing(lost.events()) as events:
             async for event in events:
@@ -277,6 +287,6 @@ def test_a_lost_network_keeps_what_is_paid(tmp_path, monkeypatch):
         assert await again.recall() == 1
         assert len(_of(PieceDone, await _all(again))) == 2
         paid = [entry for entry in room.ledger.entries if entry.outcome == "ok"]
-        assert sum(entry.audio_s for entry in paid) == pytest.approx(LECTURE_S, abs=0.1)
+        assert sum(entry.audio_s for entry in paid) == pytest.approx(SHORT_S, abs=0.1)
 
     run(test, monkeypatch)

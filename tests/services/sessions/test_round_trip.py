@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from groqchat.domain.compare.compare import ComparisonRecord, SavedColumn
@@ -19,9 +19,6 @@ from groqchat.storage.database.sessions import Sessions
 from tests.fakes import START
 from tests.services.archives import EXPORTS, ID, MESSAGES, TALK, archives
 from tests.services.sessions.test_session_imports import only
-
-# Whole sessions are dear; `--hypothesis-profile thorough` takes a third of its many, too.
-FEWER = settings(max_examples=settings().max_examples // 3)
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +39,6 @@ async def through(database: Database, archive: Archive) -> Archive:
     return found
 
 
-@FEWER
 @given(archive=archives())
 def test_any_session_leaves_and_comes_back_as_it_was(database, archive):
     kept = asyncio.run(through(database, archive))
@@ -134,7 +130,6 @@ def places(document):
         yield from places(value)
 
 
-@FEWER
 @given(archives(), st.randoms(use_true_random=False))
 def test_whatever_is_in_a_file_it_is_imported_or_told(database, archive, dice):
     document = json.loads(EXPORTS["json"](archive))

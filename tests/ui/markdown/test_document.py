@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -22,7 +22,6 @@ def painted(text: str, width: int = 40) -> str:
     return "\n".join(line.text for line in rendered(text, width))
 
 
-@settings(max_examples=150, deadline=None)
 @given(MARKDOWN, st.lists(st.integers(0, 2000), max_size=12), st.integers(1, 60))
 def test_streamed_and_whole_are_equal(text, cuts, width):
     streamed = Document(width)
@@ -40,7 +39,6 @@ def test_every_construct_streams_in_any_chunk_size(size):
     assert streamed.lines() == rendered(text, 50)
 
 
-@settings(max_examples=25, deadline=None)
 @given(MARKDOWN, st.integers(1, 60))
 def test_each_prefix_shows_what_it_would_show_alone(text, width):
     streamed = Document(width)
@@ -49,7 +47,6 @@ def test_each_prefix_shows_what_it_would_show_alone(text, width):
         assert streamed.lines() == rendered(text[:end], width)
 
 
-@settings(max_examples=80, deadline=None)
 @given(MARKDOWN, st.integers(1, 60), st.integers(1, 60))
 def test_resizing_is_as_good_as_beginning_anew(text, before, after):
     document = Document(before)
@@ -59,7 +56,6 @@ def test_resizing_is_as_good_as_beginning_anew(text, before, after):
     assert document.lines() == rendered(text, after)
 
 
-@settings(max_examples=80, deadline=None)
 @given(MARKDOWN, st.integers(10, 60))
 def test_lines_fit_and_hold_nothing_a_terminal_obeys(text, width):
     for line in rendered(text, width):
@@ -69,7 +65,6 @@ def test_lines_fit_and_hold_nothing_a_terminal_obeys(text, width):
         )
 
 
-@settings(max_examples=80, deadline=None)
 @given(MARKDOWN, st.integers(20, 60))
 def test_no_word_is_lost(text, width):
     text = text.replace("`", "").replace("~", "")  # what follows a fence is cut to the width

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -121,7 +121,6 @@ def test_constructs_are_read_as_markdown_it_reads_them(text):
     assert ours(text) == Theirs(text).found
 
 
-@settings(max_examples=250, deadline=None, derandomize=True)
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=14).map("".join))
 @example("- a\n2. b")
 @example("> a\nb\n\n1.  c\n\n    d\n10. e")

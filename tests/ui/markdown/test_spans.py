@@ -1,7 +1,7 @@
 """Inline markup, code colours, wrapping and tables, each by itself."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -88,7 +88,6 @@ def test_rows_fit_and_hold_all_but_blanks(text, width):
     assert not "".join(text[row.end : row.next] for row in rows).strip()
 
 
-@settings(max_examples=300)
 @given(TEXTS, TEXTS, st.integers(2, 20))
 def test_rows_above_the_last_stay(text, more, width):
     before = wrap(text, width)[:-1]

@@ -116,7 +116,7 @@ def change(db, kept, what):
 
 
 @pytest.mark.usefixtures("zone")
-@settings(max_examples=settings().max_examples // 3)  # in each of five zones
+@settings(max_examples=settings().max_examples // 2)  # in each of five zones
 @given(
     made=st.lists(changes, min_size=6, max_size=30),
     since=st.just(0.0) | times,
