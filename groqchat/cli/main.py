@@ -14,6 +14,10 @@ from groqchat.cli.exit_codes import ExitCode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# argparse looks on the disk for translations of its words, again for each parser: half of the time
+# that building them takes. There are none.
+vars(argparse)["_"] = str
+
 # Every command and the module that holds it.
 COMMANDS = {
     "ask": "groqchat.cli.ask",
