@@ -16,6 +16,8 @@ from groqchat.services.clock import SystemClock
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
+from tests.end_to_end.fork_server import can_fork
+from tests.end_to_end.forked import Forked
 
 KEY = "gsk_test_0123456789abcdefghij"
 
@@ -77,13 +79,16 @@ def groqchat(capsys, monkeypatch):
 
 @pytest.fixture
 def process():
-    """Start a command line as a process of its own."""
+    """Start a command line as a process of its own: forked, unless it is to start ``cold``."""
     started = []
 
-    def start(*argv, **options):
-        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-        command = [sys.executable, "-m", "groqchat", *argv]
-        child = subprocess.Popen(command, env=os.environ.copy(), **pipes | options)
+    def start(*argv, cold=False, stdin=subprocess.PIPE):
+        streams = {"stdin": stdin, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        words, env = [str(word) for word in argv], os.environ.copy()
+        if can_fork(env) and not cold:
+            child = Forked(words, env, **streams)
+        else:
+            child = subprocess.Popen([sys.executable, "-m", "groqchat", *words], env=env, **streams)
         started.append(child)
         return child
 

@@ -432,7 +432,7 @@ def test_no_server_is_exit_7(groqchat, monkeypatch, free_port):
 
 def test_ctrl_c_stops_with_130_and_keeps_what_came(simulator, groqchat, process):
     simulator.arm("stall")
-    child = process("ask", "Tell me", "-m", MODEL)
+    child = process("ask", "Tell me", "-m", MODEL, cold=True)
     child.stdin.close()
     child.stdin = None
     first = child.stdout.read(1)

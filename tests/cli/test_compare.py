@@ -184,9 +184,8 @@ def test_ctrl_c_leaves_a_json_document(simulator, process):
 
 
 def test_ctrl_c_before_anything_came_says_so(simulator, process):
-    child = process(
-        "compare", "simulate: slow_first_byte", *models(A, B), "--gap", "9", stdin=DEVNULL
-    )
+    words = ("compare", "simulate: slow_first_byte", *models(A, B), "--gap", "9")
+    child = process(*words, stdin=DEVNULL, cold=True)
     assert b"begins in" in child.stderr.readline()
     child.send_signal(signal.SIGINT)
     out, err = child.communicate(timeout=120)

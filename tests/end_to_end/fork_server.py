@@ -1,6 +1,7 @@
-"""A process that has imported groqchat, and forks for each terminal: most of a start is importing.
+"""A process that has imported groqchat, and forks for each start: most of a start is importing.
 
-The fork becomes what a new process would be: with its terminal, environment, arguments and streams.
+The fork becomes what a new process would be: with its terminal or pipes, environment, folder,
+arguments and streams.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ REPOSITORY = Path(__file__).parents[2]
 # What begins so is looked at while Python starts or while modules are imported.
 _READ_EARLY = ("PYTHON", "LC_", "LANG", "TEXTUAL")
 _READ_LATE = {"PYTHON_KEYRING_BACKEND", "PYTHONPATH"}
-_OF_OTHER_COMMANDS = ("groqchat.__main__", "groqchat.cli.", "groqchat.simulator.")
+_LEFT_OUT = ("groqchat.__main__", "groqchat.simulator.")
 _LONGEST_REQUEST = 1 << 20
 
 
@@ -48,10 +49,13 @@ class ForkServer:
         its.close()
         self._socket, self._replies = ours, ours.makefile()
 
-    def start(self, module, arguments, env, terminal):
-        """Run a module as ``python -m`` does, at a terminal; returns the id of the process."""
-        asked = {"module": module, "arguments": arguments, "env": env}
-        socket.send_fds(self._socket, [json.dumps(asked).encode() + b"\n"], [terminal])
+    def start(self, module, arguments, env, streams, folder=REPOSITORY):
+        """Run a module as ``python -m`` does; returns the id of the process.
+
+        ``streams`` are open files: one terminal, or what becomes stdin, stdout and stderr.
+        """
+        asked = {"module": module, "arguments": arguments, "env": env, "folder": str(folder)}
+        socket.send_fds(self._socket, [json.dumps(asked).encode() + b"\n"], streams)
         return json.loads(self._replies.readline())
 
     def poll(self, pid):
@@ -88,7 +92,7 @@ def _read_early(env):
 
 
 def _import_all():
-    """Import what a chat does, by its own ways where it has them."""
+    """Import what the chat and the commands do, by their own ways where they have them."""
     import groqchat
     from groqchat.provider.transport import load_transport
     from groqchat.ui.markdown.warm_up import warm_up
@@ -96,7 +100,7 @@ def _import_all():
     load_transport()
     warm_up()
     for module in pkgutil.walk_packages(groqchat.__path__, "groqchat."):
-        if not module.name.startswith(_OF_OTHER_COMMANDS):
+        if not module.name.startswith(_LEFT_OUT):
             importlib.import_module(module.name)
     for name in ("groq", "textual.drivers.linux_driver"):
         importlib.import_module(name)
@@ -109,7 +113,7 @@ def _serve(channel):
     gc.collect()
     gc.freeze()
     while True:
-        data, fds, *_ = socket.recv_fds(channel, _LONGEST_REQUEST, 1)
+        data, fds, *_ = socket.recv_fds(channel, _LONGEST_REQUEST, 3)
         while data and not data.endswith(b"\n"):
             data += channel.recv(_LONGEST_REQUEST)
         if not data:
@@ -118,7 +122,8 @@ def _serve(channel):
         reply = _exit_code(asked["pid"]) if "pid" in asked else os.fork()
         if reply == 0 and fds:
             channel.close()
-            _take_over(fds[0], asked["env"])
+            os.chdir(asked["folder"])
+            _take_over(fds, asked["env"])
             sys.argv[1:] = asked["arguments"]
             return asked["module"]
         for each in fds:
@@ -131,20 +136,25 @@ def _exit_code(pid):
     return os.waitstatus_to_exitcode(status) if ended else None
 
 
-def _take_over(terminal, env):
+def _take_over(fds, env):
     os.setsid()
-    fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
-    for number in range(3):
-        os.dup2(terminal, number)
-    if terminal > 2:
-        os.close(terminal)
+    has_terminal = len(fds) == 1
+    if has_terminal:
+        fcntl.ioctl(fds[0], termios.TIOCSCTTY, 0)
+        fds *= 3
+    for number, each in enumerate(fds):
+        os.dup2(each, number)
+    os.closerange(3, max(fds) + 1)
     os.environ.clear()
     os.environ.update(env)
     time.tzset()
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         old = getattr(sys, name)
-        mode, errors = ("w", old.errors) if number else ("r", old.errors)
-        stream = open(number, mode, 1, old.encoding, errors, closefd=False)  # noqa: SIM115
+        by_lines = has_terminal or name == "stderr"
+        stream = open(  # noqa: SIM115
+            number, "w" if number else "r", 1 if by_lines else -1, old.encoding, old.errors,
+            closefd=False,
+        )  # fmt: skip
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
 

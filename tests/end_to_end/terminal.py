@@ -50,7 +50,7 @@ class Terminal:
         if self._is_forked:
             self._fd, terminal = os.openpty()
             fcntl.ioctl(terminal, termios.TIOCSWINSZ, size)
-            self.pid = fork_server().start(command[2], command[3:], env, terminal)
+            self.pid = fork_server().start(command[2], command[3:], env, [terminal])
             os.close(terminal)
         else:
             self.pid, self._fd = pty.fork()

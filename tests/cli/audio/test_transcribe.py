@@ -161,7 +161,7 @@ def test_short_names_of_models_and_of_languages_are_checked(simulator, groqchat,
 
 def test_ctrl_c_prints_what_there_is(process, simulator, talk, tmp_path):
     simulator.arm("slow_first_byte=60@audio")
-    told = process("transcribe", talk, "--json")
+    told = process("transcribe", talk, "--json", cold=True)
     told.stderr.readline()  # length and price; the request is on its way
     told.send_signal(signal.SIGINT)
     out, err = told.communicate(timeout=60)

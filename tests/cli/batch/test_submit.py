@@ -255,7 +255,7 @@ def test_a_submission_that_failed_is_cancelled_after_a_search_for_its_batch(
 def test_a_process_that_is_killed_while_it_follows_submits_nothing_again(
     developer, process, groqchat, prompts
 ):
-    running = process("batch", "submit", prompts, "-m", SMALL, "--wait")
+    running = process("batch", "submit", prompts, "-m", SMALL, "--wait", cold=True)
     while not developer.batches:  # the process submits
         assert running.poll() is None
         time.sleep(0.02)

@@ -358,7 +358,7 @@ def test_killed_and_run_again_it_asks_nothing_twice(monkeypatch, process, groqch
     with BackgroundSimulator(load_catalog(), Options(rate=None, first_token_s=0.1)) as groq:
         monkeypatch.setenv("GROQ_BASE_URL", groq.url)
         monkeypatch.setenv("GROQ_API_KEY", KEY)
-        child = process("compare", "--file", str(path), *MODELS)
+        child = process("compare", "--file", str(path), *MODELS, cold=True)
         heard = [child.stderr.readline() for _ in range(12)]
         assert b"answered in" in heard[-1]
         child.send_signal(signal.SIGKILL)
