@@ -190,13 +190,18 @@ def _new_markdown() -> MarkdownIt:
 def _math(state: StateInline, silent: bool) -> bool:
     r"""Keep formulas whole, and stray marks such as ``\(`` as they are written.
 
-    What is a formula is so whatever follows it, so that none turns back while an answer grows.
+    While an answer grows, none turns back unless a letter or digit follows it at once.
     """
     if state.src[state.pos] not in "\\$":
         return False
     match = _MATH.match(state.src, state.pos)
-    if match and not maths.is_formula(match[0]):
-        match = None
+    if match:
+        before, after = (
+            state.src[max(0, state.pos - 1) : state.pos],
+            state.src[match.end() : match.end() + 1],
+        )
+        if not maths.is_formula(match[0], before, after):
+            match = None
     length = len(match[0]) if match else 2
     if match is None and state.src[state.pos : state.pos + 2] not in _MARKS:
         return False

@@ -55,6 +55,7 @@ _ABOVE: Final = {
 }
 """What stands above or below each letter of the argument."""
 _TEXTS: Final = {
+    "|": "‖",
     "\\": "\n",
     "binom": "({} choose {})",
     "dbinom": "({} choose {})",

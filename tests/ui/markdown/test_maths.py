@@ -1,5 +1,6 @@
 """Formulas: what is one, how it reads, what a copy of it gives, and that none turns back."""
 
+import re
 import subprocess
 import sys
 
@@ -38,6 +39,7 @@ def copied(lines, start=0):
         (r"\begin{aligned} a &= b \\[4pt] c &= d \end{aligned}", "a = b\nc = d"),
         (r"\sqrt[3]{x} \binom{n}{k} \overline{AB}", "∛x (n choose k) A̅B̅"),
         (r"50\% \pm 5 % of all", "50% ± 5 % of all"),
+        (r"\|x\|", "‖x‖"),
         (r"\foo{a_b} + \alpha", r"\foo{a_b} + α"),
     ],
 )
@@ -70,11 +72,49 @@ def test_what_cannot_be_read_stays_as_it_is_written(tex, capfd):
         r"\$x\$ and $FOO_BAR$",
         "$HOME/bin:$PATH",
         "a $ b $ c",
+        "It costs US$5 or US$6.",
+        "Cost: $1,000 to $2,000; US$5",
+        "A$10, NZ$12 and HK$80",
+        "Price $3 vs €3 vs R$3",
+        "~$5k vs S$7k, $3 or R$ 4, $5-A$ 6",
+        "set $FOO and x$BAR, or $foo_bar$ and $a=$b",
+        "5$ or 6$, $5 = A$ 7 (US$), $$5 and $$6, US$$",
+        "$5 (about A$7), $5.$6, $5|$6, *$5* or $6",
     ],
 )
 def test_prices_and_variables_are_no_formulas(text):
     assert [span.tex for span in spans(text) if span.tex] == []
-    assert "".join([span.text for span in spans(text)]) == text.replace(r"\$", "$")
+    assert "".join([span.text for span in spans(text)]) == text.replace(r"\$", "$").replace("*", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$x$, ($n$) and $f(x)$",
+        "$O(n)$ to $P(A|B)$ in $[0, 1]$",
+        "$|x|$ is $2n$, $0$ or $-1$",
+        "cm$^2$, H$_2$O and 10$^{-3}$",
+        r"$2\pi r$, $\alpha$ and $4ac = b^2$",
+        "$x_1 = 5$ and $E = mc^2$",
+        r"$$a = b,$$ and $0 \le i < N$ \(y\)",
+    ],
+)
+def test_formulas_within_text_are_shown(text):
+    found = [span.tex for span in spans(text) if span.tex]
+    assert found == re.findall(r"\$\$.*?\$\$|\$.*?\$|\\\(y\\\)", text)
+
+
+PROSE = st.sampled_from(
+    ["$", "$$", "US$", "R$", "$5", "A$7", " ", ", ", "1,000", "k", " or ", " vs ", "FOO", "/", "("]
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(PROSE, max_size=14).map("".join))
+def test_text_without_signs_of_tex_keeps_every_dollar(text):
+    short = [span.tex for span in spans(text) if span.tex]
+    assert all(re.fullmatch(r"\$+(k|[\d.]+k?)\$+", tex) for tex in short)
+    assert "".join([span.tex or span.text for span in spans(text)]) == text
 
 
 def test_a_copy_gives_the_tex_also_of_formulas_in_several_rows():
@@ -112,6 +152,8 @@ def test_no_formula_turns_back_while_text_grows(text):
     before = []
     for end in range(len(text) + 1):
         formulas = [span.tex for span in spans(text[:end]) if span.tex]
+        if before and text[:end][-1:].isalnum() and text[: end - 1].endswith(before[-1]):
+            before.pop()  # such as $x$ of $x$BAR
         assert formulas[: len(before)] == before
         before = formulas
 
