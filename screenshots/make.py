@@ -154,6 +154,49 @@ async def tools(pilot: Pilot[str]) -> None:
     await pilot.pause(0.5)
 
 
+async def image(pilot: Pilot[str]) -> None:
+    """A prompt with an image and its answer, and the next one, not sent yet."""
+    screen = pilot.app.screen
+    screen.composer.text = "/model qwen/qwen3.8-27b"
+    await pilot.press("enter")
+    await wait(pilot, lambda: "qwen" in screen.workspace.options.model)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "dusk.png"
+        _paint(file)
+        await screen.chat.composing.attach_file(str(file))
+    mark = screen.composer.text
+    await ask(pilot, f"What is in this picture?\n\n{mark}")
+    screen.composer.text = f"And what time of day is it there?\n\n{mark}"
+    await pilot.pause(0.5)
+
+
+async def viewer(pilot: Pilot[str]) -> None:
+    """The image of a prompt, in its window."""
+    await image(pilot)
+    await pilot.press("f4")
+    await wait(pilot, lambda: type(pilot.app.screen).__name__ == "ImageViewer")
+    await pilot.pause(1)
+
+
+def _paint(file: Path) -> None:
+    """A picture of the sun over the sea."""
+    from PIL import Image, ImageDraw
+
+    wide, high, water = 480, 270, 180
+    picture = Image.new("RGB", (wide, high))
+    pen = ImageDraw.Draw(picture)
+    for y in range(high):
+        part = y / water if y < water else (y - water) / (high - water)
+        sky = (40 + int(210 * part), 50 + int(80 * part), 120 - int(50 * part))
+        sea = (120 - int(100 * part), 70 - int(40 * part), 90 - int(20 * part))
+        pen.line((0, y, wide, y), fill=sky if y < water else sea)
+    pen.pieslice((180, 120, 300, 240), 180, 360, fill=(255, 220, 120))
+    for step in range(9):
+        half = 60 - 6 * step
+        pen.line((240 - half, water + 8 * step, 240 + half, water + 8 * step), (255, 200, 120), 3)
+    picture.save(file)
+
+
 def _asked(pilot: Pilot[str]) -> str:
     """The tool whose call waits for approval."""
     turn = pilot.app.screen.conversation.turn
@@ -236,6 +279,8 @@ SCENES: dict[str, tuple[Scene, tuple[int, int], Callable[[], AbstractContextMana
     "structured": (structured, (100, 30), nullcontext),
     "servers": (servers, (110, 24), tool_servers),
     "tools": (tools, (110, 30), nullcontext),
+    "image": (image, (110, 34), nullcontext),
+    "viewer": (viewer, (110, 30), nullcontext),
 }
 
 

@@ -12,7 +12,7 @@ from groqchat.cli.advice import broken_off
 from groqchat.cli.answers import usage_line
 from groqchat.cli.arguments import add_json, add_turn_options, run_async, used_key
 from groqchat.cli.asking.event_lines import print_start, schema_text
-from groqchat.cli.asking.images import add_images, refuse_unseen, with_images
+from groqchat.cli.asking.images import UNASKED, add_images, refuse_unseen, with_images
 from groqchat.cli.asking.output import AskOutput, print_stopped
 from groqchat.cli.asking.schema import add_schema, check_form, schema_given
 from groqchat.cli.asking.tools import ToolTalk, add_tools, tell_sources, tools_given
@@ -143,7 +143,9 @@ def _run(args: argparse.Namespace) -> int:
     if args.no_save and (args.session or args.resume):
         raise MisuseError("give either --no-save or a session to continue, not both")
     named = NamedPrompts(args)
-    prompt = read_prompt(args.prompt, args.file, fill=named.fill)
+    prompt = read_prompt(
+        args.prompt, args.file, fill=named.fill, instead=UNASKED if args.image else ""
+    )
     named.apply(args)
     try:
         return run_async(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.advice import beside_others, broken_off, shown_by
 from groqchat.cli.arguments import add_json, add_turn_options, run_async, seconds, used_key
-from groqchat.cli.asking.images import add_images, tell_unseen, with_images
+from groqchat.cli.asking.images import UNASKED, add_images, tell_unseen, with_images
 from groqchat.cli.asking.schema import add_schema, check_form, schema_given
 from groqchat.cli.budget_notices import budgets_watched
 from groqchat.cli.compare_results import Result, markdown, print_answers, results_document
@@ -93,7 +93,7 @@ def run(args: argparse.Namespace) -> int:
     if is_set:
         return run_set(args)
     refuse_set_options(args)
-    prompt = read_prompt(args.prompt)
+    prompt = read_prompt(args.prompt, instead=UNASKED if args.image else "")
     try:
         return run_async(
             args,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groqchat.cli.failures import MisuseError
-from groqchat.cli.output import narrate
+from groqchat.cli.output import DIM, narrate
 from groqchat.domain.text.fences import attached
 from groqchat.domain.text.humanize import count, in_words
 from groqchat.domain.text.redact import secrets_in
@@ -31,6 +31,7 @@ def read_prompt(
     *,
     name: str = "prompt",
     fill: Callable[[str], str] = str,
+    instead: str = "",
 ) -> str:
     """The whole prompt; the words on the command line come last, as they say what to do.
 
@@ -39,6 +40,7 @@ def read_prompt(
         files: The paths of the attached files.
         name: What the command calls the text, without an article.
         fill: Makes the prompt of all that was written, such as from a template.
+        instead: The prompt where nothing was written.
 
     Raises:
         MisuseError: There is no prompt, or a part of it is not text.
@@ -47,6 +49,9 @@ def read_prompt(
     if sys.stdin is not None and not sys.stdin.isatty():
         pieces.insert(0, read_piped())
     prompt = fill("\n\n".join(piece for piece in (*pieces, written) if piece.strip()))
+    if instead and not prompt:
+        narrate(f"groqchat: no {name} was written; it is “{instead}”", DIM)
+        prompt = instead
     if not prompt:
         raise MisuseError(f"there is no {name}: write one, or pipe one in")
     warn_of_secrets(prompt, f"the {name}")

@@ -69,7 +69,10 @@ COMMANDS = (
     Command("turn_above", "Go to the turn above", "Scroll to the prompt before", "alt+up"),
     Command("turn_below", "Go to the turn below", "Scroll to the next prompt", "alt+down"),
     Command("history", "Search prompts", "Find a prompt you sent before", "ctrl+r"),
-    Command("chip", "Show an attachment", "The file or long paste at the cursor, in full", "f4"),
+    Command(
+        "chip", "Show an attachment", "The file, paste or image at the cursor; else the last image",
+        "f4",
+    ),
     Command("editor", "External editor", "Write the prompt in $VISUAL or $EDITOR", "ctrl+g"),
     Command(
         "system", "System prompt", "Show it, or set it for this session; off removes it",

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from groqchat.services.images.ports import ImageStore
     from groqchat.services.pages.web_pages import WebPages
 
+UNASKED = "Describe what is shown."
+"""The prompt of images about which nothing was written."""
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
 

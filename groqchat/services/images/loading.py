@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from PIL.Image import Image as Picture
 
-_INSTALL = "pip install 'pillow>=12,<14'"
+INSTALL = "pip install 'pillow>=12,<14'"
+"""The command that installs what scales and shows images."""
 _QUALITIES = (88, 75, 60, 45)
 # What Pillow opens and no server takes; others of its readers are not needed here.
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "AVIF")
@@ -88,7 +89,7 @@ def _fitted(name: str, data: bytes, why: str) -> Image:
         import PIL.Image
         import PIL.ImageOps
     except ImportError:
-        raise ValueError(f"{why}; it is made to fit after: {_INSTALL}") from None
+        raise ValueError(f"{why}; it is made to fit after: {INSTALL}") from None
     side = (LONGEST_SIDE, LONGEST_SIDE)
     try:
         with warnings.catch_warnings():

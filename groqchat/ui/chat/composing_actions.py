@@ -14,6 +14,7 @@ from groqchat.ui.prompts.actions import PromptActions
 from groqchat.ui.widgets.attaching.attachments import ENTER_SENDS, Attaching
 from groqchat.ui.widgets.prompt_recall import Recall
 from groqchat.ui.widgets.text import KeyHint
+from groqchat.ui.workspace.estimates import image_share
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,11 +81,13 @@ class ComposingActions:
             self._workspace.show_error(error)
 
     async def show_chip(self, _: str) -> None:
-        """Show the file or the long paste at the cursor."""
+        """Show what is attached at the cursor, else the images that were sent last."""
         from groqchat.ui.dialogs.chip_viewer import NO_CHIP, show_nearest_chip
+        from groqchat.ui.sessions.shown_images import show_last_images
 
         workspace = self._workspace
-        if not await show_nearest_chip(workspace.composer.area, workspace.ask):
+        is_shown = await show_nearest_chip(workspace.composer.area, workspace.ask)
+        if not is_shown and not await show_last_images(workspace):
             workspace.notify(NO_CHIP)
 
     async def attach_file(self, argument: str) -> None:
@@ -122,7 +125,10 @@ class ComposingActions:
         problem = self._workspace.image_problem(self._workspace.composer.text)
         if problem:  # Enter would not send it
             said = said.replace(ENTER_SENDS, ".")
-        self._workspace.notify(" ".join(filter(None, (said, problem, self._too_long()))))
+        view = self._workspace.figures.view
+        share = image_share(self._workspace.composer.text, view) if view else ""
+        share = share and f"Its images take {share}."
+        self._workspace.notify(" ".join(filter(None, (said, share, problem, self._too_long()))))
 
     def _reading(self) -> AbstractContextManager[object]:
         stop = KeyHint("Esc", "stop", "escape")

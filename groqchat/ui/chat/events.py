@@ -29,6 +29,7 @@ from groqchat.ui.conversation.turn_messages import (
     TurnWaits,
 )
 from groqchat.ui.dialogs.chip_viewer import show_chip
+from groqchat.ui.sessions.shown_images import show_images_of
 from groqchat.ui.transcript.view import Transcript
 from groqchat.ui.widgets.attaching.chip_area import ChipArea
 from groqchat.ui.widgets.find_bar import FindBar
@@ -312,6 +313,9 @@ class WidgetEvents:
                 run(sessions.tree.fork_at(event.entry_id), group="command")
             case Transcript.DetailsAsked():
                 run(sessions.show_details(event.entry_id), group="command")
+            case Transcript.ImagesAsked():
+                shown = show_images_of(self._workspace, event.entry_id, event.words)
+                run(shown, group="command")
             case Transcript.DeleteAsked():
                 run(sessions.tree.deletion.delete_one(event.entry_id), group="command")
             case Transcript.CodeCopyAsked():

@@ -10,9 +10,12 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from groqchat.domain.images.image import images_in
 from groqchat.domain.text.humanize import count, counted
 from groqchat.domain.text.sanitize import sanitize
 from groqchat.ui.dialogs.dialog import CLOSE, Dialog
+from groqchat.ui.dialogs.image_viewer import show_images
+from groqchat.ui.widgets.attaching.chips import ChipKind
 from groqchat.ui.widgets.text import KeyHint, line
 
 if TYPE_CHECKING:
@@ -106,6 +109,11 @@ async def show_chip(chip: Chip, area: ChipArea, ask: Ask) -> None:
         area: Where it stands.
         ask: Opens a window and waits for its result.
     """
+    if chip.kind is ChipKind.IMAGE:
+        if await show_images(images_in(chip.content), area.images, ask, can_remove=True):
+            area.replace_chip(chip, "")
+        area.focus()
+        return
     action = await ask(ChipViewer(chip))
     if action is not None:
         area.replace_chip(chip, chip.content if action is ChipAction.UNPACK else "")

@@ -43,6 +43,7 @@ ON_A_MESSAGE = (
     ("d", "", "Delete it; what follows is kept, and /undo brings it back for 30 days"),
     ("i", "", "Details: tokens, cost, times, and what it was asked with"),
     ("o", "", "Open its link, or one of its links"),
+    ("v", "", "View its images; so does a click on [▣ …]"),
     ("1 … 9", "", "Copy that code block"),
     ("[ ]", "", "Show other versions"),
 )

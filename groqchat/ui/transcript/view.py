@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import var
@@ -23,11 +25,14 @@ if TYPE_CHECKING:
 
     from textual import events
 
+    from groqchat.ui.markdown.lines import Line
     from groqchat.ui.transcript.entries import Changes, Entry, Stubs
 
 
 # Letters that act alone, and those that only move the cursor or show something else.
-LETTERS, MOVES = frozenset("ercfdio123456789"), frozenset("jk[]")
+LETTERS, MOVES = frozenset("ercfdiov123456789"), frozenset("jk[]")
+
+_IMAGE = re.compile(r"\[▣ ([^\]\n]+)\]?")
 
 
 def _key(keys: str, action: str, description: str, name: str) -> Binding:
@@ -89,6 +94,12 @@ class Transcript(Linking, can_focus=True):
     @dataclass
     class DetailsAsked(Asked):
         """The details of the entry are to be shown."""
+
+    @dataclass
+    class ImagesAsked(Asked):
+        """The images of the entry are to be shown, first the one whose words begin so."""
+
+        words: str = ""
 
     @dataclass
     class CopyAsked(Asked):
@@ -223,6 +234,7 @@ class Transcript(Linking, can_focus=True):
             "d": partial(self._ask_for, self.DeleteAsked),
             "i": partial(self._ask_for, self.DetailsAsked),
             "o": lambda: self.open_link(self._pointed()),
+            "v": partial(self._ask_for, self.ImagesAsked),
             "k": partial(self.action_move, -1),
             "j": partial(self.action_move, 1),
             "[": partial(self.action_version, -1),
@@ -243,6 +255,9 @@ class Transcript(Linking, can_focus=True):
             hints.append(KeyHint("o", "open link"))
         if self.entry(entry_id).json is not None:
             hints.append(KeyHint("←→ Enter", "fold parts"))
+        is_prompt = self.entry(entry_id).role is EntryKind.USER
+        if is_prompt and _IMAGE.search(self.source(entry_id)):
+            hints.append(KeyHint("v", "view image"))
         hints += [KeyHint("f", "fork"), KeyHint("d", "delete"), KeyHint("i", "details")]
         return (*hints, KeyHint("↑↓", "messages"), KeyHint("Tab", "prompt"))
 
@@ -279,11 +294,24 @@ class Transcript(Linking, can_focus=True):
             self.post_message(self.VersionAsked(self, entry_id, step))
 
     def on_click(self, event: events.Click) -> None:
-        """Open links, fold reasoning, follow the end."""
+        """Open links and images, fold reasoning, follow the end."""
         if self.is_news_below and is_chip(event.offset, self.window):
             self.follow()
         elif self.text_selection is None and (shown := self.row_at(event.y)):
             href = shown.row.line.href_at(event.x - GUTTER)
-            if not self.fold_at(shown) and href:
-                entry_id = self.virtual_list.entries.ids[shown.number]
+            entry_id = self.virtual_list.entries.ids[shown.number]
+            if self.fold_at(shown):
+                return
+            if href:
                 self.post_message(self.LinkClicked(self, entry_id, href))
+            elif words := _image_at(shown.row.line, event.x - GUTTER):
+                self.post_message(self.ImagesAsked(self, entry_id, words))
+
+
+def _image_at(line: Line, cell: int) -> str:
+    """The words of the image whose mark is under a cell, or as many as stand in that row."""
+    text = "".join(span.text for span in line.spans)
+    for mark in _IMAGE.finditer(text):
+        if cell_len(text[: mark.start()]) <= cell < cell_len(text[: mark.end()]):
+            return mark[1].strip()
+    return ""

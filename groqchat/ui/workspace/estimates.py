@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from groqchat.domain.images.image import IMAGE_TOKENS, images_in
 from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.text.humanize import count, countdown
 
@@ -22,6 +23,7 @@ def estimate_line(
     cache_note: str = "",
     *,
     makes_room: str = "",
+    images: str = "",
 ) -> list[Content]:
     """The figures of the next request, the most important first.
 
@@ -32,6 +34,7 @@ def estimate_line(
         admission_error: What will hold the request back, as it will be told when it is sent.
         cache_note: What keeps its prompt from the server's cache.
         makes_room: What Enter does where the conversation is too long.
+        images: The share of a limit that its images take.
     """
     parts = [Content(f"≈ {count(tokens)} tokens")]
     held = admission_error.facts.limit_kind if admission_error else None
@@ -39,6 +42,8 @@ def estimate_line(
         parts.append(_held_back(admission_error))
     if makes_room:
         parts.append(Content.styled(makes_room, "$text-warning"))
+    if images:
+        parts.append(Content(f"images {images}"))
     for kind in (LimitKind.TPM, LimitKind.TPD):
         level = view.level(kind)
         if level and level.remaining is not None and kind is not held:
@@ -52,6 +57,21 @@ def estimate_line(
         words = f"window {share:.0f}%" if share >= 1 else "window <1%"
         parts.append(Content.styled(words, "$text-error") if share > 100 else Content(words))
     return parts
+
+
+def image_share(text: str, view: QuotaView) -> str:
+    """The share that the images of a prompt take of the tightest limit per minute.
+
+    Returns:
+        Words such as ``29% of ITPM 7,000``; nothing without images, or where no limit is known.
+    """
+    tokens = IMAGE_TOKENS * len(images_in(text))
+    levels = filter(None, map(view.level, (LimitKind.ITPM, LimitKind.TPM)))
+    limits = {level.limit: level.kind for level in levels if level.limit}
+    if not tokens or not limits:
+        return ""
+    tightest = min(limits)
+    return f"{100 * tokens / tightest:.0f}% of {limits[tightest]} {count(tightest)}"
 
 
 def _held_back(admission_error: GroqchatError) -> Content:

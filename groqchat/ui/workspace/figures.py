@@ -25,7 +25,7 @@ from groqchat.ui.slash import aside_of, read_slash
 from groqchat.ui.terminal.textual_internals import call_after
 from groqchat.ui.widgets.cost_meter import Costs
 from groqchat.ui.workspace.context_forecast import ContextForecast
-from groqchat.ui.workspace.estimates import estimate_line
+from groqchat.ui.workspace.estimates import estimate_line, image_share
 from groqchat.ui.workspace.options_summary import in_short
 
 if TYPE_CHECKING:
@@ -289,6 +289,7 @@ class Figures:
             self.view,
             admission_error,
             self.cache_note(),
+            images=image_share(text, self.view),
             makes_room=self._makes_room(preview, text)
             or _offers_parts(self.composer, admission_error),
         )

@@ -54,6 +54,17 @@ def test_what_cannot_be_sent_is_refused_before(simulator, groqchat, tmp_path):
     assert text.err.startswith("groqchat: http://127.0.0.1:9/x cannot be fetched:")
 
 
+def test_images_without_a_text_are_described(simulator, groqchat, tmp_path):
+    path = tmp_path / "sign.png"
+    path.write_bytes(png())
+    asked = groqchat("ask", "--image", path, "-m", EYES, "--json")
+    assert asked.code == 0
+    assert asked.err.startswith("groqchat: no prompt was written; it is “Describe what is shown.”")
+    shown = groqchat("sessions", "export", asked.json["session_id"]).out
+    assert "Describe what is shown." in shown
+    assert groqchat("ask", "-m", EYES).code == 2
+
+
 def test_comparisons_and_sets_ask_about_images(simulator, groqchat, tmp_path):
     (tmp_path / "sign.png").write_bytes(png())
     blind = "openai/gpt-oss-20b"

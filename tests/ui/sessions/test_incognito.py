@@ -4,6 +4,7 @@ import pytest
 
 from groqchat.bootstrap import Launch, LocalServices
 from groqchat.services.audio.transcription import Transcription
+from tests.images import image
 from tests.media.sounds import tone, wav
 from tests.ui.stage import groqchat, seen, until
 
@@ -95,11 +96,15 @@ async def test_no_transcript_is_kept_or_said_to_be(groq, tmp_path, monkeypatch):
         assert await database.read(lambda db: db.execute(query).fetchone()[0]) == 0
 
 
-async def test_a_title_by_a_model_is_kept_nowhere(groq):
+async def test_a_title_by_a_model_and_an_image_are_kept_nowhere(groq, groqchat_home):
+    shown = image("larch.png", 7)
     app = incognito()
     async with app.run_test(size=(120, 40)) as pilot:
         screen = await ready(pilot)
         services = screen.workspace.services
+        await services.store.keep_images([shown])
+        await services.drafts.save_draft("new", shown.mark)
+        assert await services.store.images([shown.digest]) == {shown.digest: shown}
         for words in ("How tall do larches grow?", "/rename auto"):
             screen.composer.text = words
             await pilot.pause()  # what the text has led to
@@ -111,3 +116,7 @@ async def test_a_title_by_a_model_is_kept_nowhere(groq):
         await until(pilot, lambda: "called “How tall do larches grow?” now" in seen(screen))
         assert await services.saved.sessions() == []
         assert (await services.ledger.spent()).requests == 2
+        files = [path for path in groqchat_home.rglob("*") if path.is_file()]
+        assert any(path.name.startswith("groqchat.db") for path in files)
+        traces = shown.data, shown.data_url[22:].encode(), shown.digest.encode(), b"larch.png"
+        assert not [path for path in files for trace in traces if trace in path.read_bytes()]

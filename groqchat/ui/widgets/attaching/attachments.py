@@ -101,7 +101,7 @@ class Attaching:
         self._area = area
         self._telling = telling
         self._pages = pages or WebPages(None)
-        self._images = images
+        self._images = area.images = images
         self._foreign = area.foreign = ForeignText(self.stop)
         self._told = Told()
         self._looked_up = ""

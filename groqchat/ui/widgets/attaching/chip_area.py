@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from textual.events import Click, Key, Paste
     from textual.widgets.text_area import Location
 
+    from groqchat.services.images.ports import ImageStore
     from groqchat.ui.terminal.textual_internals import Edit, EditResult
     from groqchat.ui.widgets.attaching.chips import Chip, Place
     from groqchat.ui.widgets.attaching.file_ranges import ForeignText
@@ -36,6 +37,8 @@ class ChipArea(TextArea):
     """
 
     foreign: ForeignText | None = None
+    images: ImageStore | None = None
+    """Where the images are kept whose chips stand here."""
 
     @dataclass
     class ChipOpened(Message):
