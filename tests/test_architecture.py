@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections import Counter, defaultdict
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -123,9 +124,22 @@ def test_the_rules_know_nothing_of_the_world():
     assert strangers == set()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _forget_syntax_trees():
+    """Hundreds of thousands of objects would be looked through as garbage in all other tests."""
+    yield
+    nodes.cache_clear()
+
+
+@cache
+def nodes(path):
+    """All parts of the syntax tree of a module, read once for all tests."""
+    return list(ast.walk(ast.parse(path.read_text())))
+
+
 def imported(path):
     """The names of all modules that a file imports."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -166,7 +180,7 @@ def test_a_test_stands_where_the_module_of_its_name_stands():
 def definitions(*kinds):
     """Every function or class of the program, with where it stands."""
     for path in (ROOT / "groqchat").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in nodes(path):
             if isinstance(node, kinds):
                 yield f"{path.relative_to(ROOT)}: {getattr(node, 'name', 'module')}", node
 

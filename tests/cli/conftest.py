@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -16,8 +15,7 @@ from groqchat.services.clock import SystemClock
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
-from tests.end_to_end.fork_server import can_fork
-from tests.end_to_end.forked import Forked
+from tests.end_to_end.forked import start_groqchat
 
 KEY = "gsk_test_0123456789abcdefghij"
 
@@ -83,12 +81,7 @@ def process():
     started = []
 
     def start(*argv, cold=False, stdin=subprocess.PIPE):
-        streams = {"stdin": stdin, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        words, env = [str(word) for word in argv], os.environ.copy()
-        if can_fork(env) and not cold:
-            child = Forked(words, env, **streams)
-        else:
-            child = subprocess.Popen([sys.executable, "-m", "groqchat", *words], env=env, **streams)
+        child = start_groqchat(*argv, cold=cold, stdin=stdin)
         started.append(child)
         return child
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
+from subprocess import DEVNULL
 
 from groqchat.domain.models.catalog import Plan
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
-from tests.end_to_end.terminal import REPOSITORY
+from tests.end_to_end.forked import start_groqchat
 
 KEY = "gsk_test_of_nobody_at_all"
 
@@ -33,15 +32,7 @@ def _asked(count, simulator):
     """What each said, on stdout and stderr, and its exit code."""
     env = {**os.environ, "GROQ_API_KEY": KEY, "GROQ_BASE_URL": simulator.url}
     asks = [
-        subprocess.Popen(
-            [sys.executable, "-m", "groqchat", "ask", f"Question {number}"],
-            env=env,
-            cwd=REPOSITORY,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        start_groqchat("ask", f"Question {number}", env=env, stdin=DEVNULL)
         for number in range(count)
     ]
     return [(*ask.communicate(), ask.returncode) for ask in asks]

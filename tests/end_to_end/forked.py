@@ -5,13 +5,24 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
 
-from tests.end_to_end.fork_server import fork_server
+from tests.end_to_end.fork_server import can_fork, fork_server
 
 _BETWEEN_LOOKS_S = 0.005
+
+
+def start_groqchat(*arguments, env=None, cold=False, stdin=subprocess.PIPE):
+    """Start ``groqchat`` with these arguments, forked unless it is to start ``cold``."""
+    words = [str(word) for word in arguments]
+    env = dict(os.environ if env is None else env)
+    streams = {"stdin": stdin, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    if can_fork(env) and not cold:
+        return Forked(words, env, **streams)
+    return subprocess.Popen([sys.executable, "-m", "groqchat", *words], env=env, **streams)
 
 
 class Forked:

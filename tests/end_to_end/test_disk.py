@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from tests.end_to_end.conftest import KEY
-from tests.end_to_end.terminal import REPOSITORY
+from tests.end_to_end.forked import start_groqchat
 
 pytestmark = pytest.mark.pty
 GROQCHAT = [sys.executable, "-m", "groqchat"]
@@ -20,10 +20,9 @@ ON_A_FULL_DISK = ["sh", "-c", f'{FULL}; exec "$@"', "sh", *GROQCHAT]
 
 def _ask(environment, simulator):
     env = {**environment, "GROQ_API_KEY": KEY, "GROQ_BASE_URL": simulator.url}
-    command = [*GROQCHAT, "ask", "Hello"]
-    return subprocess.run(
-        command, env=env, cwd=REPOSITORY, capture_output=True, text=True, check=False
-    )
+    asked = start_groqchat("ask", "Hello", env=env, stdin=subprocess.DEVNULL)
+    _, err = asked.communicate()
+    return asked.returncode, err.decode()
 
 
 def _greet(terminal):
@@ -57,14 +56,14 @@ def test_a_damaged_database_is_moved_aside(program, groqchat_home):
 def test_a_database_of_a_newer_groqchat_is_left_alone(
     program, environment, simulator, groqchat_home
 ):
-    assert _ask(environment, simulator).returncode == 0
+    assert _ask(environment, simulator) == (0, "")
     path = groqchat_home / "groqchat.db"
     with closing(sqlite3.connect(path)) as database:
         database.execute("PRAGMA user_version = 999")
     before = shutil.copy(path, path.with_name("before"))
-    refused = _ask(environment, simulator)
-    assert refused.returncode == 10
-    assert "999" in refused.stderr
+    code, said = _ask(environment, simulator)
+    assert code == 10
+    assert "999" in said
     terminal = program(ready="999")
     _greet(terminal)
     assert terminal.quit() == 0
