@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 
+MOST_PASTED = 16 * 2**20
+"""The most characters of a paste, as many as the bytes of an attached file."""
+TOO_LONG_A_PASTE = (
+    "Nothing was pasted: it is longer than 16 MB, more than any model takes. Attach a part of it."
+)
+
+
 @runtime_checkable
 class Interruptible(Protocol):
     """A screen that knows what Ctrl+C means there."""
@@ -81,6 +88,9 @@ def expect_paste(screen: Screen[object], paste: Paste) -> Paste | None:
         The paste; for a field of one line, all lines in one, where Textual takes only the first.
         None where the screen has seen to it.
     """
+    if len(paste.text) > MOST_PASTED:
+        tell(screen, TOO_LONG_A_PASTE)
+        return None
     if isinstance(screen, Pastable) and screen.take_paste(paste):
         return None
     if (prompt := prompt_elsewhere(screen)) is not None:

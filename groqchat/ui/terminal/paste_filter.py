@@ -7,17 +7,19 @@ a sequence is taken out of pastes before the parser sees them.
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import TYPE_CHECKING
 
 from textual._xterm_parser import XTermParser
-from textual.events import Key
+from textual.events import Key, Paste
 
+from groqchat.ui.terminal.active_screen import MOST_PASTED
 from groqchat.ui.terminal.escape_sequences import SequenceParser
 from groqchat.ui.terminal.unmarked_pastes import TogetherRead
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from textual.driver import Driver
     from textual.message import Message
@@ -27,6 +29,7 @@ START, END = "\x1b[200~", "\x1b[201~"
 _ESCAPE_ENTER, ALT_ENTER = "\x1b\r", "\x1b[27;3;13~"
 # What Textual's parser makes an Enter of. Escape and Enter of two reads are two keys.
 _KEYS = {ALT_ENTER: ("alt+enter",), _ESCAPE_ENTER: ("escape", "enter")}
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # As much of the start as no key begins with that a person would press alone.
 SURELY_A_MARK = 3
 
@@ -65,6 +68,9 @@ class PasteSafeParser(SequenceParser):
         super().__init__(debug)
         self._pastes = PasteFilter()
         self._together = TogetherRead()
+        # What is being pasted, piece by piece, and its characters; None: nothing is.
+        self._pasted: list[str] | None = None
+        self._length = 0
 
     def feed(self, data: str) -> Iterable[Message]:
         """Parse the next piece of input."""
@@ -78,7 +84,27 @@ class PasteSafeParser(SequenceParser):
 
     def _feed_clean(self, data: str) -> Iterable[Message]:
         clean = self._pastes.filter(data)
-        return self._together.gathered(super().feed(clean)) if clean else ()
+        return self._together.gathered(self._parsed(clean)) if clean else ()
+
+    def _parsed(self, clean: str) -> Iterator[Message]:
+        """The events of filtered input; Textual's parser, slow by the letter, sees no pasted text.
+
+        It reads the marks alone, so that it knows where it stands.
+        """
+        while clean:
+            if self._pasted is None:
+                typed, mark, clean = clean.partition(START)
+                self._pasted = [] if mark else None
+                events = super().feed(f"{typed}{START}{END}" if mark else typed)
+                yield from (event for event in events if not isinstance(event, Paste))
+                continue
+            text, mark, clean = clean.partition(END)
+            room = MOST_PASTED + 1 - self._length
+            self._pasted.append(text[:room])
+            self._length += min(room, len(text))
+            if mark:
+                yield Paste("".join(self._pasted))
+                self._pasted, self._length = None, 0
 
 
 def use_safe_parser(driver: type[Driver]) -> None:
@@ -90,7 +116,7 @@ def use_safe_parser(driver: type[Driver]) -> None:
 
 def _harmless(text: str) -> str:
     """A text without anything but line breaks, tabs and characters to be seen."""
-    return "".join(character for character in text if character >= " " or character in "\t\n\r")
+    return _CONTROLS.sub("", text)
 
 
 def _unambiguous(typed: str) -> str:

@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.events import Key, Paste
 
+from groqchat.ui.terminal import paste_filter as module
+from groqchat.ui.terminal.escape_sequences import SequenceParser
 from groqchat.ui.terminal.paste_filter import ALT_ENTER, END, START, PasteFilter, PasteSafeParser
 
 LOG = "\x1b]52;c;aGk=\x07\x1b[31mred\x1b\x11\x1b\r\x07 text\nmore"
@@ -21,6 +23,21 @@ def test_a_pasted_terminal_log_presses_no_key():
     assert not [event for event in events if isinstance(event, Key)]
     pasted = [event.text for event in events_of(START + LOG + END, "x") if isinstance(event, Paste)]
     assert pasted == ["]52;c;aGk=[31mred\r text\nmore"]
+
+
+def test_pasted_text_is_not_read_letter_by_letter_and_is_kept_up_to_a_bound(monkeypatch):
+    fed = []
+    feed = SequenceParser.feed
+    monkeypatch.setattr(
+        SequenceParser, "feed", lambda self, data: fed.append(data) or feed(self, data)
+    )
+    events = events_of(f"a{START}one ", "two\n" * 9, f" end{END}b", f"{START}{END}c")
+    assert [event.key if isinstance(event, Key) else event.text for event in events] == [
+        "a", "one " + "two\n" * 9 + " end", "b", "", "c",
+    ]  # fmt: skip
+    assert "".join(fed) == f"a{START}{END}b{START}{END}c"
+    monkeypatch.setattr(module, "MOST_PASTED", 5)
+    assert [event.text for event in events_of(START, "1234", f"5678{END}")] == ["123456"]
 
 
 @given(st.lists(st.integers(3, len(START + LOG + END)), max_size=6))
