@@ -6,6 +6,7 @@ import html
 from functools import cache
 from typing import TYPE_CHECKING
 
+from groqchat.domain.turns.answer_details import asked_with_words
 from groqchat.domain.turns.answer_footer import footer_of
 from groqchat.domain.turns.chat import Role, State
 from groqchat.domain.turns.message_kind import MessageKind
@@ -48,6 +49,9 @@ def _message(message: Message, kept: Mapping[str, Image]) -> str:
         text = f"<details><summary>thought</summary>{thought}</details>\n{text}"
     if is_answer and message.state is not State.STREAMING:
         text += f"\n<footer>{html.escape(footer_of(message))}</footer>"
+        asked_with = " · ".join(asked_with_words(message.asked_with))
+        if asked_with:
+            text += f"\n<footer>Asked with <code>{html.escape(asked_with)}</code></footer>"
     kind = "system" if message.kind is not MessageKind.SPOKEN else message.role
     return _section(heading(message), kind, text)
 

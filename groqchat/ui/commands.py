@@ -171,7 +171,8 @@ COMMANDS = (
     ),
     Command(
         "export", "Export the session",
-        "To a file; its ending sets the format: .md .html .json .jsonl", "", "export", "[FILE]",
+        "To a file, by its ending .md .html .json .jsonl; --redact hides secrets", "", "export",
+        "[--redact] [FILE|FORMAT]",
         "Sessions", MANY,
     ),
     Command(

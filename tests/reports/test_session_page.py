@@ -65,3 +65,9 @@ def test_an_answer_has_the_footer_of_the_screen_and_its_reasoning_folded():
     )
     assert "<summary>thought</summary>" in made
     assert "Hm &lt;." in made
+
+
+def test_an_answer_tells_what_it_was_asked_with():
+    shown = page(asked_with={"temperature": 0.2, "stop": ["<b>"]})
+    assert "<footer>Asked with <code>temperature 0.2 · stop &lt;b&gt;</code></footer>" in shown
+    assert "Asked with" not in page()

@@ -140,7 +140,8 @@ async def _transcribe(services: LocalServices, args: argparse.Namespace) -> int:
             try:
                 found.append(await _looked_at(sources, path))
             except GroqchatError as error:
-                code = code or exit_code_of(error)
+                is_named_wrong = isinstance(error.__cause__, FileNotFoundError | IsADirectoryError)
+                code = code or (ExitCode.USAGE if is_named_wrong else exit_code_of(error))
                 failed[path] = failed_document(path, error)
         run = Transcription(
             found,

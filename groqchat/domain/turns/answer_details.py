@@ -10,7 +10,7 @@ from groqchat.domain.text.humanize import count, counted, duration, exact_money,
 from groqchat.domain.turns.answer_form import SCHEMA
 from groqchat.domain.turns.chat import Role
 from groqchat.domain.turns.finish_reasons import ending
-from groqchat.domain.turns.sent_parameters import written
+from groqchat.domain.turns.sent_parameters import SYSTEM_DIGEST, system_digest, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,19 +21,31 @@ if TYPE_CHECKING:
 Row = tuple[str, str]
 
 
-def details_of(message: Message, price: Price | None) -> list[Row]:
+def details_of(message: Message, price: Price | None, system: str = "") -> list[Row]:
     """The rows of the details: a label and its value.
 
     Args:
         message: A prompt, an answer, or a result.
         price: What the model costs now; None where it is not known.
+        system: The session's present system prompt.
     """
     rows = [("length", counted(len(message.content), "character"))]
     if message.role is Role.ASSISTANT:
         rows = [("answered by", message.signature), *_ends(message), *_tokens(message, price)]
         rows += [*_money(message), *_times(message)]
-        rows += [("asked with", text) for text in asked_with_words(message.asked_with)]
+        rows += _system(message.asked_with, system)
+        sent = {name: each for name, each in message.asked_with.items() if name != SYSTEM_DIGEST}
+        rows += [("asked with", text) for text in asked_with_words(sent)]
     return [*rows, *([("request", message.request_id)] if message.request_id else [])]
+
+
+def _system(asked_with: Mapping[str, object], present: str) -> Iterator[Row]:
+    """Whether the system prompt is still that of the answer, as far as it is known."""
+    digest = asked_with.get(SYSTEM_DIGEST)
+    if digest and digest == system_digest(present):
+        yield "system prompt", "the one that the session has now"
+    elif digest:
+        yield "system prompt", f"another one than the session has now (SHA-256 {digest}…)"
 
 
 def asked_with_words(asked_with: Mapping[str, object]) -> list[str]:

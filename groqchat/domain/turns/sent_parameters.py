@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,9 @@ _ALIASES = {"max_tokens": "max_completion_tokens"}
 _ALWAYS_SENT = frozenset({"max_completion_tokens", "max_tokens", "stream_options"})
 # Options whose name is not that of their parameter.
 _FIELDS = {"reasoning_effort": "effort", "max_completion_tokens": "max_tokens"}
+
+SYSTEM_DIGEST = "system_sha256"
+"""The name of the digest of the system prompt in what an answer was asked with."""
 
 
 def parameters_sent(options: Options) -> dict[str, object]:
@@ -40,10 +44,20 @@ def parameters_sent(options: Options) -> dict[str, object]:
 def asked_with(options: Options) -> dict[str, object]:
     """What an answer remembers of its request: the parameters, and the user's own schema.
 
-    The schema stands there under a name of ours, whole; what is sent of it may be less.
+    The schema stands there under a name of ours, whole; what is sent of it may be less. Of a system
+    prompt there is a digest, since it may be long and the same for all answers.
     """
-    own = {} if options.schema is None else {SCHEMA: json.loads(options.schema)}
+    own: dict[str, object] = {}
+    if options.schema is not None:
+        own[SCHEMA] = json.loads(options.schema)
+    if options.system:
+        own[SYSTEM_DIGEST] = system_digest(options.system)
     return parameters_sent(options) | own
+
+
+def system_digest(system: str) -> str:
+    """The beginning of the SHA-256 of a system prompt, in 16 hexadecimal digits."""
+    return hashlib.sha256(system.encode(errors="surrogatepass")).hexdigest()[:16]
 
 
 def sampling_sent(options: Options) -> dict[str, object]:

@@ -18,7 +18,7 @@ from groqchat.domain.turns.chat import (
 from groqchat.services.turns.running_turn import Phase, RunningTurn
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterator
+    from collections.abc import AsyncGenerator, Iterable, Iterator
 
     from groqchat.domain.turns.chat import Options, Session, TurnEvent
     from groqchat.services.ports import SessionStore
@@ -57,6 +57,8 @@ class RunningTurns:
         self._listeners: list[TurnListener] = []
         # Set as the turns of a reserved session are to stop.
         self._reserved: dict[str, asyncio.Event] = {}
+        # Set whenever a session becomes free.
+        self._freed = asyncio.Event()
 
     def listen(self, listener: TurnListener) -> None:
         """Tell somebody how turns go on, from now on."""
@@ -82,6 +84,7 @@ class RunningTurns:
             yield self._reserved[session_id]
         finally:
             self._reserved.pop(session_id, None)
+            self._freed.set()
 
     @property
     def running(self) -> tuple[RunningTurn, ...]:
@@ -136,6 +139,18 @@ class RunningTurns:
         if (turn := self._turns.get(session_id)) is not None and turn.is_running:
             await turn.stop()
 
+    @property
+    def taken(self) -> frozenset[str]:
+        """The sessions in which a turn runs, or is about to."""
+        return frozenset((*self._reserved, *(turn.session.id for turn in self.running)))
+
+    async def until_free(self, session_ids: Iterable[str]) -> None:
+        """Wait until no turn runs in any of some sessions, nor is about to."""
+        waited_for = list(session_ids)
+        while any(map(self.is_running, waited_for)):
+            self._freed.clear()
+            await self._freed.wait()
+
     async def stop_all(self) -> None:
         """Stop every turn; what had arrived is saved."""
         for stopped in self._reserved.values():
@@ -182,5 +197,6 @@ class RunningTurns:
     def _free(self, turn: RunningTurn, _: asyncio.Task[None]) -> None:
         if not turn.is_over:  # stopped before it began, or broken by a bug
             turn.end(Phase.STOPPED, None)
+        self._freed.set()
         for listener in self._listeners:
             listener.freed(turn)

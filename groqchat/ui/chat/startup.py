@@ -11,6 +11,7 @@ from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.models.request_parameters import offered
 from groqchat.domain.turns.service_tier import TIERS
 from groqchat.services.account.last_model import model_used_last
+from groqchat.services.sessions.export_files import ENDINGS
 from groqchat.ui.chat.assembly import Chat
 from groqchat.ui.chat.turn_alerts import TurnAlerts
 from groqchat.ui.sessions.compact_command import WORDS as COMPACTION_WORDS
@@ -57,6 +58,7 @@ async def mount_chat(host: ChatHost, services: Services, opening: Opening) -> Ch
             each.name for each in offered(workspace.catalog.get(workspace.options.model))
         ),
         "compact": lambda: COMPACTION_WORDS,
+        "export": lambda: (*ENDINGS, "--redact"),
         "mcp": lambda: workspace.services.settings.mcp,
         "theme": lambda: screen.app.available_themes,
     }

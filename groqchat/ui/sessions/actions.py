@@ -124,7 +124,8 @@ class SessionActions:
             return
         price = workspace.catalog.get(message.model or "").price
         when = datetime.fromtimestamp(message.created).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-        rows = [("time", when), *details_of(message, None if message.provider else price)]
+        system = workspace.conversation.options.system
+        rows = [("time", when), *details_of(message, None if message.provider else price, system)]
         what = "Answer" if message.role is Role.ASSISTANT else "Message"
         await workspace.ask(MessageDetails(f"{what}: details", rows))
 

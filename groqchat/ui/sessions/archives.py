@@ -109,7 +109,18 @@ class ArchiveActions:
             raise
         finally:
             await self._listing.refresh()
+        if result.grown:
+            await self._show_grown({archive.session.id for archive in reading.archives})
         self._tell(path.name, reading, result)
+
+    async def _show_grown(self, imported: set[str]) -> None:
+        """Show the open session with what has come to it, unless an answer to it is written."""
+        conversation = self._workspace.conversation
+        if conversation.session.id not in imported or conversation.is_busy:
+            return
+        session = await self._workspace.services.store.session(conversation.session.id)
+        if session is not None and session.id == conversation.session.id:
+            await conversation.show_branch(session.leaf_id)
 
     def _tell(self, name: str, reading: ParsedFile, result: ImportResult) -> None:
         """Say what came, and what did not."""

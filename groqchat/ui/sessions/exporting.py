@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from groqchat.reports.session_reports import SESSION_REPORTS
 from groqchat.services.sessions.export_files import NOT_OURS, destination, is_own_export
-from groqchat.services.sessions.exports import exported
+from groqchat.services.sessions.exports import ExportOptions, exported
 from groqchat.ui.terminal.files import is_folder, path_from
 
 if TYPE_CHECKING:
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
     from groqchat.domain.turns.chat import Session
     from groqchat.ui.services import Services
+
+
+REDACT = "--redact"
+_REDACT = re.compile(rf"(?:^|\s){REDACT}(?=\s|$)")
 
 
 async def export(session_id: str, leaf_id: str | None, services: Services, written: str) -> str:
@@ -25,7 +30,8 @@ async def export(session_id: str, leaf_id: str | None, services: Services, writt
         leaf_id: The last message on the screen; None where there is none.
         services: The services.
         written: A file, or a folder, or a form such as ``html``; empty: Markdown, in a file that
-            is named by the title.
+            is named by the title. Before or behind it may stand ``--redact``, which replaces keys
+            and other secrets by marks.
 
     Returns:
         What to say.
@@ -38,8 +44,10 @@ async def export(session_id: str, leaf_id: str | None, services: Services, writt
     if archive is None or leaf_id is None:
         return "There is nothing to export here yet. In the chat, Ctrl+S lists the other sessions."
     session = replace(archive.session, leaf_id=leaf_id)
-    path, form, is_chosen = _place(written.strip().strip("'\""), session)
-    text = exported(replace(archive, session=session), form, SESSION_REPORTS)
+    rest = _REDACT.sub(" ", written)
+    options = ExportOptions(is_redacted=rest != written)
+    path, form, is_chosen = _place(rest.strip().strip("'\""), session)
+    text = exported(replace(archive, session=session), form, SESSION_REPORTS, options)
 
     def is_ours(there: str) -> bool:
         return is_own_export(there, session.id)
@@ -47,7 +55,8 @@ async def export(session_id: str, leaf_id: str | None, services: Services, writt
     saved = services.save_export(path, text, is_ours, is_chosen=is_chosen)
     if saved is None:
         raise ValueError(f"{path} {NOT_OURS}")
-    return f"Exported to {saved.resolve()}"
+    how = ", with keys and other secrets replaced" if options.is_redacted else ""
+    return f"Exported to {saved.resolve()}{how}"
 
 
 def _place(written: str, session: Session) -> tuple[Path, str, bool]:

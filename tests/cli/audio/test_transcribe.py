@@ -67,6 +67,9 @@ def test_several_files_are_one_list_in_their_order_and_a_bad_one_stops_no_other(
     assert bad["error"]["kind"] == gone["error"]["kind"] == "storage"
     assert "notes.mp3 cannot be read as sound" in bad["error"]["message"]
     assert "No such file" in gone["error"]["message"]
+    # as of batch submit and ask
+    assert groqchat("transcribe", talk, missing, "--json").code == 2
+    assert groqchat("batch", "submit", missing, "-m", "openai/gpt-oss-20b").code == 2
     done = groqchat("transcribe", talk, talk)
     assert done.out.count(f"==> {talk} <==\nThank you") == 2
 

@@ -7,7 +7,8 @@ from groqchat.domain.money.pricing import Cost, Price
 from groqchat.domain.money.usage import Timing, Usage
 from groqchat.domain.turns.answer_details import asked_with_words, details_of
 from groqchat.domain.turns.answer_footer import footer_of
-from groqchat.domain.turns.chat import Message, Role
+from groqchat.domain.turns.chat import Message, Options, Role
+from groqchat.domain.turns.sent_parameters import asked_with, system_digest
 
 ANSWER = Message(
     "a", "s", "p", Role.ASSISTANT, "Two.", 0.0,
@@ -60,3 +61,15 @@ def test_values_of_any_shape_are_told():
 def test_the_footer_counts_reasoning_that_is_not_shown():
     assert "500 out (200 reasoning) · " in footer_of(ANSWER)
     assert "500 out · " in footer_of(replace(ANSWER, reasoning="Hm."))
+
+
+def test_details_tell_whether_the_system_prompt_has_changed_since():
+    asked = replace(ANSWER, asked_with=asked_with(Options("m", system="Be brief.")))
+    rows = dict(details_of(asked, None, "Be brief."))
+    assert rows["system prompt"] == "the one that the session has now"
+    changed = dict(details_of(asked, None, "Be long."))["system prompt"]
+    assert (
+        changed == f"another one than the session has now (SHA-256 {system_digest('Be brief.')}…)"
+    )
+    assert "system prompt" not in dict(details_of(ANSWER, None, "Be long."))
+    assert not any("sha256" in text for _, text in details_of(asked, None))

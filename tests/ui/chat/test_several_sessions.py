@@ -1,13 +1,16 @@
 """Turns belong to their sessions: they go on whatever is opened, and the list tells of them."""
 
 import asyncio
+import os
 from contextlib import aclosing
 
 import pytest
 
+from groqchat.domain.text.secret import Secret
 from groqchat.domain.turns.chat import Delta, State
 from groqchat.provider.client import Client
 from groqchat.provider.groq_provider import GroqProvider
+from groqchat.services.account.keys import FoundKey
 from groqchat.services.turns.running import MOST_RUNNING
 from groqchat.ui.chat.leaving import listed
 from groqchat.ui.widgets.session_list import TurnMark
@@ -121,6 +124,26 @@ async def test_the_mark_of_an_answer_that_nobody_has_seen_outlasts_a_restart(gro
         await open_session(pilot, screen, turn.session.id)
         await until(pilot, lambda: marks(screen) == {prompt: "●"})
         assert await screen.workspace.services.store.unseen_ends() == {}
+
+
+async def test_an_answer_under_way_ends_with_the_key_that_it_began_with(groq, gate):
+    async with chatting() as (pilot, screen):
+        turn = await begin(pilot, screen, f"Explain limits {HELD}")
+        await until(pilot, lambda: turn.has_text)
+        account, closed = screen.workspace.account, asyncio.Event()
+        old, close = account.connection.provider, account.connection.provider.close
+        old.close = lambda: closed.set() or close()
+        key = FoundKey(Secret(os.environ["GROQ_API_KEY"]), "other", "session")
+        await screen.chat.keys._use(key)
+        assert account.connection.provider is not old
+        await shows(pilot, screen, "What is under way in")
+        assert not closed.is_set()
+        gate.set()
+        await until(pilot, lambda: not turn.is_running)
+        await is_as_sent(groq, screen, turn)
+        await until(pilot, closed.is_set)
+        await ask(pilot, screen, "And with the new one?")
+        assert screen.conversation.turn.answer.state is State.COMPLETE
 
 
 async def test_a_session_that_is_opened_again_shows_its_answer_from_the_beginning_and_goes_on(

@@ -15,7 +15,7 @@ from groqchat.ui.widgets.toast_cards import Notice
 from groqchat.ui.widgets.work_card import WorkCard
 from tests.samples import SAMPLES
 from tests.ui.chat.test_chat_screen import chatting, shows
-from tests.ui.stage import until
+from tests.ui.stage import seen, until
 
 SIZE = (140, 45)
 
@@ -79,6 +79,27 @@ async def test_what_an_imported_session_cost_is_unknown_and_not_nothing(groq):
 
         await until(pilot, lambda: rows()[1:3] == ["this turn –", "this session unknown"])
         assert not any("paid" in row for row in rows())
+
+
+async def test_the_open_session_shows_what_an_import_adds_to_it(groq, tmp_path):
+    talk = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Yes?"}]
+    more = [
+        *talk,
+        {"role": "user", "content": "More"},
+        {"role": "assistant", "content": "That is it."},
+    ]
+    file = tmp_path / "talk.jsonl"
+    async with chatting(size=SIZE) as (pilot, screen):
+        for messages in (talk, more):
+            file.write_text(json.dumps({"id": "s", "title": "Talk", "messages": messages}))
+            await run(
+                pilot, screen, f"/import {file}", "1 added" if messages is talk else "0 added"
+            )
+            if messages is talk:
+                session = await screen.chat.services.store.session("s")
+                await screen.conversation.open(session)
+        await until(pilot, lambda: len(screen.conversation.transcript.entries) == len(more))
+        assert "That is it." in seen(screen)
 
 
 async def test_esc_stops_an_import_and_keeps_what_is_stored(groq, tmp_path, monkeypatch):

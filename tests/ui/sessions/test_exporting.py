@@ -3,6 +3,8 @@
 from tests.ui.chat.test_chat_screen import ask, chatting, shows
 from tests.ui.stage import seen
 
+KEY = "org_a1b2c3d4e5"
+
 
 async def test_an_export_is_named_by_the_title_and_goes_over_nothing_of_the_users(
     groq, tmp_path, monkeypatch
@@ -23,6 +25,8 @@ async def test_an_export_is_named_by_the_title_and_goes_over_nothing_of_the_user
         await export("thesis.pdf", "not in .pdf")
         await export("thesis.html", "thesis.html")
         await export("json", "What-is-2-3.json")
+        await ask(pilot, screen, f"Is {KEY} a key?")
+        await export("--redact safe.md", "secrets replaced")
         await ask(pilot, screen, "And 3/4?")
         await export("What-is-2-3.md", "Exported")
         assert "Nothing is exported" not in seen(screen).rpartition("Exported")[2]
@@ -32,3 +36,6 @@ async def test_an_export_is_named_by_the_title_and_goes_over_nothing_of_the_user
     assert found["thesis.html"].startswith("<!doctype html>")
     assert found["What-is-2-3.json"].startswith("{")
     assert "thesis.pdf" not in found
+    assert KEY not in found["safe.md"]
+    assert "a key?" in found["safe.md"]
+    assert KEY in found["What-is-2-3.md"]
