@@ -6,17 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import KeyRejectedError, NoKeyError, StorageError
-from groqchat.domain.text.humanize import counted
 from groqchat.domain.text.secret import KEY_VARIABLE
 from groqchat.services.account.keys import FoundKey, UnknownProfileError
-from groqchat.ui.keys.connecting import connect
+from groqchat.ui.keys.connecting import close_unused, connect
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Awaitable, Callable
 
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.text.secret import Secret
-    from groqchat.services.account.connection import Connection
     from groqchat.services.account.key_checks import KeyCheck
     from groqchat.ui.keys.entry import Answer
     from groqchat.ui.keys.list import KeyRow, KeyWish
@@ -323,19 +321,8 @@ class KeyActions:
         workspace = self._workspace
         old, taken = workspace.account.connection, workspace.conversation.turns.taken
         connect(workspace, key, self._replace_gone)
-        if old is None:
-            return
-        if taken:
-            begun = counted(len(taken), "session")
-            workspace.notify(f"What is under way in {begun} ends with the key it began with.")
-        workspace.run(self._close_unused(old, taken), group="old-key")
-
-    async def _close_unused(self, old: Connection, taken: Iterable[str]) -> None:
-        """Close a connection once the sessions that use it are free."""
-        try:
-            await self._workspace.conversation.turns.until_free(taken)
-        finally:
-            await old.close()
+        if old is not None:
+            workspace.run(close_unused(workspace, old, taken), group="old-key")
 
 
 def _row(key: FoundKey) -> KeyRow:

@@ -8,10 +8,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import GroqchatError, KeyRejectedError
+from groqchat.domain.text.humanize import counted
 from groqchat.ui.markdown.warm_up import warm_up as warm_up_markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Collection
 
     from groqchat.services.account.connection import Connection
     from groqchat.services.account.keys import FoundKey
@@ -67,3 +68,14 @@ def _warm_up(services: Services) -> None:
     # What is loaded now stays for good. Left to itself the collector would look through all of
     # it again and again, and stop a stream for as long as 90 ms each time.
     gc.freeze()
+
+
+async def close_unused(workspace: Workspace, old: Connection, taken: Collection[str]) -> None:
+    """Close a connection once the sessions that use it are free; a notice says so if any do."""
+    if taken:
+        begun = counted(len(taken), "session")
+        workspace.notify(f"What is under way in {begun} ends with the key it began with.")
+    try:
+        await workspace.conversation.turns.until_free(taken)
+    finally:
+        await old.close()
