@@ -211,15 +211,19 @@ def test_a_text_that_was_not_printed_yet_is_kept_and_said(
     """The third file is done, and waits for the second one, when Ctrl+C comes."""
     inner = RequestContext.inject_before_work
 
-    async def arm(self, clock, model):
-        if not sent:  # before another request is looked at
-            simulator.arm("slow_first_byte=60*1@audio")
-        sent.append(self)
+    first, slow, talk = (wav(tmp_path / f"{n}.wav", tone(20 + n)) for n in range(3))
+    lengths = sorted(path.stat().st_size for path in (first, slow, talk))
+
+    async def delay(self, clock, model):
+        # The second file is known by its length, whichever request arrives first.
+        if lengths[1] <= len(self.request.body) < lengths[2]:
+            delayed.append(self)
+        if delayed == [self]:
+            await self.wait(clock, 60)
         await inner(self, clock, model)
 
-    sent = []
-    monkeypatch.setattr(RequestContext, "inject_before_work", arm)
-    first, slow, talk = (wav(tmp_path / f"{n}.wav", tone(20 + n)) for n in range(3))
+    delayed = []
+    monkeypatch.setattr(RequestContext, "inject_before_work", delay)
     told = process("transcribe", first, slow, talk, "--jobs", "2")
     while groqchat("usage", "--json").json["requests"] < 2:
         time.sleep(0.05)
