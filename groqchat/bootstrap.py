@@ -207,8 +207,7 @@ class LocalServices(LocalStores):
         await self.servers.close()
         with suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_CLOSE_S):
-                for database in self._databases:
-                    await database.close()
+                await self.close_stores()
         if self._simulator is not None:
             self._simulator.close()
         if self._log is not None:

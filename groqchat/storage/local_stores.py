@@ -59,9 +59,17 @@ class LocalStores:
         own = self._databases[-1]
         lasting = ToolApprovals(own if is_incognito else self.database)
         self.approvals = Approvals(lasting, SystemClock())
-        self.drafts = Drafts(own if is_incognito else self.database)
+        self.drafts = Drafts(self.database, path and path.parent)
+        if is_incognito:
+            self.drafts = Drafts(own)
         self.votes = Votes(own if is_incognito else self.database)
         self.kept_pieces = KeptPieces(own)
         self.bin = Bin(own)
         self.comparisons = Comparisons(own)
         self.queued_prompts = QueuedPrompts(own)
+
+    async def close_stores(self) -> None:
+        """Finish writes and close the databases; drafts are left to the next process."""
+        for database in self._databases:
+            await database.close()
+        self.drafts.release()

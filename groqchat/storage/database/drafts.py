@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from groqchat.domain.sessions.unsaved import UNSAVED
 from groqchat.storage.database.rows import storable
+from groqchat.storage.file_locks import close_lock, open_lock
+from groqchat.storage.ids import new_id
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from groqchat.storage.database.database import Database
 
@@ -24,21 +29,94 @@ _PROMPTS = """
 """
 
 
-class Drafts:
-    """Drafts of sessions, and sent prompts."""
+_UNSAVED_DRAFTS = f"""
+    SELECT session_id, text FROM drafts
+    WHERE session_id = '{UNSAVED}' OR session_id LIKE '{UNSAVED}:%' ORDER BY updated DESC
+"""
+_RENAME = "UPDATE drafts SET session_id = ? WHERE session_id = ?"
 
-    def __init__(self, database: Database) -> None:
+
+class Drafts:
+    """Drafts of sessions, and sent prompts.
+
+    The draft of an unsaved session belongs to this process, which a lock on a file shows to
+    others; that of a process that has ended is taken over by the next one that asks first.
+
+    Args:
+        database: The database.
+        folder: Where the locks are; None for a database that no other process uses.
+    """
+
+    def __init__(self, database: Database, folder: Path | None = None) -> None:
         self._database = database
+        self._folder = folder
+        self._own = f"{UNSAVED}:{new_id()}"
+        self._handle: int | None = None
+        self._has_looked = False
 
     async def save_draft(self, session_id: str, text: str) -> None:
         """Save a session's draft; an empty text deletes it."""
-        await self._database.write(lambda db: put_draft(db, session_id, text))
+
+        def save(db: sqlite3.Connection) -> None:
+            if session_id == UNSAVED and text:
+                self._claim()
+            put_draft(db, self._own if session_id == UNSAVED else session_id, text)
+
+        await self._database.write(save)
+        if session_id == UNSAVED and not text:
+            self.release()
 
     async def draft(self, session_id: str) -> str:
         """The draft of a session, or an empty string."""
         query = "SELECT text FROM drafts WHERE session_id = ?"
-        found = await self._database.read(lambda db: db.execute(query, (session_id,)).fetchone())
-        return found[0] if found else ""
+        name = self._own if session_id == UNSAVED else session_id
+        found = await self._database.read(lambda db: db.execute(query, (name,)).fetchone())
+        if found is not None or session_id != UNSAVED or self._has_looked:
+            return found[0] if found else ""
+        text = await self._left_behind()
+        self._has_looked = True
+        return text
+
+    async def _left_behind(self) -> str:
+        """Take over the newest draft of an unsaved session of a process that has ended."""
+        if not await self._database.read(lambda db: db.execute(_UNSAVED_DRAFTS).fetchone()):
+            return ""
+
+        def take(db: sqlite3.Connection) -> str:
+            for name, text in db.execute(_UNSAVED_DRAFTS).fetchall():
+                if self._is_left(name):
+                    self._claim()
+                    db.execute(_RENAME, (self._own, name))
+                    return str(text)
+            return ""
+
+        return await self._database.write(take)
+
+    def _is_left(self, name: str) -> bool:
+        """Whether the process that a draft belongs to has ended."""
+        lock = self._lock(name)
+        if lock is None or not lock.exists():
+            return True
+        with suppress(OSError):
+            if (handle := open_lock(lock, 0.0)) is None:
+                return False
+            close_lock(lock, handle)
+        return True
+
+    def _lock(self, name: str) -> Path | None:
+        return self._folder and self._folder / f".draft-{name.partition(':')[2]}.lock"
+
+    def _claim(self) -> None:
+        """Hold the lock of this process; a draft is written also where there can be none."""
+        if self._handle is None and (lock := self._lock(self._own)) is not None:
+            with suppress(OSError):
+                self._handle = open_lock(lock, 0.0)
+
+    def release(self) -> None:
+        """Give the lock up: there is no draft any more, or this process ends."""
+        lock, handle, self._handle = self._lock(self._own), self._handle, None
+        if lock is not None and handle is not None:
+            close_lock(lock, handle)
 
     async def prompts(self, query: str = "", *, limit: int = 100, offset: int = 0) -> Sequence[str]:
         """The sent prompts that contain a text, newest first, without repetitions."""

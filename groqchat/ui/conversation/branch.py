@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.sessions.summaries import Outline
+from groqchat.domain.sessions.unsaved import UNSAVED
 from groqchat.domain.turns.chat import Role, Session
 from groqchat.domain.turns.message_kind import MessageKind
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from groqchat.ui.services import Services
 
 
-# The name under which the draft of a session without a message is kept.
-UNSAVED = "new"
 # So many messages fill a high terminal, however short they are.
 END = 24
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.sessions.options import keeping
+from groqchat.domain.sessions.unsaved import UNSAVED
 from groqchat.domain.text.humanize import count, counted
 from groqchat.domain.turns.parts import LONGEST_NOTES, Parts, first_lines, in_parts, price_of
 from groqchat.services.turns.part_by_part import PartByPart
-from groqchat.ui.conversation.branch import UNSAVED
 from groqchat.ui.sessions.oversized_picker import (
     LinesDialog,
     Offer,

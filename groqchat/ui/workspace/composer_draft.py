@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
-from groqchat.ui.conversation.branch import UNSAVED
+from groqchat.domain.sessions.unsaved import UNSAVED
 from groqchat.ui.workspace.draft_writer import Draft, DraftWriter
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from groqchat.domain.limits.header_timing import HeaderTiming
 from groqchat.domain.models.catalog import LiveModel
 from groqchat.domain.money.pricing import Price
 from groqchat.domain.profiles import Profile
+from groqchat.domain.sessions.unsaved import UNSAVED
 from groqchat.domain.turns.chat import Options, State
 from groqchat.domain.turns.session_kind import SessionKind
 from groqchat.storage.database.comparisons import Comparisons
@@ -31,6 +32,38 @@ async def test_a_draft_is_kept_for_each_session_until_it_is_empty(database):
     assert await drafts.draft("s1") == "half a thought?"
     await drafts.save_draft("s1", "")
     assert [await drafts.draft("s1"), await drafts.draft("s2")] == ["", "other"]
+
+
+async def test_the_draft_of_an_unsaved_session_belongs_to_one_process_while_that_lives(
+    database, tmp_path
+):
+    def locks():
+        return len(list(tmp_path.glob(".draft-*")))
+
+    window, other = Drafts(database, tmp_path), Drafts(database, tmp_path)
+    await window.save_draft(UNSAVED, "of the window")
+    assert await other.draft(UNSAVED) == ""
+    await other.save_draft(UNSAVED, "of the other")
+    assert [await window.draft(UNSAVED), locks()] == ["of the window", 2]
+    window.release()  # as the end of its process does
+    assert await other.draft(UNSAVED) == "of the other"
+    started = Drafts(database, tmp_path)
+    assert await started.draft(UNSAVED) == "of the window"
+    assert await Drafts(database, tmp_path).draft(UNSAVED) == ""
+    for drafts in (started, other):
+        await drafts.save_draft(UNSAVED, "")
+    assert locks() == 0
+
+
+async def test_the_draft_of_a_process_that_was_killed_is_offered_to_the_next_start(
+    database, tmp_path
+):
+    killed = f"{UNSAVED}:gone"
+    (tmp_path / ".draft-gone.lock").touch()  # a killed process leaves it, unlocked
+    await Drafts(database).save_draft(killed, "half a thought")
+    first, second = Drafts(database, tmp_path), Drafts(database, tmp_path)
+    assert [await first.draft(UNSAVED), await second.draft(UNSAVED)] == ["half a thought", ""]
+    first.release()
 
 
 async def test_prompts_come_newest_first_each_once_in_pages(store, database):

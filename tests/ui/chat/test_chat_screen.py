@@ -7,11 +7,11 @@ import pytest
 from textual.events import Key, Paste
 
 from groqchat.domain.limits.quota import LimitKind
+from groqchat.domain.sessions.unsaved import UNSAVED
 from groqchat.domain.text.humanize import exact_money
 from groqchat.simulator.options import REJECTED_KEY
 from groqchat.storage.catalog import load_catalog
 from groqchat.ui.chat.error_list import ErrorsScreen
-from groqchat.ui.conversation.branch import UNSAVED
 from groqchat.ui.models.picker import ModelPicker
 from groqchat.ui.widgets.cost_meter import CostMeter
 from tests.ui.stage import PATIENCE_S, groqchat, seen, until

@@ -7,6 +7,7 @@ import pytest
 from textual.events import Paste
 
 from groqchat.domain.errors.table import failure
+from groqchat.domain.sessions.unsaved import UNSAVED
 from groqchat.domain.turns.chat import State
 from groqchat.services.compare.judge import Judge
 from groqchat.storage.database.comparisons import Comparisons
@@ -14,7 +15,6 @@ from groqchat.ui.chat.palette_screen import PaletteScreen
 from groqchat.ui.compare.column import CompareColumn, Phase
 from groqchat.ui.compare.screen import CompareScreen
 from groqchat.ui.compare.windows.verdict import VerdictScreen
-from groqchat.ui.conversation.branch import UNSAVED
 from groqchat.ui.dialogs.ask_words import Words
 from tests.ui.compare.driving import (
     A,

@@ -3,9 +3,9 @@
 import pytest
 
 from groqchat.domain.compare.compare import Verdict
+from groqchat.domain.sessions.unsaved import UNSAVED
 from groqchat.ui.compare.column import Phase
 from groqchat.ui.compare.screen import CompareScreen
-from groqchat.ui.conversation.branch import UNSAVED
 from tests.ui.compare.driving import (
     PROMPT,
     A,

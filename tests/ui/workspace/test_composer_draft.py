@@ -6,7 +6,7 @@ import pytest
 
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import StorageError
-from groqchat.ui.conversation.branch import UNSAVED
+from groqchat.domain.sessions.unsaved import UNSAVED
 from groqchat.ui.workspace.composer_draft import ComposerDraft
 from groqchat.ui.workspace.draft_writer import Draft, DraftWriter
 from tests.ui.without_a_screen import Area, prompt, run

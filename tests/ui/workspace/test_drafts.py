@@ -6,7 +6,7 @@ import pytest
 from textual.events import Key
 
 from groqchat.domain.errors.table import failure
-from groqchat.ui.conversation.branch import UNSAVED
+from groqchat.domain.sessions.unsaved import UNSAVED
 from tests.ui.chat.test_chat_screen import PROMPT, ask, chatting
 from tests.ui.stage import kept, seen, until
 
