@@ -142,6 +142,12 @@ def run(args: argparse.Namespace) -> int:
 def _run(args: argparse.Namespace) -> int:
     if args.no_save and (args.session or args.resume):
         raise MisuseError("give either --no-save or a session to continue, not both")
+    if args.compact and not (args.session or args.resume):
+        if args.no_save:
+            raise MisuseError("--compact is for sessions that are continued: leave out --no-save")
+        narrate(f"groqchat: --compact {args.compact} counts once the session is continued.", DIM)
+    if args.approve == "listed" and not args.tool:
+        raise MisuseError("--approve listed is about the servers named with --tool: name one")
     named = NamedPrompts(args)
     prompt = read_prompt(
         args.prompt, args.file, fill=named.fill, instead=UNASKED if args.image else ""

@@ -210,6 +210,8 @@ def _run(words: Sequence[str]) -> int:
 
     if args.command and words[0] != args.command:
         misplaced = MisuseError(_misplaced(words[0], args.command))
+        if args.jsonl:
+            _print_start()
         return refuse(misplaced, as_json=args.json, as_lines=args.jsonl)
     return guarded(args.run, args)
 
@@ -221,7 +223,16 @@ def _refused(error: UsageError, words: Sequence[str], parser: ProgramParser) -> 
 
     misuse = MisuseError(f"{error}{suggestion(words, parser)}")
     as_json, as_lines = "--json" in words, "--jsonl" in words
+    if as_lines:
+        _print_start()
     return refuse(misuse, as_json=as_json, as_lines=as_lines, usage=error.usage)
+
+
+def _print_start() -> None:
+    """Print the line that begins JSON lines, also those of a refusal."""
+    from groqchat.cli.asking.event_lines import print_start
+
+    print_start()
 
 
 def _misplaced(option: str, command: str) -> str:

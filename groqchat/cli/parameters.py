@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from typing import TYPE_CHECKING
 
 from groqchat.cli.failures import MisuseError
@@ -13,7 +14,6 @@ from groqchat.domain.models.request_parameters import (
 )
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Iterable
 
     from groqchat.domain.models.catalog import Model
@@ -26,6 +26,26 @@ _HELP = {
     "stop": ("TEXT", f"end the answer before this text; up to {MOST_STOPS} times"),
     "reasoning_format": ("FORM", "parsed, raw or hidden, where the model has a choice"),
 }
+
+
+class Once(argparse.Action):
+    """An option whose second value would silently replace the first, and is refused."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        """Keep the value.
+
+        Raises:
+            ArgumentError: There is one already.
+        """
+        if getattr(namespace, self.dest, None) is not None:
+            raise argparse.ArgumentError(self, "given twice: one is taken")
+        setattr(namespace, self.dest, values)
 
 
 def add_parameters(parser: argparse.ArgumentParser) -> None:

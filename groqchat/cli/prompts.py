@@ -45,6 +45,7 @@ def read_prompt(
     Raises:
         MisuseError: There is no prompt, or a part of it is not text.
     """
+    refuse_bytes(written, f"the {name}")
     pieces = [attached(Path(name).name, _filled(name)) for name in files]
     if sys.stdin is not None and not sys.stdin.isatty():
         pieces.insert(0, read_piped())
@@ -56,6 +57,22 @@ def read_prompt(
         raise MisuseError(f"there is no {name}: write one, or pipe one in")
     warn_of_secrets(prompt, f"the {name}")
     return prompt
+
+
+def refuse_bytes(text: str, name: str) -> None:
+    """Refuse an argument that is not UTF-8; Python has stand-ins for its bytes.
+
+    Args:
+        text: The argument.
+        name: Its name with an article, or the option.
+
+    Raises:
+        MisuseError: It is no text.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise MisuseError(f"{name} is not text in UTF-8") from None
 
 
 def warn_of_secrets(text: str, name: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.models.names import asked_model
 from groqchat.cli.prompts import read_text
-from groqchat.domain.compare.rules import named_twice
+from groqchat.domain.compare.rules import AS_VARIANTS, named_twice
 from groqchat.domain.compare.variants import Variant, read_variant
 
 if TYPE_CHECKING:
@@ -61,5 +61,5 @@ def changes_of(variant: Variant, model: Model) -> dict[str, object]:
 def _different(variants: list[Variant]) -> list[Variant]:
     names: Sequence[str] = [variant.name for variant in variants]
     if twice := named_twice(names):
-        raise MisuseError(f"{twice} is named twice")
+        raise MisuseError(f"{twice} is named twice; {AS_VARIANTS}")
     return variants

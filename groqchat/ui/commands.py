@@ -189,8 +189,8 @@ COMMANDS = (
         "model", "[ID]", "Groq", 1,
     ),
     Command(
-        "compare", "Compare models", "Send one prompt to several, side by side", "ctrl+k",
-        "compare", "[IDs]", "Groq", MANY,
+        "compare", "Compare models", "Side by side; variants: 120b effort=low, 120b effort=high",
+        "ctrl+k", "compare", "[IDs]", "Groq", MANY,
     ),
     Command(
         "leaderboard", "Leaderboard", "Models by your votes", "", "leaderboard", "[TAG]", "Groq",

@@ -239,7 +239,10 @@ def test_the_requests_leave_one_after_another(simulator, groqchat, groqchat_home
         (["Hi"], "2 to 8 models"),
         (["Hi", *models(A)], "1 given"),
         (["Hi", *models(*"abcdefghi")], "9 given"),
-        (["Hi", *models(A, A)], "named twice"),
+        (
+            ["Hi", *models(A, A)],
+            "named twice; variants differ in their parameters: MODEL",
+        ),
         (models(A, B), "there is no prompt"),
     ],
 )

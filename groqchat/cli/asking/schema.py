@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import DIM, narrate
+from groqchat.cli.parameters import Once
 from groqchat.cli.prompts import read_text, warn_of_secrets
 from groqchat.domain.models.parameters import fitted, refused_options
 from groqchat.domain.structured.response_format import IN_SYSTEM_PROMPT, sent_schema
@@ -33,6 +34,7 @@ def add_schema(parser: argparse.ArgumentParser) -> None:
     """Declare ``--schema``."""
     parser.add_argument(
         "--schema",
+        action=Once,
         metavar="SCHEMA",
         help="answer in JSON by this schema: a FILE of JSON Schema, or the short form "
         "'name str, age int'; any: any JSON object; off: not as the session was asked before",

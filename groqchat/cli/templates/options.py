@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groqchat.cli.failures import MisuseError
-from groqchat.cli.prompts import read_text
+from groqchat.cli.parameters import Once
+from groqchat.cli.prompts import read_text, refuse_bytes
 
 if TYPE_CHECKING:
     import argparse
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 # Options that are older than the table of parameters, by the parameter.
 _DESTINATIONS = {"service_tier": "tier"}
+# As `domain.prompts.prompt_file` has it, which is not loaded for a prompt without a name.
+_OF_SYSTEM = "system/"
 
 
 def add_template_options(parser: argparse.ArgumentParser) -> None:
@@ -23,8 +26,10 @@ def add_template_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group(
         "named prompts", "groqchat prompts list shows them; they are Markdown files of your own"
     )
-    group.add_argument("--template", metavar="NAME", help="make the prompt from this template")
-    group.add_argument("--system-name", metavar="NAME", help="take this system prompt")
+    group.add_argument(
+        "--template", action=Once, metavar="NAME", help="make the prompt from this template"
+    )
+    group.add_argument("--system-name", action=Once, metavar="NAME", help="take this system prompt")
     add_values(group)
 
 
@@ -47,13 +52,18 @@ class NamedPrompts:
     """
 
     def __init__(self, args: argparse.Namespace) -> None:
+        refuse_bytes(args.system or "", "the system prompt")
         if args.system is not None and args.system_name:
             raise MisuseError("give either --system or --system-name, not both")
         self._template: PromptFile | None = None
         self._system: PromptFile | None = None
         self._named: list[PromptFile] = []
+        for option, name in (("--template", args.template), ("--system-name", args.system_name)):
+            if name is not None and not name.strip():
+                raise MisuseError(f"{option} names none; groqchat prompts list shows them")
         if args.template or args.system_name:
-            self._read(args.template, args.system_name, has_system=args.system is not None)
+            system = args.system_name and args.system_name.removeprefix(_OF_SYSTEM)
+            self._read(args.template, system, has_system=args.system is not None)
         elif args.var:
             raise MisuseError("--var is for --template or --system-name: name one")
         self._values = values_of(args.var)
@@ -129,6 +139,7 @@ def values_of(written: Sequence[str]) -> dict[str, str]:
             raise MisuseError(f"--var {each}: write NAME=VALUE")
         if name.strip() in values:
             raise MisuseError(f"--var {name.strip()} is given twice")
+        refuse_bytes(value, f"--var {name.strip()}")
         values[name.strip()] = _text_of(value)
     return values
 

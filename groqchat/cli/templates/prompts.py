@@ -11,7 +11,7 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import narrate, print_json, table, write
 from groqchat.cli.templates.options import add_values, check_names, filled, values_of
-from groqchat.domain.prompts.prompt_file import PromptKind
+from groqchat.domain.prompts.prompt_file import PromptKind, read_word
 from groqchat.domain.text.humanize import count
 from groqchat.domain.turns.token_estimate import estimate_tokens
 from groqchat.services.prompts.library import PromptLibrary
@@ -53,7 +53,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         _edit,
     )
     for command in (show, edit):
-        command.add_argument("name", metavar="PROMPT", help="the name of its file, without .md")
+        command.add_argument(
+            "name",
+            metavar="PROMPT",
+            help="the name of its file, without .md; system/NAME is a system prompt",
+        )
         command.add_argument(
             "--system", action="store_true", help="a system prompt instead of a template"
         )
@@ -79,10 +83,14 @@ def _list(args: argparse.Namespace) -> int:
                 prompt = library.read(kind, name)
             except ValueError as mistake:
                 narrate(f"groqchat: {mistake}")
+                rows.append([name, kind, "", "", "its file has a mistake"])
                 documents.append({"name": name, "kind": kind, "mistake": str(mistake)})
             else:
                 rows.append(_row(prompt))
                 documents.append(_document(prompt, library))
+        for path, sentence in library.misnamed(kind):
+            narrate(f"groqchat: {sentence}")
+            documents.append({"name": path.stem, "kind": kind, "mistake": sentence})
     if args.json:
         print_json(documents)
     elif rows:
@@ -123,7 +131,8 @@ def _tokens(text: str) -> int:
 def _show(args: argparse.Namespace) -> int:
     library = _library()
     try:
-        prompt = library.read(_kind(args), args.name)
+        kind, name = _named(args)
+        prompt = library.read(kind, name)
     except ValueError as mistake:
         raise MisuseError(str(mistake)) from None
     values = values_of(args.var)
@@ -146,20 +155,24 @@ def _edit(args: argparse.Namespace) -> int:
 
     if not is_interactive():
         raise MisuseError("an editor needs a terminal")
-    library, kind = _library(), _kind(args)
+    library = _library()
+    kind, name = _named(args)
     try:
-        path = library.begun(kind, args.name)
+        path = library.begun(kind, name)
         run_editor(path)
-        if library.is_unchanged(kind, args.name):
+        if library.is_unchanged(kind, name):
             path.unlink(missing_ok=True)
-            narrate(f"{args.name} was left as the example, so that no prompt was created.")
+            narrate(f"{name} was left as the example, so that no prompt was created.")
             return ExitCode.DONE
-        library.read(kind, args.name)
+        library.read(kind, name)
     except ValueError as mistake:
         raise MisuseError(str(mistake)) from None
-    narrate(f"{path} is {'--system-name' if args.system else '--template'} {args.name}.")
+    option = "--system-name" if kind is PromptKind.SYSTEM else "--template"
+    narrate(f"{path} is {option} {name}.")
     return ExitCode.DONE
 
 
-def _kind(args: argparse.Namespace) -> PromptKind:
-    return PromptKind.SYSTEM if args.system else PromptKind.TEMPLATE
+def _named(args: argparse.Namespace) -> tuple[PromptKind, str]:
+    """The kind and the name of the prompt on a command line."""
+    kind, name = read_word(args.name)
+    return (PromptKind.SYSTEM if args.system else kind), name

@@ -16,6 +16,8 @@ LETTERS = "ABCDEFGH"
 """The names of columns and answers whose models are hidden."""
 GAPS_S = (0.0, 1.0, 2.0, 5.0, 10.0)
 """The pauses between the requests of a comparison that its key goes through, in seconds."""
+AS_VARIANTS = "variants differ in their parameters: MODEL effort=low, MODEL effort=high"
+"""What is said beside a model that is named twice."""
 
 
 def is_number_of_models(number: int) -> bool:

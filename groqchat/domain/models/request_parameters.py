@@ -196,7 +196,10 @@ PARAMETERS = (
         _sampling("temperature", "a number from 0 to 2"), _number_to(2),
     ),
     Parameter("top_p", "top_p", _sampling("top_p", "a number from 0 to 1"), _number_to(1)),
-    Parameter("seed", "seed", _sampling("seed", "a whole number"), _seed),
+    Parameter(
+        "seed", "seed",
+        _sampling("seed", f"a whole number up to {count(_LARGEST_SEED)}"), _seed,
+    ),
     Parameter(
         "stop", "stop",
         _sampling("stop", f"up to {MOST_STOPS} texts, with commas between them"),

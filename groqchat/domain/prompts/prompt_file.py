@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from groqchat.domain.models.catalog import Model
 from groqchat.domain.models.request_parameters import PARAMETERS, parameter_named
 from groqchat.domain.text.humanize import in_words
 from groqchat.domain.text.spelling import did_you_mean
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import NoReturn
 
+OF_SYSTEM = "system/"
+"""What stands before the name of a system prompt where prompts of both kinds are named."""
 INPUT = "input"
 """The variable that stands for what is written beside the name of a template."""
 
@@ -35,6 +38,8 @@ _MARK = "---"
 _VARIABLE = re.compile(r"(\\?)\{\{[ \t]*([A-Za-z_][\w-]{0,39})[ \t]*(?:=([^{}\n]{0,400}))?\}\}")
 _FIELD = re.compile(r"([A-Za-z_][\w-]*)[ \t]*:(?:[ \t]+(.*?))?[ \t]*")
 _TEXTS = ("description", "model", "system")
+# A value that no model takes is a mistake of the file, whatever model is asked.
+_SOME_MODEL = Model("a model")
 
 
 class PromptKind(StrEnum):
@@ -42,6 +47,13 @@ class PromptKind(StrEnum):
 
     TEMPLATE = "template"
     SYSTEM = "system"
+
+
+def read_word(word: str) -> tuple[PromptKind, str]:
+    """The kind and the name of the prompt that a word such as ``system/terse`` means."""
+    if word.startswith(OF_SYSTEM):
+        return PromptKind.SYSTEM, word.removeprefix(OF_SYSTEM)
+    return PromptKind.TEMPLATE, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +169,10 @@ def _front_matter(lines: Sequence[str], kind: PromptKind) -> dict[str, str]:
         try:
             name = _known_name(match[1], kind)
             value = _unquoted(match[2] or "")
+            if name not in _TEXTS:
+                parameter_named(name).value(value, _SOME_MODEL)
         except ValueError as mistake:
-            raise ValueError(f"line {number}: {mistake}") from None
+            raise ValueError(f"line {number}: {str(mistake).removesuffix('.')}") from None
         if name in fields:
             raise ValueError(f"line {number}: {name} stands there twice")
         fields[name] = value

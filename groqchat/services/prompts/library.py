@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from groqchat.domain.prompts.prompt_file import PromptKind, read_prompt_file
+from groqchat.domain.prompts.prompt_file import OF_SYSTEM, PromptKind, read_prompt_file
 from groqchat.domain.text.plain_text import plain_text
 from groqchat.domain.text.spelling import did_you_mean
 
@@ -20,6 +20,7 @@ _MOST_BYTES = 2**20
 # What every system takes as the name of a file, and a shell as it stands.
 _NAME = re.compile(r"\w[\w.-]{0,59}")
 _SYSTEM = "system"
+_SYSTEM_FIELD = re.compile(r"system[ \t]*:", re.IGNORECASE)
 _NEW: Mapping[PromptKind, str] = {
     PromptKind.TEMPLATE: """\
 ---
@@ -85,9 +86,31 @@ class PromptLibrary:
         except ValueError as mistake:
             raise ValueError(f"{path} {mistake}") from None
         try:
-            return read_prompt_file(text, found, kind)
+            prompt = read_prompt_file(text, found, kind)
+            self._check_system(prompt.system, text)
         except ValueError as mistake:
             raise ValueError(f"{path}: {mistake}") from None
+        return prompt
+
+    def _check_system(self, name: str, text: str) -> None:
+        """Refuse a template whose system prompt does not exist."""
+        known = self.names(PromptKind.SYSTEM) if name else []
+        if name and name not in known and _alike(name, known) is None:
+            lines = enumerate(text.splitlines(), 1)
+            number = next((at for at, each in lines if _SYSTEM_FIELD.match(each)), 1)
+            raise ValueError(f"line {number}: {self._missing(PromptKind.SYSTEM, name, known)}")
+
+    def misnamed(self, kind: PromptKind) -> list[tuple[Path, str]]:
+        """The Markdown files whose name is none of a prompt, each with a sentence that says so."""
+        try:
+            files = sorted(each for each in self._folder(kind).iterdir() if each.suffix == _ENDING)
+        except OSError:
+            return []
+        return [
+            (each, f"{each} is not used: {_no_name(each.stem)}; rename the file")
+            for each in files
+            if not _NAME.fullmatch(each.stem) and not each.name.startswith(".")
+        ]
 
     def path_of(self, kind: PromptKind, name: str) -> Path:
         """The file of a prompt, which need not exist.
@@ -96,9 +119,7 @@ class PromptLibrary:
             ValueError: The name is none; the message is for the user.
         """
         if not _NAME.fullmatch(name):
-            raise ValueError(
-                f"{name!r} is no name of a prompt: letters, digits, dashes and dots, up to 60"
-            )
+            raise ValueError(_no_name(name))
         return self._folder(kind) / f"{name}{_ENDING}"
 
     def begun(self, kind: PromptKind, name: str) -> Path:
@@ -160,8 +181,23 @@ class PromptLibrary:
     def _missing(self, kind: PromptKind, name: str, known: Sequence[str]) -> str:
         """The sentence on a name that no prompt has."""
         what = "system prompt" if kind is PromptKind.SYSTEM else "template"
-        there = f"there are {', '.join(known)}" if known else f"{self._folder(kind)} holds none"
-        return f"no {what} is called {name}{did_you_mean(name, known) or f'; {there}'}"
+        usable = [each for each in known if self._is_usable(kind, each)]
+        verb = "there is" if len(usable) == 1 else "there are"
+        there = f"{verb} {', '.join(usable)}" if usable else f"{self._folder(kind)} holds none"
+        if kind is PromptKind.TEMPLATE and name in self.names(PromptKind.SYSTEM):
+            there = f"{OF_SYSTEM}{name} is a system prompt"
+        return f"no {what} is called {name}{did_you_mean(name, usable) or f'; {there}'}"
+
+    def _is_usable(self, kind: PromptKind, name: str) -> bool:
+        try:
+            self.read(kind, name)
+        except ValueError:
+            return False
+        return True
+
+
+def _no_name(name: str) -> str:
+    return f"{name!r} is no name of a prompt: letters, digits, dashes and dots, up to 60"
 
 
 def _alike(name: str, known: Sequence[str]) -> str | None:

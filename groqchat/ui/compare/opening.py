@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groqchat.domain.compare.rules import (
+    AS_VARIANTS,
     FEWEST_MODELS,
     MOST_MODELS,
     is_number_of_models,
@@ -192,7 +193,7 @@ class ComparisonOpener:
                 mistakes.append(sentence(mistake, "Ctrl+K"))
         found = [one.of(each.id) for one, each in zip(variants, called, strict=False)]
         if (twice := named_twice([each.name for each in found])) is not None:
-            mistakes.append(f"{twice} is named twice.")
+            mistakes.append(f"{twice} is named twice; {AS_VARIANTS}.")
         if not mistakes and not is_number_of_models(len(found)):
             mistakes.append(f"A comparison takes {FEWEST_MODELS} to {MOST_MODELS} models.")
         for each in called:

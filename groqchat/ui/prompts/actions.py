@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.models.request_parameters import parameter_named
-from groqchat.domain.prompts.prompt_file import INPUT, PromptKind
+from groqchat.domain.prompts.prompt_file import INPUT, PromptKind, read_word
 from groqchat.domain.text.sanitize import sanitize
-from groqchat.ui.prompts.picker import Chosen, ListedPrompt, read_word
+from groqchat.ui.prompts.picker import Chosen, ListedPrompt
 from groqchat.ui.widgets.text import line
 
 if TYPE_CHECKING:
@@ -75,6 +75,11 @@ class PromptActions:
         from groqchat.ui.prompts.picker import PromptPicker
 
         listed = [self._read(each) for each in self._named()]
+        listed += [
+            ListedPrompt(path.stem, kind, mistake=sentence)
+            for kind in PromptKind
+            for path, sentence in self._library.misnamed(kind)
+        ]
         picked = await self._workspace.ask(PromptPicker(listed, str(self._library.folder)))
         return picked if isinstance(picked, Chosen) else None
 

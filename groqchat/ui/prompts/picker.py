@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from groqchat.domain.prompts.prompt_file import PromptKind
+from groqchat.domain.prompts.prompt_file import OF_SYSTEM, PromptKind
 from groqchat.domain.text.humanize import count, in_words
 from groqchat.domain.turns.token_estimate import estimate_tokens
 from groqchat.ui.dialogs.dialog import CLOSE
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 _LONGEST_WORDS = 80
 _LONGEST_TEXT = 400
-_OF_SYSTEM = "system/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class ListedPrompt:
     @property
     def word(self) -> str:
         """The name behind ``/prompts``; those of system prompts begin with ``system/``."""
-        return f"{_OF_SYSTEM}{self.name}" if self.kind is PromptKind.SYSTEM else self.name
+        return f"{OF_SYSTEM}{self.name}" if self.kind is PromptKind.SYSTEM else self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +46,6 @@ class Chosen:
 
     word: str
     is_edit: bool = False
-
-
-def read_word(word: str) -> tuple[PromptKind, str]:
-    """The kind and the name of a prompt that a word behind ``/prompts`` means."""
-    if word.startswith(_OF_SYSTEM):
-        return PromptKind.SYSTEM, word.removeprefix(_OF_SYSTEM)
-    return PromptKind.TEMPLATE, word
 
 
 class PromptPicker(Picker[ListedPrompt | Chosen]):

@@ -1,5 +1,6 @@
 """Named prompts on the command line: listed, shown, edited, and asked with."""
 
+import json
 import sys
 
 import pytest
@@ -68,10 +69,20 @@ def test_the_command_line_wins_over_the_template(simulator, groqchat, prompts, a
         (("--template", "review", "--var", "a=1", "--var", "a=2"), "--var a is given twice"),
         (("--template", "review", "--var", "aspect=@nowhere"), "cannot read nowhere"),
         (("--template", "broken"), "broken.md: line 2: sed is no field"),
-        (("--template", "hot"), "template hot: temperature 9: a model takes a number from 0 to 2"),
+        (
+            ("--template", "hot"),
+            "hot.md: line 2: temperature 9: a model takes a number from 0",
+        ),
+        (("--template", ""), "--template names none; groqchat prompts list shows them"),
+        (("--template", "review", "--template", "hot"), "--template: given twice"),
+        (("--template", "terse"), "no template is called terse; system/terse is a system prompt"),
+        (("--compact", "oldest", "--no-save"), "--compact is for sessions that are continued"),
+        (("--approve", "listed"), "--approve listed is about the servers named with --tool"),
+        (("--seed", "9" * 23), "a whole number up to 9,223,372,036,854,775,807"),
+        (("-s", "\udcff"), "the system prompt is not text in UTF-8"),
         (("--var", "a=1"), "--var is for --template or --system-name"),
         (("--system-name", "terse", "-s", "x"), "either --system or --system-name"),
-        (("--template", "alone"), "no system prompt is called nobody; did you"),
+        (("--template", "alone"), "alone.md: line 2: no system prompt is called nobody; did you"),
     ],
 )
 def test_a_mistake_is_said_before_anything_is_sent(simulator, groqchat, prompts, asked, mistake):
@@ -99,9 +110,15 @@ def test_they_are_listed_and_shown(groqchat, prompts):
     shown = groqchat("prompts", "show", "review", "--var", "aspect=style")
     assert shown.out == "Review this Python code for style.\n"
     assert groqchat("prompts", "show", "terse", "--system").out.startswith("Be terse in {{tongue")
+    assert groqchat("prompts", "show", "system/terse").out.startswith("Be terse in {{tongue")
+    prompts.joinpath("with space.md").write_text("Hi")
     prompts.joinpath("broken.md").write_text("---\n")
     listed = groqchat("prompts", "list")
     assert (listed.code, "broken.md: line 1: " in listed.err) == (0, True)
+    assert "its file has a mistake" in listed.out
+    assert "with space.md is not used: 'with space' is no name of a prompt" in listed.err
+    # What has a mistake is not offered.
+    assert "no template is called xyz; there is review" in groqchat("prompts", "show", "xyz").err
 
 
 def test_without_a_folder_the_way_to_the_first_is_told(groqchat, groqchat_home):
@@ -121,3 +138,14 @@ def test_the_editor_opens_the_file_and_an_untouched_example_is_no_prompt(
     monkeypatch.setenv("EDITOR", f'{sys.executable} -c "{write}"')
     assert groqchat("prompts", "edit", "new").err.endswith("new.md is --template new.\n")
     assert prompts.joinpath("new.md").read_text() == "Hello {{x}}"
+
+
+def test_a_prompt_that_is_not_utf_8_is_refused_like_piped_bytes(simulator, groqchat, asked):
+    done = groqchat("ask", "\udcff\udcfe hi")
+    assert (done.code, asked) == (2, [])
+    assert "the prompt is not text in UTF-8" in done.err
+
+
+def test_json_lines_begin_with_the_start_also_where_an_option_is_unknown(groqchat):
+    lines = groqchat("ask", "--jsonl", "--nosuch").out.splitlines()
+    assert [json.loads(line)["event"] for line in lines] == ["start", "error"]
