@@ -16,6 +16,9 @@ class Store:
         self.reads += 1
         return []
 
+    async def unseen_ends(self):
+        return {}
+
 
 @pytest.fixture
 def listing(monkeypatch):
