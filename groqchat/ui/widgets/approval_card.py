@@ -11,13 +11,12 @@ from groqchat.domain.text.humanize import count
 from groqchat.domain.tools.decision import Decision
 from groqchat.domain.tools.results import arguments_of
 from groqchat.ui.widgets.cards import FocusCard
-from groqchat.ui.widgets.text import block, line
+from groqchat.ui.widgets.text import KeyHint, block, line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from groqchat.domain.tools.events import ApprovalAsked
-    from groqchat.ui.widgets.text import KeyHint
 
 _LONGEST_VALUE, _LONGEST_BODY = 300, 1_200
 _WORDS = {
@@ -31,6 +30,8 @@ _WORDS = {
 class ApprovalCard(FocusCard):
     """A call of a tool, with its arguments, which runs only if the user says so.
 
+    Its letters act only while it has the focus: a letter meant for the composer must not approve.
+
     Args:
         asked: The call.
         decide: Told what the user says; None stops the turn.
@@ -39,6 +40,7 @@ class ApprovalCard(FocusCard):
     DEFAULT_CSS = """
     ApprovalCard { border-left: outer $warning; }
     """
+    is_reached_by_letters = False
 
     def __init__(self, asked: ApprovalAsked, decide: Callable[[Decision | None], None]) -> None:
         super().__init__()
@@ -63,7 +65,9 @@ class ApprovalCard(FocusCard):
     def hints(self) -> Sequence[KeyHint]:
         """How long it may run, or not; Esc stops the turn from anywhere."""
         keys = [self._hint(key, words) for key, (_, words) in _WORDS.items()]
-        return [*keys, self._hint("escape", "stop") if self.has_focus else self._reach()]
+        if self.has_focus:
+            return [*keys, self._hint("escape", "stop")]
+        return [*keys, KeyHint(self._reach().key, "first, then a letter")]
 
     def _press(self, key: str) -> None:
         if key == "escape":

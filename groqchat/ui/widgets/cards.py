@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.content import Content
 from textual.message import Message
@@ -104,6 +104,8 @@ class FocusCard(Card, can_focus=True):
     class Entered(Message):
         """Enter was pressed, which means nothing here."""
 
+    # Whether its letters act from an empty composer as well.
+    is_reached_by_letters: ClassVar[bool] = True
     _timer: Timer | None = None
 
     def __init__(self) -> None:

@@ -263,7 +263,7 @@ class Toasts(Widget):
     def reach(self, letter: str) -> bool:
         """Give the newest card on which a letter acts the focus; False when there is none."""
         cards = (c for c in reversed(self._cards) if isinstance(c, FocusCard))
-        card = next((c for c in cards if letter in c.letters), None)
+        card = next((c for c in cards if c.is_reached_by_letters and letter in c.letters), None)
         if card is not None:
             self.screen.set_focus(card, scroll_visible=False)
         return card is not None

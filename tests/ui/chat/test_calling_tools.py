@@ -43,6 +43,12 @@ async def test_one_call_runs_one_is_denied_and_all_of_it_stays_on_the_screen(too
         await shows(pilot, screen, "Run current_time of demo?")
         assert 'zone: "Asia/Tokyo"' in seen(screen)
         assert screen.conversation.turn.phase is Phase.ASKING
+        # A letter alone in the composer is a text: it approves nothing.
+        assert "F8 first, then a letter" in seen(screen)
+        await pilot.press("a")
+        await until(pilot, lambda: screen.composer.text == "a")
+        await pilot.press("backspace")
+        assert screen.focused is not screen.query_one(ApprovalCard)
         await decide(pilot, screen, "o")
         await shows(pilot, screen, "Run count_words of demo?")
         await decide(pilot, screen, "d")
