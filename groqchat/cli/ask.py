@@ -15,7 +15,13 @@ from groqchat.cli.asking.event_lines import print_start, schema_text
 from groqchat.cli.asking.images import UNASKED, add_images, refuse_unseen, with_images
 from groqchat.cli.asking.output import AskOutput, print_stopped
 from groqchat.cli.asking.schema import add_schema, check_form, schema_given
-from groqchat.cli.asking.tools import ToolTalk, add_tools, tell_sources, tools_given
+from groqchat.cli.asking.tools import (
+    ToolTalk,
+    add_tools,
+    check_allowed,
+    tell_sources,
+    tools_given,
+)
 from groqchat.cli.budget_notices import budgets_watched
 from groqchat.cli.empty_sessions import without_empty_session
 from groqchat.cli.exit_codes import ExitCode
@@ -257,6 +263,7 @@ async def _options(
         max_tokens=args.max_tokens or own.max_tokens,
     )
     check_form(options, known)
+    await check_allowed(args, connection.turns, options)
     for name, reason in refused_options(options, known).items():
         option = COMMAND_OPTIONS.get(name, name)
         narrate(f"groqchat: {option} is not sent: {reason}.", DIM)

@@ -8,7 +8,7 @@ from groqchat.services.tools.registry import ServerRegistry
 from groqchat.services.tools.server_tokens import ServerTokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from groqchat.domain.settings import Settings
     from groqchat.mcp.sources import Servers
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def registry_of(
     settings_now: Callable[[], Settings],
     change: Callable[[str, Mapping[str, object] | None], object],
+    mistakes_now: Callable[[], Sequence[str]],
     key_store: KeyStore,
     install: Callable[[str], str],
 ) -> ServerRegistry:
@@ -26,6 +27,7 @@ def registry_of(
     Args:
         settings_now: Gives the settings.
         change: Changes a setting, in the file too; None as the value removes it.
+        mistakes_now: Gives a sentence for each mistake in the settings.
         key_store: Where keys are kept.
         install: Gives the command that installs a package.
     """
@@ -36,4 +38,4 @@ def registry_of(
 
         return Servers(settings_now, tokens.token, install)
 
-    return ServerRegistry(settings_now, change, tokens, make)
+    return ServerRegistry(settings_now, change, mistakes_now, tokens, make)

@@ -67,9 +67,11 @@ def test_a_turn_with_calls_is_told_event_by_event(demo, groqchat):
     [
         (["--tool", "nowhere"], "no tool or MCP server is called so"),
         (["--tool", "browser_search", "-m", "qwen/qwen3.8-27b"], "has no browser_search"),
+        (["--allow-tool", "current_time"], "--tool SERVER switches them on"),
+        (["--tool", "demo", "--allow-tool", "curent_time"], "did you mean current_time?"),
     ],
 )
-def test_tools_that_there_are_not_are_refused(simulator, groqchat, arguments, said):
+def test_tools_that_there_are_not_are_refused(demo, groqchat, arguments, said):
     done = groqchat("ask", "Hi", *arguments)
     assert done.code == 2
     assert said in done.err

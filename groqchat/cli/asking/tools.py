@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     import argparse
 
     from groqchat.domain.models.catalog import Model
-    from groqchat.domain.tools.tool import ToolCall
-    from groqchat.domain.turns.chat import Message, TurnEvent
+    from groqchat.domain.tools.tool import Tool, ToolCall
+    from groqchat.domain.turns.chat import Message, Options, TurnEvent
     from groqchat.services.tools.approvals import Approvals
     from groqchat.services.tools.registry import ServerRegistry
+    from groqchat.services.tools.tool_turns import ToolTurns
 
 OFF = "off"
 _LONGEST = 300
@@ -70,6 +71,7 @@ def tools_given(
 
     Raises:
         MisuseError: There is no such tool, or the model has none; the message says so.
+        StorageError: The settings of the servers cannot be read.
     """
     if not args.tool:
         return {}
@@ -78,11 +80,36 @@ def tools_given(
     known = [*BUILT_IN, *(each.name for each in servers.all())]
     for name in args.tool:
         if name not in known:
+            servers.refuse_unread()
             meant = did_you_mean(name, known) or f"; there are {', '.join(known)}."
             raise MisuseError(f"--tool {name}: no tool or MCP server is called so{meant}")
         if not can_run(model, name):
             raise MisuseError(f"--tool {name}: {model.id} has no {name}")
     return {"tools": tuple(dict.fromkeys(args.tool))}
+
+
+async def check_allowed(args: argparse.Namespace, turns: ToolTurns, options: Options) -> None:
+    """Check that each ``--allow-tool`` names a tool that the model may call.
+
+    Raises:
+        MisuseError: One does not; the message says so.
+    """
+    if not args.allow_tool:
+        return
+    given = f"--allow-tool {args.allow_tool[0]}"
+    if not turns.has_sources(options):
+        raise MisuseError(f"{given}: the tools of no server are on; --tool SERVER switches them on")
+    toolbox = await turns.learn_tools(options)
+    known = {name for tool in toolbox.tools for name in _names_of(tool)}
+    for name in () if toolbox.failed else args.allow_tool:
+        if name not in known:
+            meant = did_you_mean(name, known) or "; see `groqchat tools list`"
+            raise MisuseError(f"--allow-tool {name}: no tool that is on is called so{meant}")
+
+
+def _names_of(tool: Tool) -> set[str]:
+    """The names by which a tool may be allowed."""
+    return {tool.name, tool.sent_name, f"{tool.source}.{tool.name}"}
 
 
 class ToolTalk:
@@ -119,8 +146,7 @@ class ToolTalk:
 
     async def _decision(self, asked: ApprovalAsked) -> Decision:
         tool = asked.tool
-        names = {tool.name, tool.sent_name, f"{tool.source}.{tool.name}"}
-        if names & self._allowed or tool.source in self._listed:
+        if _names_of(tool) & self._allowed or tool.source in self._listed:
             return Decision.ONCE
         what = f"groqchat: {_line(tool.name)} of {_line(tool.source)} wants to run:"
         narrate(f"{what} {_told(asked.call)}")

@@ -58,6 +58,8 @@ def _add_options(command: argparse.ArgumentParser) -> None:
 
 async def _add(services: LocalServices, args: argparse.Namespace) -> int:
     words = _program(args)
+    if bool(words) == bool(args.url):
+        raise MisuseError("write -- and a program with its arguments, or --url and an address")
     given = {
         "command": words,
         "url": args.url,

@@ -85,6 +85,7 @@ run = run_chosen
 
 
 async def _list(services: LocalServices, args: argparse.Namespace) -> int:
+    services.servers.refuse_unread()
     servers = [each.server for each in services.servers.all()]
     if args.json:
         print_json(
@@ -159,27 +160,23 @@ def _say_tested(source: ToolServer, listing: Listing, took_s: float) -> None:
 
 
 async def _remove(services: LocalServices, args: argparse.Namespace) -> int:
-    try:
-        await services.servers.remove(args.name)
-    except LookupError as unknown:
-        raise MisuseError(f"{unknown.args[0]}; see `groqchat mcp list`") from None
+    servers_asked(services, [args.name])
+    await services.servers.remove(args.name)
     return _done(args, f"{args.name} is removed.")
 
 
 async def _token(services: LocalServices, args: argparse.Namespace) -> int:
     servers = services.servers
     try:
+        (source,) = servers_asked(services, [args.name])  # before the token is typed
         if args.remove:
             was_stored = await servers.remove_token(args.name)
             told = "is removed" if was_stored else "was not stored"
             return _done(args, f"The token of {args.name} {told}.")
-        (source,) = servers_asked(services, [args.name])  # before the token is typed
         refuse_token(source.server)
         asks = f"Token of {args.name}"
         token = piped_key("token") if args.stdin else typed_key(asks, "token", "--stdin")
         store = await servers.store_token(args.name, token)
-    except LookupError as unknown:
-        raise MisuseError(f"{unknown.args[0]}; see `groqchat mcp list`") from None
     except ValueError as mistake:
         raise MisuseError(str(mistake)) from None
     return _done(args, f"The token of {args.name} is stored in {store}.")

@@ -12,6 +12,7 @@ from groqchat.cli.failures import MisuseError, exit_code_of
 from groqchat.cli.mcp.words import left_out_lines, servers_asked
 from groqchat.cli.output import BOLD, RED, YELLOW, narrate, print_json, say, write
 from groqchat.domain.errors.tree import GroqchatError
+from groqchat.domain.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
     import argparse
@@ -142,7 +143,9 @@ async def _found(source: ToolServer, sent_name: str) -> Tool:
     for tool in listing.tools:
         if sent_name in {tool.sent_name, f"{tool.source}__{tool.name}"}:
             return tool
-    raise MisuseError(f"{source.name} offers no tool {sent_name}; see `groqchat tools list`")
+    known = [tool.sent_name for tool in listing.tools]
+    meant = did_you_mean(sent_name, known) or "; see `groqchat tools list`"
+    raise MisuseError(f"{source.name} offers no tool {sent_name}{meant}")
 
 
 def _arguments(words: list[str]) -> dict[str, object]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from groqchat.domain.text.secret import KEY_VARIABLE
+
 # A name is part of the names that models see, and ends where two underscores follow.
 _NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]|_(?!_)){0,30}[A-Za-z0-9]|[A-Za-z0-9]")
 # Built-in tools, which sessions name beside servers.
@@ -125,6 +127,27 @@ def _command(place: str, value: object) -> tuple[str, ...]:
     return words
 
 
+def refuse_secrets(server: McpServer) -> None:
+    """Refuse a server whose table would write a secret into the settings.
+
+    Raises:
+        ValueError: The message says what to do instead.
+    """
+    from groqchat.domain.text.secret_formats import secret_formats  # reads a file
+
+    for word in (*server.command, server.url):
+        found = next((each for each in secret_formats() if each.is_in(word)), None)
+        if found is not None:
+            way = (
+                f"`groqchat mcp token {server.name}` keeps a token in the keyring"
+                if server.url
+                else "put it into a variable, and name that with --env or in env"
+            )
+            raise ValueError(
+                f"what looks like {found.name} does not belong into config.toml: {way}"
+            )
+
+
 def _env(place: str, value: object) -> tuple[str, ...]:
     names = _list(place, value, "a list of names; the values are those of your environment")
     for name in names:
@@ -132,6 +155,11 @@ def _env(place: str, value: object) -> tuple[str, ...]:
             raise ValueError(
                 f"“{place}” must hold names of variables alone, not “{name.partition('=')[0]}=…”; "
                 "the values are those of your environment"
+            )
+        if name.upper() == KEY_VARIABLE:
+            raise ValueError(
+                f"“{place}” must not name {KEY_VARIABLE}: no program that groqchat starts gets its "
+                "key; give the server a key of its own in a variable of another name"
             )
     return names
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.tools.servers import read_server
+from groqchat.domain.errors.table import failure
+from groqchat.domain.tools.servers import read_server, refuse_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +23,7 @@ class ServerRegistry:
     Args:
         settings_now: Gives the settings.
         change: Changes a setting, in the file too; None as the value removes it.
+        mistakes_now: Gives a sentence for each mistake in the settings.
         tokens: The servers' tokens.
         make: Makes what asks them; called when the first one is used.
     """
@@ -30,11 +32,13 @@ class ServerRegistry:
         self,
         settings_now: Callable[[], Settings],
         change: Callable[[str, Mapping[str, object] | None], object],
+        mistakes_now: Callable[[], Sequence[str]],
         tokens: ServerTokens,
         make: Callable[[], ToolServers],
     ) -> None:
         self._settings_now = settings_now
         self._change = change
+        self._mistakes_now = mistakes_now
         self._tokens = tokens
         self._make = make
         self._servers: ToolServers | None = None
@@ -42,6 +46,16 @@ class ServerRegistry:
     def all(self) -> Sequence[ToolServer]:
         """All servers, in the order of the settings."""
         return self._made().all() if self._settings_now().mcp else ()
+
+    def refuse_unread(self) -> None:
+        """Refuse to say that there is no server where what the settings say cannot be read.
+
+        Raises:
+            StorageError: The settings have a mistake under ``[mcp]``.
+        """
+        for mistake in self._mistakes_now():
+            if "“mcp”" in mistake or "“mcp." in mistake:
+                raise failure("config", detail=mistake.rstrip("."))
 
     def named(self, name: str) -> ToolServer | None:
         """One server; None where the settings have none of that name."""
@@ -51,12 +65,18 @@ class ServerRegistry:
         """Add a server to the settings.
 
         Raises:
-            ValueError: There is one of that name, or the table is wrong; the message says so.
+            ValueError: There is one of that name, or the table is wrong or holds a secret; the
+                message says so.
             StorageError: The settings cannot be written.
         """
         if name in self._settings_now().mcp:
-            raise ValueError(f"there is a server {name} already")
-        self._change(f"mcp.{name}", read_server(name, table).as_table())
+            raise ValueError(
+                f"there is a server {name} already: `groqchat mcp remove {name}` removes it, or "
+                "choose another name"
+            )
+        server = read_server(name, table)
+        refuse_secrets(server)
+        self._change(f"mcp.{name}", server.as_table())
 
     async def remove(self, name: str) -> None:
         """Remove a server from the settings, and its token from the keyring.

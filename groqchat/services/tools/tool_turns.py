@@ -184,6 +184,10 @@ class ToolTurns:
         toolbox = self._known.get(_key(options), Toolbox())
         return await self.plain.offering(toolbox.tools).preview(parent_id, options)
 
+    def has_sources(self, options: Options) -> bool:
+        """Whether the options switch on the tools of any source that there is."""
+        return bool(self._sources_of(options))
+
     def knows(self, options: Options) -> bool:
         """Whether the tools that the options switch on have been listed in this process."""
         return not _key(options) or _key(options) in self._known

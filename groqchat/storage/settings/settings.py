@@ -160,7 +160,7 @@ def _assign(document: MutableMapping[str, Any], name: str, value: Value) -> None
 
 def _line_of(text: str, mistake: str) -> str:
     """The line of the setting that a mistake names, such as `` (line 3)``; empty if not found."""
-    table, _, last = mistake.partition("”")[0].lstrip("“").rpartition(".")
+    table, _, last = mistake.partition("“")[2].partition("”")[0].rpartition(".")
     here = ""
     for number, line in enumerate(text.splitlines(), 1):
         words = line.strip()

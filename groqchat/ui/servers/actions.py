@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import GroqchatError
-from groqchat.domain.text.humanize import counted
-from groqchat.ui.servers.tool_actions import ToolActions
+from groqchat.domain.text.spelling import did_you_mean
+from groqchat.ui.servers.tool_actions import ToolActions, tools_are
 
 if TYPE_CHECKING:
     from groqchat.services.tools.ports import ToolServer
@@ -30,11 +30,25 @@ class ServerActions:
         workspace, servers = self._workspace, self._workspace.services.servers
         if name:
             source = servers.named(name)
-            said = await self._switch(source) if source else f"There is no MCP server {name}."
+            said = await self._switch(source) if source else self._unknown(name)
             workspace.notify(said, severity="information" if source else "warning")
             return
         options = lambda: workspace.options.tools  # noqa: E731 - as the window takes it
-        await workspace.ask(ServerScreen(servers.all, options, self._act))
+        await workspace.ask(ServerScreen(servers.all, options, self._act, self._unread()))
+
+    def _unknown(self, name: str) -> str:
+        """That there is no such server, or that the settings of the servers cannot be read."""
+        known = [each.name for each in self._workspace.services.servers.all()]
+        meant = did_you_mean(name, known) or "."
+        return self._unread() or f"There is no MCP server {name}{meant}"
+
+    def _unread(self) -> str:
+        """What cannot be read of the servers in the settings, and the remedy; empty for nothing."""
+        try:
+            self._workspace.services.servers.refuse_unread()
+        except GroqchatError as error:
+            return f"{error.message} {error.suggestion}"
+        return ""
 
     async def _act(self, action: ServerAction, source: ToolServer | None) -> str:
         """Do what was chosen; returns what came of it, in a sentence."""
@@ -70,8 +84,8 @@ class ServerActions:
         await workspace.set_options(tools=(*before, name))
         if (connection := workspace.account.connection) is not None:
             await connection.turns.learn_tools(workspace.options)
-        tools = counted(len(listing.tools), "tool")
-        return f"{tools} of {name} are on in this session; each call is asked about first."
+        said = tools_are(name, len(listing.tools))
+        return f"{said} on in this session; each call is asked about first."
 
     async def _show_tools(self, source: ToolServer) -> str:
         from groqchat.ui.servers.tools import ToolPicker

@@ -50,6 +50,7 @@ class ServerScreen(Picker["ToolServer"]):
         servers: Gives the servers.
         switched_on: Gives the names of those whose tools this session may use.
         act: Does something with a server; gives a sentence on what came of it.
+        problem: A sentence on servers that cannot be read; may be empty.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -67,8 +68,10 @@ class ServerScreen(Picker["ToolServer"]):
         servers: Callable[[], Sequence[ToolServer]],
         switched_on: Callable[[], Collection[str]],
         act: Callable[[ServerAction, ToolServer | None], Coroutine[Any, Any, str]],
+        problem: str = "",
     ) -> None:
         super().__init__()
+        self.nothing = problem or self.nothing
         self._servers = servers
         self._switched_on = switched_on
         self._act = act

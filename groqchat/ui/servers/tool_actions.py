@@ -90,7 +90,7 @@ class ToolActions:
                 tools = await source.tools()
             except GroqchatError as error:
                 return f"{error.message} {error.suggestion}"
-            said = f"{counted(len(tools), 'tool')} of {name} are on in this session."
+            said = f"{tools_are(name, len(tools))} on in this session."
         await workspace.set_options(tools=(*before, name))
         await connection.turns.learn_tools(workspace.options)
         return said
@@ -104,3 +104,8 @@ class ToolActions:
             return f"{error.message} {error.suggestion}"
         again = f"You are asked again before each call of {name}"
         return f"{again}; {in_words(taken)} ran unasked." if taken else f"{again}."
+
+
+def tools_are(source: str, number: int) -> str:
+    """``1 tool of time is`` or ``2 tools of time are``, as the beginning of a sentence."""
+    return f"{counted(number, 'tool')} of {source} {'is' if number == 1 else 'are'}"

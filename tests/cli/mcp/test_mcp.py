@@ -13,6 +13,9 @@ __all__ = ["groqchat"]
 SERVER = (sys.executable, "-S", str(HOSTILE), "controls")
 
 
+SECRET = "ghp_" + "0123456789abcdefghijABCDEFGHIJ012345"
+
+
 @pytest.fixture
 def keyring(monkeypatch):
     """A keyring in memory that outlives single commands."""
@@ -65,6 +68,9 @@ def test_a_server_is_added_listed_and_removed(groqchat, keyring, config, monkeyp
         "time\tuvx -q x\ndocs\thttps://example.org/mcp\n"
     )
     groqchat("mcp", "add", "plain", "npx", "-y", "x")
+    again = groqchat("mcp", "add", "plain", "npx", "-y", "x")
+    assert "`groqchat mcp remove plain` removes it, or choose another name" in again.err
+    assert "did you mean plain?" in groqchat("mcp", "remove", "plian").err
     assert groqchat("mcp", "list", "--json").json[2]["command"] == ["npx", "-y", "x"]
     assert groqchat("mcp", "remove", "time").out == "time is removed.\n"
     assert "time" not in config.read_text()
@@ -74,7 +80,10 @@ def test_a_server_is_added_listed_and_removed(groqchat, keyring, config, monkeyp
     ("words", "told"),
     [
         (("add", "a b", "--", "x"), "“mcp.a b” must be a name of at most 32 letters and digits"),
-        (("add", "a"), "“mcp.a” must have either a command or a url"),
+        (("add", "a"), "write -- and a program with its arguments, or --url and an address"),
+        (("add", "a", "--env", "GROQ_API_KEY", "--", "x"), "“mcp.a.env” must not name GROQ_API_"),
+        (("add", "a", "--", "x", "--token", SECRET), "what looks like a GitHub token does not"),
+        (("add", "a", "--url", f"https://x.org/?t={SECRET}"), "`groqchat mcp token a` keeps"),
         (("add", "a", "--env", "A=b", "--", "x"), "“mcp.a.env” must hold names of variables alone"),
         (("add", "a", "--from", "b", "uvx"), "write -- before the program and its arguments"),
         (("add", "a", "--url", "http://example.org"), "“mcp.a.url” must be an address with https"),
@@ -91,6 +100,15 @@ def test_what_makes_no_sense_is_refused_and_nothing_is_written(
     assert done.code == 2
     assert told in done.err
     assert not config.exists()
+
+
+@pytest.mark.parametrize("words", [("mcp", "list"), ("mcp", "test", "a"), ("mcp", "remove", "a")])
+def test_servers_that_cannot_be_read_are_told_with_their_line(groqchat, keyring, config, words):
+    config.parent.mkdir(exist_ok=True)
+    config.write_text('[mcp.a]\ncommand = "npx x"\n')
+    done = groqchat(*words)
+    assert done.code == 10
+    assert "config.toml (line 2): “mcp.a.command” must be a list of the program" in done.err
 
 
 def test_a_token_is_kept_in_the_keyring_and_nowhere_else(groqchat, keyring, config, groqchat_home):

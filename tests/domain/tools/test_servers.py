@@ -48,6 +48,7 @@ TOKEN = "no token belongs into “mcp.a”: `groqchat mcp token a` stores it in 
             {"a": {"command": ["x"], "env": ["A=secret"]}},
             f"“mcp.a.env” must hold names of variables alone, not “A=…”; {ENV}",
         ),
+        ({"a": {"command": ["x"], "env": ["GROQ_API_KEY"]}}, "“mcp.a.env” must not name GROQ_API"),
         ({"a": {"command": ["x"], "cwd": 1}}, "“mcp.a.cwd” must be text in quotes"),
         ({"a": {"command": ["x"], "colour": 1}}, "“mcp.a.colour” is no setting"),
         ({"a": {"url": "https://x", "token": "t"}}, TOKEN),
