@@ -158,11 +158,7 @@ class LocalServices(LocalStores):
         )
         key_store = MemoryKeyStore() if self.is_demo else SystemKeyring()
         self.servers = registry_of(
-            lambda: self.settings,
-            self.change_setting,
-            lambda: self.mistakes,
-            key_store,
-            install_command,
+            lambda: (self.settings, self.mistakes), self.change_setting, key_store, install_command
         )
         self.keys = Keys(
             key_store,

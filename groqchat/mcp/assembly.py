@@ -16,26 +16,27 @@ if TYPE_CHECKING:
 
 
 def registry_of(
-    settings_now: Callable[[], Settings],
+    read: Callable[[], tuple[Settings, Sequence[str]]],
     change: Callable[[str, Mapping[str, object] | None], object],
-    mistakes_now: Callable[[], Sequence[str]],
     key_store: KeyStore,
     install: Callable[[str], str],
 ) -> ServerRegistry:
     """The registry of the servers in the settings.
 
     Args:
-        settings_now: Gives the settings.
+        read: Gives the settings, and a sentence for each mistake in them.
         change: Changes a setting, in the file too; None as the value removes it.
-        mistakes_now: Gives a sentence for each mistake in the settings.
         key_store: Where keys are kept.
         install: Gives the command that installs a package.
     """
     tokens = ServerTokens(key_store)
+
+    def settings_now() -> Settings:
+        return read()[0]
 
     def make() -> Servers:
         from groqchat.mcp.sources import Servers
 
         return Servers(settings_now, tokens.token, install)
 
-    return ServerRegistry(settings_now, change, mistakes_now, tokens, make)
+    return ServerRegistry(settings_now, change, lambda: read()[1], tokens, make)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.turns.answer_details import asked_with_words
 from groqchat.domain.turns.answer_footer import footer_of
+from groqchat.domain.turns.answered_calls import results_behind
 from groqchat.domain.turns.chat import Role, State
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.reports.comparison_lines import comparison_lines
@@ -32,17 +33,20 @@ def session_page(archive: Archive) -> str:
     system = [_section("System", "system", _plain(session.system))] if session.system else []
     compared = [_section(COMPARED, "system", _plain("\n".join(lines)))] if lines else []
     kept = {image.digest: image for image in archive.images}
-    said = [_message(message, kept) for message in archive.exported_messages]
+    results = results_behind(archive.exported_messages)
+    said = [_message(message, kept, results) for message in archive.exported_messages]
     body = "\n".join([*system, *said, *compared])
     title = html.escape(session.title)
     known = {"title": title, "day": day(session.created), "note": note(archive)}
     return _PAGE.format(policy=POLICY, style=_STYLE, body=body, **known)
 
 
-def _message(message: Message, kept: Mapping[str, Image]) -> str:
+def _message(message: Message, kept: Mapping[str, Image], results: Mapping[str, int]) -> str:
     is_answer = message.role is Role.ASSISTANT
     text = (
-        _answer(message) if is_answer else _plain(text_of(message)) + images_as_html(message, kept)
+        _answer(message, results)
+        if is_answer
+        else _plain(text_of(message)) + images_as_html(message, kept)
     )
     if message.reasoning:
         thought = _plain(message.reasoning)
@@ -56,10 +60,14 @@ def _message(message: Message, kept: Mapping[str, Image]) -> str:
     return _section(heading(message), kind, text)
 
 
-def _answer(message: Message) -> str:
+def _answer(message: Message, results: Mapping[str, int]) -> str:
     """The steps before an answer, its text and its calls; an open fence in one ends with it."""
     render = _markdown().render
-    blocks = ("\n\n".join(steps_of(message)), text_of(message), "\n\n".join(calls_of(message)))
+    blocks = (
+        "\n\n".join(steps_of(message)),
+        text_of(message),
+        "\n\n".join(calls_of(message, results)),
+    )
     return "".join(render(block) for block in blocks if block)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.text.fences import fenced, framed
 from groqchat.domain.turns.answer_details import asked_with_words
+from groqchat.domain.turns.answered_calls import results_behind
 from groqchat.domain.turns.chat import Role
 from groqchat.reports.comparison_lines import comparison_lines
 from groqchat.reports.session_images import images_as_markdown
@@ -15,7 +16,7 @@ from groqchat.reports.session_words import COMPARED, NAMES, day, heading, note
 from groqchat.reports.tool_lines import calls_of, steps_of, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from groqchat.domain.sessions.archive import Archive
     from groqchat.domain.turns.chat import Message
@@ -30,21 +31,26 @@ def session_markdown(archive: Archive) -> str:
     blocks = [f"# {title}", day(session.created), f"*{note(archive)}*"]
     if session.system:
         blocks += ["## System", framed(session.system, _HEADINGS)]
+    results = results_behind(archive.exported_messages)
     kept = {image.digest: image for image in archive.images}
     for message in archive.exported_messages:
-        blocks += [f"## {heading(message)}", *_blocks(message), *images_as_markdown(message, kept)]
+        blocks += [
+            f"## {heading(message)}",
+            *_blocks(message, results),
+            *images_as_markdown(message, kept),
+        ]
     if lines := [" ".join(line.split()) for line in comparison_lines(archive)]:
         blocks += [f"## {COMPARED}", "\n".join(f"* {line}" for line in lines)]
     return "\n\n".join(blocks) + "\n"
 
 
-def _blocks(message: Message) -> list[str]:
+def _blocks(message: Message, results: Mapping[str, int]) -> list[str]:
     if message.role is Role.TOOL:
         return [fenced(message.content)]
     said = framed(text_of(message), _HEADINGS)
     # What has tools may have no text beside them.
     text = [said] if said or not (message.calls or message.executed) else []
-    return [*steps_of(message), *text, *calls_of(message), *_asked_with(message)]
+    return [*steps_of(message), *text, *calls_of(message, results), *_asked_with(message)]
 
 
 def _asked_with(message: Message) -> list[str]:

@@ -9,10 +9,11 @@ from groqchat.domain.text.fences import fenced
 from groqchat.domain.text.humanize import count
 from groqchat.domain.tools.executed import resolved
 from groqchat.domain.turns.answer_form import asked_form
+from groqchat.domain.turns.answered_calls import NO_RESULT
 from groqchat.domain.turns.chat import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from groqchat.domain.tools.executed import ExecutedTool, Source
     from groqchat.domain.tools.tool import ToolCall
@@ -29,9 +30,19 @@ def steps_of(message: Message) -> list[str]:
     return [block for step in message.executed for block in step_blocks(step)]
 
 
-def calls_of(message: Message) -> list[str]:
-    """The calls that an answer asks for, as blocks of Markdown behind its text."""
-    return [block for call in message.calls for block in _call(call)]
+def calls_of(message: Message, results: Mapping[str, int] | None = None) -> list[str]:
+    """The calls that an answer asks for, as blocks of Markdown behind its text.
+
+    Args:
+        message: The answer.
+        results: The number of results behind each answer, if the calls without one are to be told.
+    """
+    blocks: list[str] = []
+    for number, call in enumerate(message.calls):
+        blocks += _call(call)
+        if results is not None and number >= results.get(message.id, 0):
+            blocks.append(f"*{NO_RESULT}*")
+    return blocks
 
 
 def text_of(message: Message) -> str:

@@ -135,7 +135,7 @@ def _progress(event: TurnEvent) -> Line | None:
 def _of_tools(event: TurnEvent) -> Line | None:
     """The line of an event about tools."""
     match event:
-        case CallStarted(tool, call) | ApprovalAsked(tool, call):
+        case CallStarted(tool, call) | ApprovalAsked(tool, call, _):
             name = "tool_call" if isinstance(event, CallStarted) else "approval_asked"
             told = {"id": call.id, "source": tool.source, "name": tool.name}
             return {"event": name, **told, "arguments": call.arguments}

@@ -15,7 +15,7 @@ from groqchat.domain.text.spelling import did_you_mean
 from groqchat.domain.tools.decision import Decision
 from groqchat.domain.tools.events import ApprovalAsked, CallStarted, SourceFailed, StepTaken
 from groqchat.domain.tools.executed import BUILT_IN, cited
-from groqchat.domain.tools.results import arguments_of
+from groqchat.domain.tools.results import CHANGED, arguments_of
 from groqchat.domain.turns.chat import PromptStored, Role
 
 if TYPE_CHECKING:
@@ -150,6 +150,8 @@ class ToolTalk:
             return Decision.ONCE
         what = f"groqchat: {_line(tool.name)} of {_line(tool.source)} wants to run:"
         narrate(f"{what} {_told(asked.call)}")
+        if asked.has_changed:
+            narrate(f"groqchat: {CHANGED} It says now: {_line(tool.description)}")
         if self._asks:
             return await _answer()
         narrate(f"groqchat: {_DENIED.format(name=tool.sent_name, source=tool.source)}")

@@ -21,10 +21,14 @@ class StepTaken:
 
 @dataclass(frozen=True, slots=True)
 class ApprovalAsked:
-    """The turn waits until the user says whether a call may run."""
+    """The turn waits until the user says whether a call may run.
+
+    ``has_changed`` says that the tool was approved for good once, and is another one now.
+    """
 
     tool: Tool
     call: ToolCall
+    has_changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

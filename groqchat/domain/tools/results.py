@@ -25,6 +25,8 @@ ROUNDS_SPENT = (
     f"Not run: a turn has at most {MOST_ROUNDS} rounds of calls. Answer with what is known so far."
 )
 """The result of a call beyond the last round."""
+CHANGED = "Its description or its arguments have changed since you approved it."
+"""The reason why a tool that was approved for good is asked about again."""
 NOT_AN_OBJECT = "Not run: the arguments are no JSON object."
 """The result of a call whose arguments cannot be read."""
 NOTHING = "(empty)"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.turns.chat import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from groqchat.domain.tools.tool import ToolCall
     from groqchat.domain.turns.chat import Message
@@ -29,6 +29,26 @@ def with_results(messages: Iterable[Message]) -> list[Message]:
         messages: A part of a branch, in order.
     """
     return list(_with_results(messages))
+
+
+def results_behind(messages: Sequence[Message]) -> Mapping[str, int]:
+    """The number of results behind each answer with calls, by its id.
+
+    Results are stored in the order of their calls, so the calls behind these have none.
+
+    Args:
+        messages: All messages of a tree, or a part of a branch; parents before their children.
+    """
+    numbers = {each.id: 0 for each in messages if each.calls and each.role is not Role.TOOL}
+    answers: dict[str, str] = {each: each for each in numbers}
+    depths: dict[str, int] = {}
+    for message in messages:
+        if message.role is not Role.TOOL or message.parent_id not in answers:
+            continue
+        answer = answers[message.id] = answers[message.parent_id]
+        depths[message.id] = depths.get(message.parent_id, 0) + 1
+        numbers[answer] = max(numbers[answer], depths[message.id])
+    return numbers
 
 
 def _with_results(messages: Iterable[Message]) -> Iterator[Message]:

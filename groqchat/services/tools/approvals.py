@@ -46,9 +46,14 @@ class Approvals:
         is_here = tool.fingerprint in self._of_session[session_id]
         return is_here or await self.store.is_approved(tool.fingerprint)
 
-    def ask(self, session_id: str, tool: Tool, call: ToolCall) -> ApprovalAsked:
-        """Note that a call waits for a word; a session has one such call at most."""
-        asked = ApprovalAsked(tool, call)
+    async def ask(self, session_id: str, tool: Tool, call: ToolCall) -> ApprovalAsked:
+        """Note that a call waits for a word; a session has one such call at most.
+
+        Raises:
+            StorageError: The lasting approvals cannot be read.
+        """
+        named = [(each.source, each.name) for each in await self.store.approvals()]
+        asked = ApprovalAsked(tool, call, has_changed=(tool.source, tool.name) in named)
         self._waiting[session_id] = asked, asyncio.get_running_loop().create_future()
         return asked
 

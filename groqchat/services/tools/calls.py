@@ -91,7 +91,7 @@ class Calls:
                     ended[number] = _Ended(Outcome.REFUSED, problem)
                     continue
                 if not await self._approvals.stands(session_id, tool):
-                    yield self._approvals.ask(session_id, tool, call)
+                    yield await self._approvals.ask(session_id, tool, call)
                     if await self._approvals.decision(session_id) is Decision.DENY:
                         ended[number] = _Ended(Outcome.DENIED, DENIED)
                         continue

@@ -96,6 +96,8 @@ class TurnEvents:
                 self._moved(event)
             case TurnAsks() | TurnCalls() | TurnLacksTools():
                 self._called(event)
+                if isinstance(event, TurnCalls) and self._is_read(event.turn):
+                    await self._workspace.figures.show_costs()
             case TurnEnded():
                 await self._ended(event.turn)
                 self._tell_cut(event.turn)

@@ -128,6 +128,9 @@ class TurnActions:
         if answer is None:
             workspace.notify("There is no answer to continue.")
             return
+        if answer.calls:  # its calls have no results: it was stopped there
+            await self.regenerate(answer.id)
+            return
         if answer.state is State.COMPLETE:
             workspace.notify("The last answer is complete; /retry answers the prompt again.")
             return

@@ -5,11 +5,16 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
 
+from groqchat.domain.text.humanize import in_words
+from groqchat.domain.turns.answered_calls import results_behind
+from groqchat.domain.turns.chat import Role
 from groqchat.ui.conversation.branch import END, Branch
+from groqchat.ui.transcript.entries import EntryKind
 from groqchat.ui.transcript.messages import day_of, entry_of, stubs_of, time_of
 from groqchat.ui.transcript.view import Transcript
 from groqchat.ui.widgets.find_bar import FindBar
@@ -17,7 +22,7 @@ from groqchat.ui.widgets.reports_errors import ReportsErrors
 from groqchat.ui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from textual.app import ComposeResult
 
@@ -51,6 +56,10 @@ class BranchView(ReportsErrors, Vertical):
         self.branch = Branch(services)
         # Whether reasoning is unfolded when it arrives.
         self._unfolds = services.settings.show_reasoning
+        # Whether a turn of the session is running.
+        self.goes_on: Callable[[], bool] = lambda: False
+        self._results: Mapping[str, int] = {}
+        """The number of results behind answers with calls, at the end of the branch."""
         self._is_timed = services.settings.show_times
         self._begun: dict[str, float] = {}
         """When the messages of the branch began, as far as they were read."""
@@ -145,6 +154,7 @@ class BranchView(ReportsErrors, Vertical):
         """The end comes first: of a long session nobody waits for what is out of sight."""
         self.branch.stand_at(leaf_id, end)
         self._begun = {}
+        self._results = results_behind(end)
         self._note(end)
         self.begin(bool(end))
         self.transcript.show([] if message_id else map(self._entry_of, end))
@@ -194,10 +204,25 @@ class BranchView(ReportsErrors, Vertical):
     def _day_of(self, message: Message) -> str:
         return day_of(message.created, self._begun.get(message.parent_id or ""))
 
+    def _lack_of(self, message: Message) -> str:
+        """The calls of an answer that have no result, in words; empty while its turn goes on."""
+        is_answer = bool(message.calls) and message.role is not Role.TOOL
+        if not is_answer or (message.id == self.branch.leaf_id and self.goes_on()):
+            return ""
+        results = self._results.get(message.id)
+        if results is None and self.transcript.holds(message.id):
+            entries = self.transcript.virtual_list.entries
+            behind = entries[entries.place(message.id) + 1 :]
+            results = len([*takewhile(lambda each: each.role is EntryKind.TOOL, behind)])
+        names = in_words([call.name for call in message.calls[results or 0 :]])
+        return f"no result of {names}: stopped, it may not have run · r asks again" if names else ""
+
     def _entry_of(self, message: Message) -> Entry:
         self._note([message])
+        shown = entry_of(message, is_folded=not self._unfolds)
         return replace(
-            entry_of(message, is_folded=not self._unfolds),
+            shown,
+            footer=" · ".join(filter(None, (shown.footer, self._lack_of(message)))),
             time=time_of(message.created) if self._is_timed else "",
             day=self._day_of(message),
         )

@@ -43,6 +43,7 @@ class Conversation(SessionView):
         # Called while the session that is left is still the one on the screen.
         self.leave: Callable[[], None] = lambda: None
         self._shown: TurnView | None = None
+        self.goes_on = lambda: self.turn is not None and not self.turn.is_over
         turns.listen(self)
 
     @property

@@ -25,14 +25,16 @@ class Silence:
         self._transcript = transcript
         self._clock = clock
         self._words = "the answer comes as a whole:" if comes_whole else "waiting"
+        self._said = self._words
         self._entry_id = ""
         self._since: float | None = None
         self._is_shown = False
 
-    def begin(self, entry_id: str) -> None:
-        """Start counting; the line is shown below this entry."""
+    def begin(self, entry_id: str, words: str = "") -> None:
+        """Start counting; the line is shown below this entry, maybe with other words."""
         self.end()
         self._entry_id = entry_id
+        self._said = words or self._words
         self._since = self._clock.monotonic()
 
     def end(self) -> None:
@@ -49,5 +51,5 @@ class Silence:
         waited = self._clock.monotonic() - self._since
         if waited >= SHOWN_AFTER_S:
             self._is_shown = True
-            footer = f"{self._words} {waited:.0f} s… · Esc stops"
+            footer = f"{self._said} {waited:.0f} s… · Esc stops"
             self._transcript.update(self._entry_id, footer=footer)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from groqchat.domain.text.humanize import in_words
 from groqchat.domain.tools.events import ApprovalAsked, CallStarted, StepTaken
+from groqchat.domain.tools.executed import BUILT_IN
 from groqchat.domain.turns.answer_footer import footer_of
 from groqchat.domain.turns.chat import (
     Answered,
@@ -166,8 +168,9 @@ class TurnView:
                 self._silence.begin(asked.id if asked else "")
             case Waiting() | Rerouted() | Skipped() | ApprovalAsked():
                 self._silence.end()
-            case CallStarted():
-                self._silence.begin(self.turn.last.id if self.turn.last else "")
+            case CallStarted(tool):
+                last = self.turn.last
+                self._silence.begin(last.id if last else "", f"{tool.name} runs:")
             case Answered(is_short=True):
                 self._silence.end()
             case Answered(message):
@@ -178,6 +181,11 @@ class TurnView:
                     self._answer_id = ""
         self._tell(self.turn, event)
 
+    @property
+    def _servers(self) -> list[str]:
+        """The servers whose tools the turn may use: they start before its request leaves."""
+        return [name for name in self.turn.options.tools if name not in BUILT_IN]
+
     def _show_step(self, step: ExecutedTool) -> None:
         """Show a step once it is over; while it runs, the answer only says that it goes on."""
         if step.output or step.sources:
@@ -187,3 +195,6 @@ class TurnView:
     def _show_prompt(self, prompt: Message) -> None:
         self._view.begin(True)
         show_prompt(self._transcript, self._entry_of(prompt))
+        if (servers := self._servers) and prompt.role is Role.USER:
+            words = f"waiting for the MCP server {in_words(servers)} to start:"
+            self._silence.begin(prompt.id, words)

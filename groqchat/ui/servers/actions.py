@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.text.spelling import did_you_mean
-from groqchat.ui.servers.tool_actions import ToolActions, tools_are
+from groqchat.ui.servers.tool_actions import ToolActions, switched_on, tools_are
 
 if TYPE_CHECKING:
     from groqchat.services.tools.ports import ToolServer
@@ -37,7 +37,7 @@ class ServerActions:
         await workspace.ask(ServerScreen(servers.all, options, self._act, self._unread()))
 
     def _unknown(self, name: str) -> str:
-        """That there is no such server, or that the settings of the servers cannot be read."""
+        """A sentence for a name that no server has, or on servers that cannot be read."""
         known = [each.name for each in self._workspace.services.servers.all()]
         meant = did_you_mean(name, known) or "."
         return self._unread() or f"There is no MCP server {name}{meant}"
@@ -80,8 +80,8 @@ class ServerActions:
         if name in before:
             await workspace.set_options(tools=tuple(each for each in before if each != name))
             return f"The tools of {name} are off in this session."
-        listing = await source.listing()
-        await workspace.set_options(tools=(*before, name))
+        async with switched_on(workspace, name):
+            listing = await source.listing()
         if (connection := workspace.account.connection) is not None:
             await connection.turns.learn_tools(workspace.options)
         said = tools_are(name, len(listing.tools))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import GroqchatError
@@ -13,6 +14,8 @@ from groqchat.domain.tools.executed import BROWSER_SEARCH, BUILT_IN, CODE_INTERP
 from groqchat.ui.commands import OFF
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from groqchat.services.account.connection import Connection
     from groqchat.ui.servers.tool_switches import Switch
     from groqchat.ui.workspace.workspace import Workspace
@@ -85,13 +88,15 @@ class ToolActions:
             return f"{name} is off in this session."
         source = connection.turns.sources.named(name)
         said = f"{name} is on in this session."
-        if source is not None:
+        if source is None:
+            await workspace.set_options(tools=(*before, name))
+        else:
             try:
-                tools = await source.tools()
+                async with switched_on(workspace, name):
+                    tools = await source.tools()
             except GroqchatError as error:
                 return f"{error.message} {error.suggestion}"
             said = f"{tools_are(name, len(tools))} on in this session."
-        await workspace.set_options(tools=(*before, name))
         await connection.turns.learn_tools(workspace.options)
         return said
 
@@ -104,6 +109,23 @@ class ToolActions:
             return f"{error.message} {error.suggestion}"
         again = f"You are asked again before each call of {name}"
         return f"{again}; {in_words(taken)} ran unasked." if taken else f"{again}."
+
+
+@asynccontextmanager
+async def switched_on(workspace: Workspace, name: str) -> AsyncIterator[None]:
+    """Switch a server's tools on while it starts, so that a prompt sent meanwhile waits for them.
+
+    They are switched off again where it cannot be asked, or nobody waits for it any more.
+    """
+    session_id = workspace.conversation.session.id
+    await workspace.set_options(tools=(*workspace.options.tools, name))
+    try:
+        yield
+    except BaseException:
+        if workspace.conversation.session.id == session_id:
+            left = tuple(each for each in workspace.options.tools if each != name)
+            await workspace.set_options(tools=left)
+        raise
 
 
 def tools_are(source: str, number: int) -> str:

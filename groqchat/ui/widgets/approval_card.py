@@ -9,7 +9,7 @@ from textual.content import Content
 
 from groqchat.domain.text.humanize import count
 from groqchat.domain.tools.decision import Decision
-from groqchat.domain.tools.results import arguments_of
+from groqchat.domain.tools.results import CHANGED, arguments_of
 from groqchat.ui.widgets.cards import FocusCard
 from groqchat.ui.widgets.text import KeyHint, block, line
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.tools.events import ApprovalAsked
 
-_LONGEST_VALUE, _LONGEST_BODY = 300, 1_200
+_LONGEST_VALUE, _LONGEST_BODY, _LONGEST_DESCRIPTION = 300, 1_200, 600
 _WORDS = {
     "o": (Decision.ONCE, "once"),
     "s": (Decision.SESSION, "this session"),
@@ -57,10 +57,14 @@ class ApprovalCard(FocusCard):
         )
 
     def body(self) -> Content:
-        """The arguments, one a line."""
+        """The arguments, one a line, and the description of a tool that is not as approved."""
         arguments = arguments_of(self.asked.call) or {}
         told = [f"{line(name, 60)}: {_shown(value)}" for name, value in arguments.items()]
-        return Content(block("\n".join(told) or "no arguments", _LONGEST_BODY))
+        text = Content(block("\n".join(told) or "no arguments", _LONGEST_BODY))
+        if not self.asked.has_changed:
+            return text
+        description = block(self.asked.tool.description, _LONGEST_DESCRIPTION)
+        return Content("\n").join([text, Content(CHANGED), Content(description)])
 
     def hints(self) -> Sequence[KeyHint]:
         """How long it may run, or not; Esc stops the turn from anywhere."""

@@ -22,7 +22,7 @@ class Costs:
     """The figures of the meter; ``turn`` is the cost of the last turn, None when it is unknown.
 
     ``has_turn``: an answer was paid for in this session. ``is_answering``: a turn is running, whose
-    cost is known at its end.
+    cost is known at its end; ``turn`` is then that of its rounds so far, None before the first.
     ``paid_nothing``: on the free plan the list price is not charged.
     ``forecast``: what the month costs at its end, at the present pace.
     """
@@ -91,7 +91,8 @@ class CostMeter(Rows):
 
     def _of_turn(self) -> str:
         if self._costs.is_answering:
-            return "not known yet"
+            turn = self._costs.turn
+            return "not known yet" if turn is None else f"{exact_money(turn)} so far"
         return exact_money(self._costs.turn) if self._costs.has_turn else "–"
 
     def _against(self, label: str, sums: Sums, limit: Decimal | None) -> tuple[Content, ...]:

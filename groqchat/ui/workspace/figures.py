@@ -91,7 +91,7 @@ class Figures:
     def turn_began(self) -> None:
         """Show that the cost of the turn is not known yet."""
         self.is_answering = True
-        self._show_costs(replace(self.costs, is_answering=True))
+        self._show_costs(replace(self.costs, is_answering=True, turn=None))
 
     def opened(self, answer: Message | None) -> None:
         """Take up the last answer of the session that is on the screen now."""
@@ -176,7 +176,7 @@ class Figures:
         costs = Costs(
             is_answering=self.is_answering,
             # An answer that was copied or imported was paid for elsewhere.
-            has_turn=turn is not None and session.requests > 0,
+            has_turn=(turn is not None or self.is_answering) and session.requests > 0,
             turn=self._turn_cost(),
             session=session,
             today=await spent(since=today.timestamp(), until=day_end(now)),
@@ -188,8 +188,10 @@ class Figures:
         self._show_costs(costs)
 
     def _turn_cost(self) -> Decimal | None:
-        """The cost of the last turn, with the answers that called tools in it."""
+        """The cost of the last turn, with the answers that called tools in it so far."""
         answer, turn = self.last_turn, self.conversation.turn
+        if self.is_answering:
+            return turn.cost if turn is not None and turn.rounds else None
         if turn is not None and turn.rounds and turn.answer == answer:
             return turn.cost
         return answer.cost.total if answer and answer.cost else None

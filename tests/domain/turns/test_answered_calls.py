@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from groqchat.domain.tools.tool import ToolCall
-from groqchat.domain.turns.answered_calls import NO_RESULT, with_results
+from groqchat.domain.turns.answered_calls import NO_RESULT, results_behind, with_results
 from groqchat.domain.turns.chat import Message, Role
 from groqchat.domain.turns.request import RequestMessage
 
@@ -42,6 +42,18 @@ def test_what_a_stopped_turn_lacks_is_filled_in():
 def test_results_without_their_calls_are_left_out():
     assert sent(DONE_A, DONE_B, AGAIN) == [RequestMessage.of(AGAIN)]
     assert sent(PROMPT, CALLING, DONE_A, DONE_A, DONE_B) == sent(*ROUND)
+
+
+def test_the_results_behind_each_answer_are_counted():
+    tree = [
+        replace(CALLING, id="1"),
+        replace(DONE_A, id="2", parent_id="1"),
+        replace(CALLING, id="3"),
+        replace(DONE_A, id="4", parent_id="3"),
+        replace(DONE_B, id="5", parent_id="4"),
+        replace(CALLING, id="6", parent_id="5"),
+    ]
+    assert results_behind(tree) == {"1": 1, "3": 2, "6": 0}
 
 
 @given(st.lists(st.sampled_from(PARTS), max_size=8))

@@ -56,7 +56,10 @@ def test_readers_see_steps_calls_results_and_links():
         "## Tool (time_now, denied)\n\n````\nNo **bold** ```\n````",
     ):
         assert part in text
+    assert text.count(f"*{NO_RESULT}*") == 1
+    assert f"Called `sum` `{{}}`\n\n*{NO_RESULT}*" in text
     page = SESSION_REPORTS["html"](archive)
     assert '<a href="https://e.org/">【0】</a>' in page
     assert "No **bold** ```" in page
+    assert page.count(f"<em>{NO_RESULT}</em>") == 1
     assert "{&quot;zone&quot;: &quot;UTC&quot;}" in page

@@ -130,8 +130,10 @@ async def test_no_approval_outlives_a_change_of_its_tool(word):
     made = bench(calling(NOW), answer("x"), calling(NOW), answer("y"), decisions=[word, DENY])
     await made.events()
     changed(made.source)
-    await made.events()
+    events = await made.events()
     assert len(made.source.called) == 1
+    asked = next(each for each in events if isinstance(each, ApprovalAsked))
+    assert asked.has_changed is (word is ALWAYS)
 
 
 @pytest.mark.parametrize(

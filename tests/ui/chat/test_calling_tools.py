@@ -82,6 +82,19 @@ async def test_a_turn_that_is_stopped_while_it_asks_goes_on_with_a_valid_context
         await pilot.press("escape")
         await until(pilot, lambda: is_over(screen) and not screen.query(ApprovalCard))
         assert screen.composer.text == ""
+        await shows(pilot, screen, "no result of demo__current_time")
+        answer = screen.conversation.turn.last
+        session = await screen.workspace.services.store.session(answer.session_id)
+        await screen.conversation.open(session)
+        assert "may not have run · r asks again" in seen(screen)
+        await enter(pilot, screen, "/continue")
+        await until(pilot, lambda: screen.query(ApprovalCard))
+        assert "may not have run" not in seen(screen)
+        costs = screen.workspace.figures.costs
+        assert costs.turn == screen.conversation.turn.rounds[0].cost.total
+        assert costs.session.requests == 2
+        await pilot.press("escape")
+        await until(pilot, lambda: is_over(screen) and not screen.query(ApprovalCard))
         await enter(pilot, screen, "What is a rate limit?")
         await until(pilot, lambda: is_over(screen) and screen.conversation.turn.answer)
         assert screen.conversation.turn.error is None

@@ -30,3 +30,15 @@ def test_only_its_letters_say_something_and_escape_stops():
         shown._press(key)
     assert decided == [*Decision, None]
     assert shown.body().plain == "no arguments"
+
+
+def test_a_tool_that_is_not_as_it_was_approved_says_so_and_shows_what_it_says_now():
+    asked = ApprovalAsked(
+        tool("now", description=f"New. {HOSTILE} {'x' * 5_000}"),
+        ToolCall("c", "clock__now", "{}"),
+        has_changed=True,
+    )
+    shown = ApprovalCard(asked, print).body().plain
+    assert "have changed since you approved it.\nNew. " in shown
+    assert is_clean(shown)
+    assert len(shown) < 800
