@@ -11,17 +11,11 @@ from typing import TYPE_CHECKING
 from groqchat.cli.advice import broken_off
 from groqchat.cli.answers import usage_line
 from groqchat.cli.arguments import add_json, add_turn_options, run_async, used_key
+from groqchat.cli.asking import tools as asked_tools
 from groqchat.cli.asking.event_lines import print_start, schema_text
 from groqchat.cli.asking.images import UNASKED, add_images, refuse_unseen, with_images
 from groqchat.cli.asking.output import AskOutput, print_stopped
 from groqchat.cli.asking.schema import add_schema, check_form, schema_given
-from groqchat.cli.asking.tools import (
-    ToolTalk,
-    add_tools,
-    check_allowed,
-    tell_sources,
-    tools_given,
-)
 from groqchat.cli.budget_notices import budgets_watched
 from groqchat.cli.empty_sessions import without_empty_session
 from groqchat.cli.exit_codes import ExitCode
@@ -115,7 +109,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_images(parser)
     add_template_options(parser)
     add_schema(parser)
-    add_tools(parser)
+    asked_tools.add_tools(parser)
     add_parameters(parser)
     form = parser.add_mutually_exclusive_group()
     add_json(form)
@@ -201,7 +195,7 @@ async def _ask(services: LocalServices, args: argparse.Namespace, prompt: str) -
             try:
                 summaries = services.settings.summary_model
                 room = Room(connection, session, options, summaries, heard=output.take)
-                talk = ToolTalk(args, connection.turns.approvals, session.id)
+                talk = asked_tools.ToolTalk(args, connection.turns.approvals, session.id)
                 output.listen(talk.take)
                 answered = await _answer(connection, prompt, room, parent, output=output)
             except asyncio.CancelledError:
@@ -221,7 +215,7 @@ def _narrate_end(answered: Answered, args: argparse.Namespace) -> None:
     if how := ending(answered.message):
         see = "; see --max-tokens" if answered.message.state is State.CUT_BY_LIMIT else ""
         narrate(f"groqchat: the answer is incomplete: {how}{see}.")
-    tell_sources(answered.message)
+    asked_tools.tell_sources(answered.message)
     if args.usage:
         narrate(usage_line(answered), DIM)
 
@@ -254,7 +248,7 @@ async def _options(
         own,
         **schema_given(args),  # type: ignore[arg-type]  # its own names
         **parameters_given(args, known),  # type: ignore[arg-type]  # its own names
-        **tools_given(args, services.servers, known),  # type: ignore[arg-type]  # its own names
+        **asked_tools.tools_given(args, services.servers, known),  # type: ignore[arg-type]  # its own names
         model=model,
         system=args.system if args.system is not None else own.system,
         service_tier=_chosen(args.tier, own.service_tier),
@@ -263,7 +257,7 @@ async def _options(
         max_tokens=args.max_tokens or own.max_tokens,
     )
     check_form(options, known)
-    await check_allowed(args, connection.turns, options)
+    await asked_tools.check_allowed(args, connection.turns, options)
     for name, reason in refused_options(options, known).items():
         option = COMMAND_OPTIONS.get(name, name)
         narrate(f"groqchat: {option} is not sent: {reason}.", DIM)

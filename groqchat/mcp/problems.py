@@ -116,5 +116,9 @@ def _leaf(error: BaseException) -> BaseException:
 
 def _words(cause: BaseException) -> str:
     """What an error says, on one line."""
+    from pydantic import ValidationError  # the SDK's own, and large
+
+    if isinstance(cause, ValidationError):
+        return "what it sent is not what the protocol asks for"
     said = " ".join(lines_of(str(cause)[: 4 * _LONGEST])) or type(cause).__name__
     return redact(said[:_LONGEST])

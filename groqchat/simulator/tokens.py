@@ -36,6 +36,7 @@ _HARMONY = {
 }
 _HARMONY_CALL = ("<|start|>", "assistant")
 _HARMONY_FORM = 28
+_AROUND_CALL = 8
 _FUNCTIONS, _BUILT_IN, _CHATML_TOOLS = 28, 200, 120
 _CHATML_CALL = ("<|im_start|>", "assistant", "\n")
 
@@ -106,7 +107,7 @@ def _chatml(message: Mapping[str, object]) -> list[str]:
     return [
         *("<|im_start|>", str(message.get("role")), "\n"),
         *_content_tokens(message.get("content")),
-        *(tokenize(str(calls)) if calls else ()),
+        *_call_tokens(calls),
         *("<|im_end|>", "\n"),
     ]
 
@@ -115,8 +116,19 @@ def _harmony(message: Mapping[str, object]) -> list[str]:
     role, calls = str(message.get("role")), message.get("tool_calls")
     before, after = _HARMONY["system" if role == "developer" else role]
     # Beside calls of tools the content is not put into the prompt.
-    words = tokenize(str(calls)) if calls else _content_tokens(message.get("content"))
+    words = _call_tokens(calls) if calls else _content_tokens(message.get("content"))
     return [*before, *words, *after]
+
+
+def _call_tokens(calls: object) -> list[str]:
+    """What a prompt says of calls: names and arguments between marks; ids are no part of it."""
+    told: list[str] = []
+    for call in calls if isinstance(calls, list) else ():
+        function = call.get("function") if isinstance(call, dict) else None
+        if isinstance(function, dict):
+            told += ("call",) * _AROUND_CALL
+            told += tokenize(f"{function.get('name')} {function.get('arguments')}")
+    return told
 
 
 def text_of(content: object) -> str:

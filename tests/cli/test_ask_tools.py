@@ -53,11 +53,13 @@ def test_built_in_tools_are_told_with_their_steps_and_sources(simulator, groqcha
 
 def test_a_turn_with_calls_is_told_event_by_event(demo, groqchat):
     done = groqchat(
-        "ask", NOW, "-m", MODEL, "--tool", "demo", "--approve", "listed", "--jsonl"
+        "ask", NOW, "-m", MODEL, "--tool", "demo", "--approve", "listed", "--jsonl",
+        "--system", "word " * 3_000,  # the second request has to fit beside the first
     )  # fmt: skip
     events = [json.loads(line) for line in done.out.splitlines()]
     names = [event["event"] for event in events]
     assert names.count("usage") == 2
+    assert "waiting" not in names
     assert names.index("approval_asked") < names.index("tool_call") < names.index("tool_result")
     assert events[-1]["turn_cost_usd"] > events[-1]["cost_usd"]
 

@@ -100,7 +100,10 @@ async def test_a_server_that_dies_in_a_call_is_an_error_with_its_last_words_and_
         (
             ("hostile", "untyped"),
             {},
-            "The MCP server s answered with an error: ",
+            (
+                "The MCP server s answered with an error: what it sent is not what the "
+                "protocol asks for."
+            ),
         ),
         (("./nowhere",), {}, "The MCP server s cannot be started: there is no program ./nowhere."),
         (

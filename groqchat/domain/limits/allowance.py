@@ -31,6 +31,9 @@ USUAL_ANSWER = 1_024
 # An answer that shares leaves room for so many requests with prompts of so many tokens. Its own
 # room is a multiple of what this part of the last answers took.
 _OTHERS, _SHORT_PROMPT, _MOST = 2, 256, 0.95
+# What an answer that is gone on with leaves of a limit: a prompt with calls of tools may have a few
+# tokens more than estimated, and a refusal would cost more than these.
+_SPARE = 64
 # The tokens of a turn where there is no average: a short question and its answer.
 FIRST_GUESS_TOKENS = 1_000
 
@@ -87,7 +90,8 @@ class RequestSize:
         """
         if self.beside is None:
             others = _OTHERS * (self.ample + _SHORT_PROMPT) if self.shares else 0
-            return max(left - others, min(left, AMPLE_ANSWER))
+            spare = _SPARE if self.shares else 0
+            return max(left - others, min(left - spare, AMPLE_ANSWER))
         requests = self.beside + 1
         free = left // (8 * requests)
         if not self.shares:

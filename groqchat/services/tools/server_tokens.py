@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from groqchat.domain.errors.keyring_advice import WITHOUT
+from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.text.secret import KEY_VARIABLE
 
 if TYPE_CHECKING:
+    from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.text.secret import Secret
     from groqchat.services.key_store import KeyStore
 
@@ -46,7 +50,10 @@ class ServerTokens:
         """
         if not token or token.flaw:
             raise ValueError(f"this is no token: {token.flaw or 'it is empty'}")
-        return await self._key_store.store_key(_place(server), token)
+        try:
+            return await self._key_store.store_key(_place(server), token)
+        except StorageError as error:
+            raise _about_token(error) from error
 
     async def remove(self, server: str) -> bool:
         """Remove a token; returns whether there was one.
@@ -60,6 +67,15 @@ class ServerTokens:
             if error.cause.name in _WITHOUT_TOKENS:
                 return False
             raise
+
+
+def _about_token(error: StorageError) -> GroqchatError:
+    """The error with advice for a token, which no variable of ours stands in for."""
+    told = error.facts.advice.removesuffix(WITHOUT).strip()
+    if not told or KEY_VARIABLE in told:
+        told = "Install a keyring (gnome-keyring, KWallet), or unlock it."
+    advice = f"{told} A token is kept nowhere else."
+    return failure(error.cause.name, detail=error.facts.detail, advice=advice)
 
 
 def _place(server: str) -> str:
