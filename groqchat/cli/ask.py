@@ -29,11 +29,7 @@ from groqchat.cli.room import Room, narrate_wait
 from groqchat.cli.templates.options import NamedPrompts, add_template_options
 from groqchat.cli.usable_model import usable_model
 from groqchat.domain.errors.refused_values import COMMAND_OPTIONS
-from groqchat.domain.errors.tree import (
-    ModelGoneError,
-    StreamBrokenError,
-    TooLargeError,
-)
+from groqchat.domain.errors.tree import ModelGoneError, StreamBrokenError, TooLargeError
 from groqchat.domain.models.parameters import allowed, refused_options
 from groqchat.domain.sessions.options import keeping, remembered
 from groqchat.domain.sessions.summaries import title_from
