@@ -1,10 +1,13 @@
 """Tools in the chat: switched on, asked about before they run, shown with their results."""
 
+import asyncio
+
 import pytest
 
 from groqchat import bootstrap
-from groqchat.services.tools.sources import sources_of
+from groqchat.services.tools.sources import DemoTools, sources_of
 from groqchat.services.turns.running_turn import Phase
+from groqchat.ui.conversation import silence, turn_view
 from groqchat.ui.widgets.approval_card import ApprovalCard
 from tests.ui.chat.test_chat_screen import chatting, is_over, shows
 from tests.ui.chat.test_session_options import command, shown
@@ -86,7 +89,7 @@ async def test_a_turn_that_is_stopped_while_it_asks_goes_on_with_a_valid_context
         answer = screen.conversation.turn.last
         session = await screen.workspace.services.store.session(answer.session_id)
         await screen.conversation.open(session)
-        assert "may not have run · r asks again" in seen(screen)
+        assert "may not have run · /continue asks again" in seen(screen)
         await enter(pilot, screen, "/continue")
         await until(pilot, lambda: screen.query(ApprovalCard))
         assert "may not have run" not in seen(screen)
@@ -98,6 +101,25 @@ async def test_a_turn_that_is_stopped_while_it_asks_goes_on_with_a_valid_context
         await enter(pilot, screen, "What is a rate limit?")
         await until(pilot, lambda: is_over(screen) and screen.conversation.turn.answer)
         assert screen.conversation.turn.error is None
+
+
+async def test_a_prompt_waits_for_a_server_that_is_being_switched_on(tools, monkeypatch):
+    started, listed = asyncio.Event(), DemoTools.tools
+
+    async def slow(source):
+        await started.wait()
+        return await listed(source)
+
+    monkeypatch.setattr(DemoTools, "tools", slow)
+    monkeypatch.setattr(silence, "SHOWN_AFTER_S", 0.0)
+    monkeypatch.setattr(turn_view, "TICK_S", 0.02)
+    async with chatting((110, 40)) as (pilot, screen):
+        screen.chat.dispatch.run("tools", "demo")
+        await until(pilot, lambda: screen.workspace.options.tools == ("demo",))
+        await enter(pilot, screen, BOTH)
+        await shows(pilot, screen, "waiting for the MCP server demo to start:")
+        started.set()
+        await shows(pilot, screen, "Run current_time of demo?")
 
 
 async def test_the_window_tells_what_there_is_and_what_it_costs(tools):
