@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import DIM, narrate
+from groqchat.domain.images.header import header_of
 from groqchat.domain.text.fences import attached
 from groqchat.domain.text.humanize import count, in_words
 from groqchat.domain.text.redact import secrets_in
@@ -140,4 +141,5 @@ def _read(file: BinaryIO, name: str) -> str:
     try:
         return file_text(data, _PDF_S)
     except ValueError as mistake:
-        raise MisuseError(f"{name} {mistake}") from None
+        hint = f"; --image {name} adds an image" if header_of(data) else ""
+        raise MisuseError(f"{name} {mistake}{hint}") from None

@@ -104,7 +104,8 @@ def refuse_unseen(prompt: str, model: Model, provider: str | None) -> None:
         MisuseError: The message names what sees.
     """
     if images_in(prompt) and not sees(model, provider):
-        raise MisuseError(
-            f"--image: {model.id} does not see images; "
-            "groqchat models --json names those with the ability vision; choose one with --model"
-        )
+        from groqchat.storage.catalog import load_catalog
+
+        seeing = next((each.id for each in load_catalog().chat_models() if sees(each)), "")
+        choice = f"; choose one that does: --model {seeing}" if seeing else ""
+        raise MisuseError(f"--image: {model.id} does not see images{choice}")

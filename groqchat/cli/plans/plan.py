@@ -14,7 +14,7 @@ from groqchat.cli.models.names import listed_model
 from groqchat.cli.output import say
 from groqchat.cli.plans import reports as plan_reports
 from groqchat.cli.plans.reports import DEFAULT_DAYS, MisuseError
-from groqchat.cli.plans.tool_costs import with_tools
+from groqchat.cli.plans.tool_costs import has_tools, with_tools
 from groqchat.domain.models.catalog import Plan
 from groqchat.domain.planning import planner
 from groqchat.storage.catalog import load_catalog
@@ -138,7 +138,10 @@ def _command(
 
 
 def _cost(args: argparse.Namespace, model: Model) -> Report:
-    return with_tools(plan_reports.cost(args, model), args, load_catalog().tools)
+    amounts = (args.input, args.output, args.calls_per_day, args.tokens_in, args.tokens_out)
+    if has_tools(args) and all(amount is None for amount in (*amounts, args.days)):
+        args.input = args.output = 0  # the tools alone are asked for
+    return with_tools(plan_reports.cost(args, model), args, load_catalog().tools, model)
 
 
 def _number(text: str) -> Decimal:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from groqchat.domain.models.parameters import can_run
 from groqchat.domain.money.pricing import usd_string
 from groqchat.domain.planning.tool_prices import price_words, uses_cost
 from groqchat.domain.text.humanize import exact_money
@@ -16,18 +17,27 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from groqchat.cli.plans.reports import Report
+    from groqchat.domain.models.catalog import Model
     from groqchat.domain.money.pricing import ToolPrice
 
 _HEADS = {BROWSER_SEARCH: "searches", CODE_INTERPRETER: "hours of code"}
 
 
-def with_tools(report: Report, args: argparse.Namespace, prices: Mapping[str, ToolPrice]) -> Report:
+def has_tools(args: argparse.Namespace) -> bool:
+    """Whether a command line asks for the cost of a tool."""
+    return args.searches is not None or args.code_hours is not None
+
+
+def with_tools(
+    report: Report, args: argparse.Namespace, prices: Mapping[str, ToolPrice], model: Model
+) -> Report:
     """A report on the cost of tokens, with that of searches and of hours of code.
 
     Args:
         report: The report; its fact ``cost_usd`` stays that of the tokens.
         args: The command line, with ``searches`` and ``code_hours``.
         prices: The prices of the tools, by name.
+        model: The model, which may not have them.
     """
     wanted = {BROWSER_SEARCH: args.searches, CODE_INTERPRETER: args.code_hours}
     asked = {name: amount for name, amount in wanted.items() if amount is not None}
@@ -50,6 +60,7 @@ def with_tools(report: Report, args: argparse.Namespace, prices: Mapping[str, To
         for name, amount in ((name, Decimal(amount)) for name, amount in asked.items())
     ]
     notes = [f"Price of {name}: {price_words(prices.get(name))}." for name in asked]
+    notes += [f"{model.id} has no {name}." for name in asked if not can_run(model, name)]
     return replace(
         report,
         facts={**report.facts, "tools": tools, "total_cost_usd": _usd(total)},

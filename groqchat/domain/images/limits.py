@@ -26,5 +26,5 @@ def is_too_large(width: int, height: int, data_size: int) -> bool:
 def why_too_large(width: int, height: int, data_size: int) -> str:
     """The reason, which goes on a sentence that names the image."""
     if data_size > MOST_BYTES:
-        return f"has {size(data_size)}; {size(MOST_BYTES)} are sent"
-    return f"has {count(width * height)} pixels; {count(MOST_PIXELS)} are sent"
+        return f"has {size(data_size)}; an image may have {size(MOST_BYTES)} at most"
+    return f"has {count(width * height)} pixels; an image may have {count(MOST_PIXELS)} at most"

@@ -6,7 +6,7 @@ import io
 import warnings
 from typing import TYPE_CHECKING
 
-from groqchat.domain.images.header import header_of
+from groqchat.domain.images.header import header_of, is_cut_off
 from groqchat.domain.images.image import Image
 from groqchat.domain.images.limits import (
     LONGEST_SIDE,
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 INSTALL = "pip install 'pillow>=12,<14'"
 """The command that installs what scales and shows images."""
+_NAMES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp"})
 _QUALITIES = (88, 75, 60, 45)
 # What Pillow opens and no server takes; others of its readers are not needed here.
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "AVIF")
@@ -42,10 +43,12 @@ _AVIF = b"ftypavif"
 
 
 def is_image_file(path: Path) -> bool:
-    """Whether a path is that of a file with an image."""
+    """Whether a path is that of a file with an image, or with the name of one."""
     try:
         if not path.is_file():
             return False
+        if path.suffix.lower() in _NAMES:
+            return True
         with path.open("rb") as file:
             return is_image(file.read(_LONGEST_BEGINNING))
     except (OSError, ValueError):
@@ -76,6 +79,8 @@ def image_of(name: str, data: bytes) -> Image:
     header = header_of(data)
     if header is None and not is_image(data[:_LONGEST_BEGINNING]):
         raise ValueError("is no image in PNG, JPEG, GIF or WebP")
+    if is_cut_off(data):
+        raise ValueError("is not complete: its end is missing")
     if header is not None and not is_too_large(header.width, header.height, len(data)):
         return Image.of(name, *header, data)
     why = "has a format that no model takes"
@@ -101,7 +106,9 @@ def _fitted(name: str, data: bytes, why: str) -> Image:
             has_clear = picture.has_transparency_data
             return _encoded(name, picture.convert("RGBA" if has_clear else "RGB"))
     except Exception as error:  # beside its own errors, broken files raise any other
-        raise ValueError(f"{why}, and cannot be made to fit: it is broken or too large") from error
+        raise ValueError(
+            f"{why}. It could not be made smaller: it is broken, or too large to open"
+        ) from error
 
 
 def _encoded(name: str, picture: Picture) -> Image:

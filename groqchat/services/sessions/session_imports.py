@@ -153,6 +153,10 @@ def _batches(archives: Iterable[Archive]) -> Iterator[list[Archive]]:
         yield batch
 
 
+_PAGE = re.compile(r"\s*(?:#{1,6} |<!doctype html|<html)", re.IGNORECASE)
+_NO_WAY_BACK = "this is Markdown or HTML: sessions come back from exports in JSON or JSONL alone"
+
+
 def read_sessions(
     text: str,
     now: float,
@@ -171,6 +175,9 @@ def read_sessions(
         form: The name of a format; None finds it by the content of each document.
     """
     reading = ParsedFile()
+    if _PAGE.match(text):
+        reading.failed.append(Omission("the file", _NO_WAY_BACK))
+        return reading
     may_have_halves = _HALF.search(text) is not None
     for where, found in _documents(text, reading, progress):
         document = _of_whole_characters(found) if may_have_halves else found

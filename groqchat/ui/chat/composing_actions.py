@@ -128,7 +128,7 @@ class ComposingActions:
         view = self._workspace.figures.view
         share = image_share(self._workspace.composer.text, view) if view else ""
         share = share and f"Its images take {share}."
-        self._workspace.notify(" ".join(filter(None, (said, share, problem, self._too_long()))))
+        self._workspace.notify(" ".join(filter(None, (said, share, problem or self._too_long()))))
 
     def _reading(self) -> AbstractContextManager[object]:
         stop = KeyHint("Esc", "stop", "escape")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.text.sanitize import sanitize
+from groqchat.domain.text.sanitize import sanitize, unfinished
 from groqchat.ui.markdown import layout
 from groqchat.ui.markdown.heights import Heights
 from groqchat.ui.markdown.lines import Line
@@ -41,6 +41,7 @@ class Document:
         markdown = MarkdownParser(numbers_code=numbers_code)
         self._parser: Parser = markdown if is_markup else PlainParser()
         self._partial = ""  # the last line of the source, which has no newline yet
+        self._raw = ""  # behind it the beginning of an escape sequence, as it came
         self._closed = 0  # how many of the blocks will not change
         self._blocks: list[Block] = []
         self._lines: list[list[Line] | None] = []  # of each block; None where not looked at
@@ -59,6 +60,9 @@ class Document:
 
     def append(self, text: str) -> None:
         """Take more of the source."""
+        text = self._raw + text
+        end = unfinished(text)
+        text, self._raw = text[:end], text[end:]
         *complete, self._partial = (self._partial + sanitize(text)).split("\n")
         for line in complete:
             self._parser.feed(line)
@@ -154,8 +158,9 @@ class Document:
 
     def _take_open(self) -> None:
         fork = self._parser.fork()
-        if self._partial:
-            fork.feed(self._partial)
+        if last := self._partial + sanitize(self._raw):
+            for line in last.split("\n"):
+                fork.feed(line)
         flows: dict[Hashable, Flow] = {}
         for block in fork.finish():
             self._push(block, self._flow_lines(block))

@@ -42,7 +42,8 @@ def test_what_cannot_be_sent_is_refused_before(simulator, groqchat, tmp_path):
     path.write_bytes(png())
     blind = groqchat("ask", "Look", "--image", path, "-m", "openai/gpt-oss-20b")
     assert blind.code == 2
-    assert "does not see images" in blind.err
+    assert f"does not see images; choose one that does: --model {EYES}" in blind.err
+    assert groqchat("ask", "Look", "--file", path).err.endswith(f"--image {path} adds an image\n")
     many = groqchat("ask", "Look", *["--image", path] * 4, "-m", EYES)
     assert (many.code, many.err) == (
         2, "groqchat: --image: 4 images are too many; one request takes 3\n"

@@ -290,3 +290,11 @@ def test_tools_are_priced_where_somebody_published_a_price(groqchat, options, co
     said = groqchat(*plan).out
     assert "with tools" in said
     assert ("unknown" in said) is (total is None)
+
+
+def test_tools_alone_are_priced_and_a_model_without_one_is_named(groqchat):
+    said = groqchat("plan", "cost", "-m", "qwen/qwen3.8-27b", "--searches", 1000)
+    assert said.code == 0
+    assert "qwen/qwen3.8-27b has no browser_search." in said.out
+    with_it = groqchat("plan", "cost", "-m", "openai/gpt-oss-120b", "--searches", 1000).out
+    assert "has no browser_search" not in with_it

@@ -40,8 +40,24 @@ def test_a_large_image_is_scaled_down_until_it_fits(monkeypatch):
 def test_what_cannot_be_read_is_said():
     with pytest.raises(ValueError, match=r"^is no image in PNG, JPEG, GIF or WebP$"):
         image_of("a.png", b"hello")
-    with pytest.raises(ValueError, match="cannot be made to fit: it is broken"):
+    with pytest.raises(ValueError, match="could not be made smaller: it is broken"):
         image_of("a.bmp", _noise("BMP", (9, 5))[:40])
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP"])
+def test_an_image_whose_end_is_missing_is_refused(form):
+    whole = _noise(form)
+    assert image_of("a", whole).data == whole
+    with pytest.raises(ValueError, match=r"^is not complete: its end is missing$"):
+        image_of("a", whole[: len(whole) // 2])
+
+
+def test_a_file_with_the_name_of_an_image_is_never_taken_for_text(tmp_path):
+    for data in (b"hello", b""):
+        (tmp_path / "fake.PNG").write_bytes(data)
+        assert is_image_file(tmp_path / "fake.PNG")
+        with pytest.raises(ValueError, match="is no image"):
+            read_image(tmp_path / "fake.PNG")
 
 
 def test_without_pillow_a_sentence_says_what_to_install(monkeypatch):

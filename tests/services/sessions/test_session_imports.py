@@ -171,3 +171,9 @@ def test_a_file_that_is_no_json_at_all_is_said_once():
     ((where, reason, _),) = reading.failed
     assert (where, reading.archives) == ("the file", [])
     assert "line 3 column 1" in reason
+
+
+@pytest.mark.parametrize("text", ["# A talk\n\n## You\n", "<!doctype html>\n<html>"])
+def test_pages_are_refused_with_the_formats_that_come_back(text):
+    (failed,) = read_sessions(text, 0.0).failed
+    assert failed.reason.endswith("come back from exports in JSON or JSONL alone")
