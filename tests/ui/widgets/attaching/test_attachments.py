@@ -88,7 +88,7 @@ def test_what_names_no_file_stays(folder, prompt):
         ("@notes.txt:3-1", {
             "notes.txt:3-1": "the range 3-1 runs backward; 1-3 is the same forward"
         }),
-        ("@picture.png", {"picture.png": "it is not text in UTF-8"}),
+        ("@picture.png", {"picture.png": "it is no image in PNG, JPEG, GIF or WebP"}),
     ],
 )  # fmt: skip
 def test_what_is_meant_as_a_file_and_is_none_is_told(folder, prompt, missed):
@@ -151,7 +151,7 @@ async def test_what_cannot_be_attached_is_said_once_and_what_can_is(area, folder
     area.write("See @picture.png, @nots.txt and @other.txt")
     assert (await attach_named(attaching, area))[1] == (
         "other.txt stands below the prompt now; Enter sends it. Not attached: "
-        "@picture.png: it is not text in UTF-8; @nots.txt: there is no such file."
+        "@picture.png: it is no image in PNG, JPEG, GIF or WebP; @nots.txt: there is no such file."
     )
     assert await attach_named(attaching, area) == ("sent", area.text)
     with pytest.raises(StorageError, match="is a folder"):
@@ -184,8 +184,8 @@ async def test_a_page_is_fetched_once_enter_is_pressed_and_stands_below_as_a_chi
     assert area.shown.splitlines() == [
         "Read https://example.org/a_(b), (or https://example.org/c).",
         "",
-        "[example.org/a_(b) · 25 bytes · ≈ 20 tokens]",
-        "[example.org/c · 25 bytes · ≈ 19 tokens]",
+        "[example.org/a_(b) · 21 bytes · ≈ 17 tokens]",
+        "[example.org/c · 21 bytes · ≈ 16 tokens]",
     ]
     assert "https://example.org/c:\n```\nWhat @other.txt says" in area.text
     assert "\x1b" not in area.text
