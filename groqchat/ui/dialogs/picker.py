@@ -80,9 +80,12 @@ class Picker(Dialog[T], Generic[T]):
         return (KeyHint("Enter", "choose", "enter"), KeyHint("↑↓", "move"), CLOSE)
 
     def on_mount(self) -> None:
-        """Ready to type."""
-        self.line.focus()
+        """Ready to type, or to choose."""
+        self._begin()
         self.narrow(self._first_query)
+
+    def _begin(self) -> None:
+        self.line.focus()
 
     # -- for subclasses -----------------------------------------------------------------------
 
@@ -151,6 +154,19 @@ class Picker(Dialog[T], Generic[T]):
         """Take the row that was clicked."""
         event.stop()
         self.choose(self._rows[event.option_index][1])
+
+
+class FewPicker(Picker[T], Generic[T]):
+    """A picker of a few rows, in which nothing is typed.
+
+    It opens once something has been reckoned, while one may be writing on: letters close it and go
+    on in the prompt, as in any window without a field.
+    """
+
+    def _begin(self) -> None:
+        self.line.display = False
+        self.rows.can_focus = True
+        self.rows.focus()
 
 
 class LivePicker(Picker[T], Generic[T]):

@@ -50,7 +50,7 @@ class CompactionPicker(Picker[Choice]):
     """
 
     DEFAULT_CSS = """
-    CompactionPicker > #frame { width: 84; height: auto; max-height: 100%; }
+    CompactionPicker > #frame { width: 100%; max-width: 84; height: auto; }
     CompactionPicker.-narrow > #frame { width: 100%; height: 100%; }
     CompactionPicker #rows { height: auto; max-height: 1fr; }
     CompactionPicker.-short #rows { max-height: 4; }

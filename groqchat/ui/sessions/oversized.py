@@ -11,7 +11,14 @@ from groqchat.domain.money.usage import Usage
 from groqchat.domain.sessions.options import keeping
 from groqchat.domain.sessions.unsaved import UNSAVED
 from groqchat.domain.text.humanize import count, counted
-from groqchat.domain.turns.parts import LONGEST_NOTES, Parts, first_lines, in_parts, price_of
+from groqchat.domain.turns.parts import (
+    LONGEST_NOTES,
+    MOST_PARTS,
+    Parts,
+    first_lines,
+    in_parts,
+    price_of,
+)
 from groqchat.services.turns.part_by_part import PartByPart
 from groqchat.ui.sessions.oversized_picker import (
     LinesDialog,
@@ -259,7 +266,14 @@ def _offers(found: Oversized) -> tuple[Parts | None, list[Offer]]:
         offers.append(Offer(Part.LINES, "Lines of your choice", words))
     inner, room = found.chip.inner, found.room
     parts = in_parts(found.question, found.chip.name, inner, room, found.tokens)
-    if parts is not None:
+    if parts is None:
+        most = f"at most {MOST_PARTS} parts of ≈ {count(max(0, room))} tokens"
+        words = (
+            f"It is too long for that: {most} are asked for. Take some of its lines, or a model "
+            "with higher limits."
+        )
+        offers.append(Offer(Part.ALL, "Part by part", words, is_closed=True))
+    else:
         usage = parts.usage(found.tokens)
         words = (
             f"The model notes what matters in each of {len(parts.texts)} parts; one more request "

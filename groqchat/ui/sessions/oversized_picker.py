@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 
 from groqchat.domain.text.humanize import count, counted, duration, money
 from groqchat.ui.dialogs.dialog import CLOSE, Dialog
-from groqchat.ui.dialogs.picker import Picker
+from groqchat.ui.dialogs.picker import FewPicker
 from groqchat.ui.widgets.text import KeyHint, line
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ class Part(StrEnum):
 class Offer:
     """One way: its name, what it does, its tokens, and its list price; None: not known.
 
-    ``wait_s`` is how long the requests have to wait for each other at least.
+    ``wait_s`` is how long the requests have to wait for each other at least. A way that
+    ``is_closed`` cannot be taken here; its words say why.
     """
 
     part: Part
@@ -46,10 +47,13 @@ class Offer:
     tokens: int | None = None
     cost: Decimal | None = None
     wait_s: float = 0.0
+    is_closed: bool = False
 
     @property
     def price(self) -> str:
         """The tokens and their price, and the time where that is long."""
+        if self.is_closed:
+            return "not possible"
         if self.tokens is None:
             return "price as you write"
         return figures_of(self.tokens, self.cost, self.wait_s)
@@ -62,7 +66,7 @@ def figures_of(tokens: int, cost: Decimal | None, wait_s: float = 0.0) -> str:
     return " · ".join([f"≈ {counted(tokens, 'token')}", price, *wait])
 
 
-class OversizedPicker(Picker[Offer]):
+class OversizedPicker(FewPicker[Offer]):
     """The choice of what of a long text is sent; its result is None where nothing is.
 
     Args:
@@ -73,15 +77,13 @@ class OversizedPicker(Picker[Offer]):
     """
 
     DEFAULT_CSS = """
-    OversizedPicker > #frame { width: 90; height: auto; max-height: 100%; }
+    OversizedPicker > #frame { width: 100%; max-width: 90; height: auto; }
     OversizedPicker.-narrow > #frame { width: 100%; height: 100%; }
     OversizedPicker #rows { height: auto; max-height: 1fr; }
     OversizedPicker.-short #rows { max-height: 3; }
     OversizedPicker.-short #said { max-height: 5; min-height: 4; }
     """
     heading = "Too long for one request"
-    asks = "Type to narrow the list …"
-    nothing = "No way matches."
 
     def __init__(self, chip: Chip, tokens: int, most: int, offers: Sequence[Offer]) -> None:
         super().__init__()
@@ -92,14 +94,18 @@ class OversizedPicker(Picker[Offer]):
         self._offers = offers
 
     def narrow(self, query: str) -> None:
-        """Keep the ways whose words contain what was typed."""
-        word = query.strip().lower()
-        found = [each for each in self._offers if word in each.title.lower()]
-        self.show_rows([(_row(each), each) for each in found])
+        """Show all ways."""
+        self.show_rows([(_row(each), each) for each in self._offers])
+
+    def choose(self, value: Offer) -> None:
+        """Take a way that is open."""
+        if not value.is_closed:
+            super().choose(value)
 
     def describe(self, value: Offer) -> Content:
         """The price first, which a narrow row may cut; then what the way does."""
-        return Content(f"{value.price}. {value.words} {self._now}")
+        price = "" if value.is_closed else f"{value.price}. "
+        return Content(f"{price}{value.words} {self._now}")
 
 
 def _row(offer: Offer) -> Content:

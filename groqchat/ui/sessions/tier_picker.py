@@ -28,7 +28,7 @@ class TierPicker(Picker[str]):
     """
 
     DEFAULT_CSS = """
-    TierPicker > #frame { width: 76; height: auto; max-height: 90%; }
+    TierPicker > #frame { width: 100%; max-width: 76; height: auto; max-height: 90%; }
     TierPicker.-narrow > #frame { width: 100%; height: 100%; }
     TierPicker #rows { height: auto; max-height: 1fr; }
     TierPicker.-short #rows { max-height: 2; }

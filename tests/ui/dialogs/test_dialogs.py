@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 from textual.events import Paste
 from textual.widgets import Input, OptionList, Static
 
+from groqchat import ui
 from groqchat.domain.errors.table import failure
 from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.models.catalog import Model, Status
@@ -52,6 +55,12 @@ class Behind(Stage):
     @property
     def is_done(self) -> bool:
         return self.result is not UNSET
+
+
+def test_no_window_has_a_width_that_a_common_terminal_has_not():
+    styles = "".join(file.read_text() for file in Path(ui.__path__[0]).rglob("*.py"))
+    widths = re.findall(r"#frame \{[^}]*(?<![\w-])width: (\d+);", styles)
+    assert widths == ["44"]  # of the list of themes, which narrow screens show whole
 
 
 def rows(app: Behind) -> list[str]:

@@ -65,6 +65,23 @@ async def test_first_lines_or_those_of_ones_choice_take_the_place_of_the_file(gr
         assert not screen.conversation.is_busy
 
 
+async def test_parts_that_are_too_many_are_told_and_letters_go_on_in_the_prompt(
+    groq, folder, tmp_path
+):
+    (tmp_path / "huge.txt").write_text(LINE * 60_000)
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, "Hi")
+        await picker(pilot, screen, "Sum up @huge.txt")
+        assert "Part by part · not possible" in seen(pilot.app.screen)
+        await pilot.press("up")
+        said = lambda: " ".join(seen(pilot.app.screen).replace("│", " ").split())  # noqa: E731
+        await until(pilot, lambda: "too long for that: at most 60 parts of ≈ 6,400" in said())
+        await pilot.press("enter")
+        assert isinstance(pilot.app.screen, OversizedPicker)
+        await pilot.press("x")
+        await until(pilot, lambda: pilot.app.screen is screen and screen.composer.text[-1] == "x")
+
+
 class Gate:
     """Holds the second request back in its middle, once."""
 
