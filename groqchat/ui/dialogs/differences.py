@@ -121,4 +121,4 @@ def _summary(stretches: Sequence[Stretch]) -> Content:
     if not places:
         return Content("The texts are the same.")
     number = f"{places:,} difference{'s' * (places != 1)}"
-    return Content(f"{number} · {share} · [-only left-] {{+only right+}}")
+    return Content(f"{number} · {share} · [-only in the first-] {{+only in the second+}}")
