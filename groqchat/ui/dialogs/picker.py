@@ -81,10 +81,10 @@ class Picker(Dialog[T], Generic[T]):
 
     def on_mount(self) -> None:
         """Ready to type, or to choose."""
-        self._begin()
+        self._give_focus()
         self.narrow(self._first_query)
 
-    def _begin(self) -> None:
+    def _give_focus(self) -> None:
         self.line.focus()
 
     # -- for subclasses -----------------------------------------------------------------------
@@ -163,7 +163,7 @@ class FewPicker(Picker[T], Generic[T]):
     on in the prompt, as in any window without a field.
     """
 
-    def _begin(self) -> None:
+    def _give_focus(self) -> None:
         self.line.display = False
         self.rows.can_focus = True
         self.rows.focus()
