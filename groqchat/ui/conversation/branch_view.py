@@ -215,11 +215,8 @@ class BranchView(ReportsErrors, Vertical):
             behind = entries[entries.place(message.id) + 1 :]
             results = len([*takewhile(lambda each: each.role is EntryKind.TOOL, behind)])
         names = in_words([call.name for call in message.calls[results or 0 :]])
-        return (
-            f"no result of {names}: stopped, it may not have run · /continue asks again"
-            if names
-            else ""
-        )
+        way = " · /continue asks again" if message.id == self.branch.leaf_id else ""
+        return f"no result of {names}: stopped, it may not have run{way}" if names else ""
 
     def _entry_of(self, message: Message) -> Entry:
         self._note([message])
