@@ -292,7 +292,8 @@ async def test_a_turn_cancelled_before_the_server_took_it_leaves_no_trace_but_th
 
 async def test_a_whole_answer_has_no_first_token_and_is_booked_when_it_is_stopped():
     desk = Desk(FakeProvider(answer('{"a": "x"}')))
-    options = Options(MODEL, schema=read_schema("a"), schema_form="strict")
+    desk.turns = desk.new_turns(model_of=CATALOG.get)
+    options = Options(MODEL, schema=read_schema("a"))
     told = (await desk.events("Who?", options))[-1].message
     assert told.timing.time_to_first_token_s is None
     assert told.asked_with["schema"]["required"] == ["a"]
