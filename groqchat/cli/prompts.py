@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,6 +48,7 @@ def read_prompt(
         MisuseError: There is no prompt, or a part of it is not text.
     """
     refuse_bytes(written, f"the {name}")
+    tell_names(written)
     pieces = [attached(Path(name).name, _filled(name)) for name in files]
     if sys.stdin is not None and not sys.stdin.isatty():
         pieces.insert(0, read_piped())
@@ -96,6 +98,13 @@ def warn_of_secrets_in_set(prompts: Iterable[SetPrompt]) -> None:
         kinds = in_words(list(dict.fromkeys(kind for found in each.values() for kind in found)))
         named = ", ".join(ids[:_MOST_NAMED]) + ("…" if len(ids) > _MOST_NAMED else "")
         narrate(f"groqchat: {whose} {kinds} ({named}); the server will read it")
+
+
+def tell_names(written: str) -> None:
+    """Say of files that a prompt names with @, as in the chat, that they are not read here."""
+    for name in re.findall(r"(?<!\S)@(\S+)", written):
+        if Path(name).is_file():
+            narrate(f"groqchat: @{name} is sent as it is written; --file or --image attaches it")
 
 
 def read_piped() -> str:

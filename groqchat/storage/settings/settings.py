@@ -178,7 +178,9 @@ def _flaw(error: Exception) -> str:
     """The words of an error behind the file's name."""
     match error:
         case tomllib.TOMLDecodeError():
-            return f"is not valid TOML: {error}"
+            words, place, rest = str(error).partition(" (at line ")
+            line = f"(line {rest.partition(',')[0]}) " if place else ""
+            return f"{line}is not valid TOML: {words}"
         case UnicodeDecodeError():
             return "is not text in UTF-8"
         case OSError():

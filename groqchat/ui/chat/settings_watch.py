@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
@@ -77,8 +78,10 @@ class SettingsWatch:
         workspace.toasts.clear_errors(_UNREAD)
         on_card = ""
         if error := self._unread():
-            workspace.show_error(error)
             on_card = error.facts.detail
+            # The folder would push the line and the mistake out of a small card.
+            short = re.sub(r"\A.*?(?=config\.toml)", "", on_card)
+            workspace.show_error(error.with_facts(detail=short))
         for mistake in (*workspace.services.mistakes, *flaws(keys)):
             if mistake != on_card:
                 workspace.notify(mistake, severity="warning")

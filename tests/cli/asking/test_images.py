@@ -86,3 +86,12 @@ def test_comparisons_and_sets_ask_about_images(simulator, groqchat, tmp_path):
     missed = groqchat("compare", "--file", path, "-m", EYES)
     assert missed.code == 2
     assert "line 1: cannot read the image no.png: No such file" in missed.err
+
+
+def test_a_name_that_the_chat_would_attach_is_said_to_be_text_here(simulator, groqchat, tmp_path):
+    path = tmp_path / "sign.png"
+    path.write_bytes(png())
+    said = groqchat("ask", f"What is @{path} and @nothing.png", "-m", EYES)
+    assert said.code == 0
+    assert f"@{path} is sent as it is written; --file or --image attaches it" in said.err
+    assert "@nothing.png" not in said.err
