@@ -128,8 +128,9 @@ def test_it_asks_for_what_it_imports_and_nothing_else(metadata):
     assert metadata["Requires-Python"] == ">=3.11"
 
 
-# What is asked for by an extra: "openai", "audio", "mic", "pdf" and "mcp", which brings two more.
-EXTRAS = {"openai", "av", "sounddevice", "pypdf", "mcp", "mcp_types", "httpx2"}
+# What is asked for by an extra: "openai", "audio", "mic", "pdf", "images" and "mcp", which brings
+# three more.
+EXTRAS = {"openai", "av", "sounddevice", "pypdf", "PIL", "mcp", "mcp_types", "httpx2", "pydantic"}
 
 
 def strangers():

@@ -7,7 +7,6 @@ arguments and streams.
 from __future__ import annotations
 
 import atexit
-import fcntl
 import gc
 import importlib
 import json
@@ -17,7 +16,6 @@ import runpy
 import socket
 import subprocess
 import sys
-import termios
 import threading
 import time
 from functools import cache
@@ -137,6 +135,9 @@ def _exit_code(pid):
 
 
 def _take_over(fds, env):
+    import fcntl  # these two are POSIX's alone; the rest is imported everywhere
+    import termios
+
     os.setsid()
     has_terminal = len(fds) == 1
     if has_terminal:

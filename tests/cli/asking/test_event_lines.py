@@ -108,7 +108,7 @@ def test_an_error_is_the_last_line(simulator, groqchat, prompt, code, kind):
 
 def test_what_is_wrong_with_the_command_line_is_a_line_too(simulator, groqchat):
     told = groqchat("ask", "--jsonl", "Hi", "--max-tokens", "no")
-    assert (told.code, [event["event"] for event in lines(told.out)]) == (2, ["error"])
+    assert (told.code, kinds(lines(told.out))) == (2, ["start", "error"])
     events = run(groqchat, "--schema", "a strr", code=2)
     assert kinds(events) == ["start", "error"]
 

@@ -139,7 +139,7 @@ def test_nothing_that_a_shell_would_run_is_offered(groqchat):
     kept = (
         Session("$(touch x)", "a", 1.0, 1.0),
         Session("a b", "b", 2.0, 2.0),
-        Session("0k", "\x1b\x9btwo\nlines\tand a tab", 3.0, 3.0),
+        Session("0k", "\x1b\x9b31mtwo\nlines\tand a tab", 3.0, 3.0),
     )
     asyncio.run(keep(*kept))
     assert groqchat("completion", "--values", "sessions").out == "0k\ttwo lines and a tab\n"

@@ -23,6 +23,7 @@ def says(*letters, **reasons):
 
 def judging(*scripts):
     desk = Desk(FakeProvider(*scripts), policy=RetryPolicy(1))
+    desk.turns = desk.new_turns(model_of=CATALOG.get)
     return desk, judge_of(desk, MODEL)
 
 

@@ -177,7 +177,7 @@ async def test_a_long_result_is_cut_to_what_the_limits_leave_and_holds_no_contro
     sent = made.desk.provider.requests[1]
     text = sent.messages[-1].content
     assert "\x1b" not in text
-    assert text.endswith(" of 159,999 characters]")
+    assert text.endswith(" of 99,999 characters]")
     assert 1_000 < sent.prompt_tokens < 3_500
 
 

@@ -95,7 +95,7 @@ async def test_a_system_prompt_becomes_that_of_the_session(groq, prompts):
     [
         ("/prompts rewiew", "/prompts: no template is called rewiew; did you mean review?"),
         ("/prompts broken", "broken.md: line 2: sed is no field of the front matter"),
-        ("/prompts hot", "/prompts: temperature 9: openai/gpt-oss-120b takes a number from 0"),
+        ("/prompts hot", "hot.md: line 2: temperature 9: a model takes a number from 0"),
         ("/prompts edit a/b", "'a/b' is no name of a prompt"),
     ],
 )
