@@ -66,7 +66,7 @@ def test_images_without_a_text_are_described(simulator, groqchat, tmp_path):
     assert groqchat("ask", "-m", EYES).code == 2
 
 
-def test_comparisons_and_sets_ask_about_images(simulator, groqchat, tmp_path):
+def test_comparisons_and_sets_ask_about_images(developer, groqchat, tmp_path):
     (tmp_path / "sign.png").write_bytes(png())
     blind = "openai/gpt-oss-20b"
     both = ("-m", EYES, "-m", blind)
