@@ -57,6 +57,7 @@ class TreeScreen(Picker[Message]):
         self._deletion = deletion
         self._messages, self._leaf_id, self._now = messages, leaf_id, now
         self._tree = tree_rows(messages, leaf_id)
+        self._told = ""  # what the last change did, until something is typed
 
     def hints(self) -> Sequence[KeyHint]:
         """The keys: Enter shows the branch with the highlighted message."""
@@ -72,6 +73,7 @@ class TreeScreen(Picker[Message]):
 
     def narrow(self, query: str) -> None:
         """The messages with a part of their text; the highlight begins at the end that is shown."""
+        self._told = ""
         wanted = query.strip().casefold()
         found = [row for row in self._tree if wanted in row.message.content.casefold()]
         shown = [at for at, row in enumerate(found) if row.is_active]
@@ -84,7 +86,8 @@ class TreeScreen(Picker[Message]):
             who = value.kind.words or value.role
         cost = f" · {money(value.cost.total)}" if value.cost else ""
         day = day_name(value.created, self._now)
-        return Content(f"{line(who, 60)} · {day} {_clock(value.created)}{cost}")
+        told = f"{self._told} · " if self._told else ""
+        return Content(f"{told}{line(who, 60)} · {day} {_clock(value.created)}{cost}")
 
     def _row(self, row: TreeRow) -> Row[Message]:
         message, columns = row.message, ""
@@ -129,7 +132,8 @@ class TreeScreen(Picker[Message]):
         at = self.rows.highlighted or 0
         self.narrow(self.line.value)
         self.rows.highlighted = min(at, self.rows.option_count - 1)
-        self.call_after_refresh(self.said.update, Content(said))  # the highlight tells of its row
+        self._told = said
+        self.said.update(self.describe(self.highlighted) if self.highlighted else Content(said))
 
     async def _compare(self, message: Message) -> None:
         from groqchat.ui.dialogs.differences import DiffScreen
