@@ -79,15 +79,17 @@ class ServerSource:
             GroqchatError: The server cannot be asked, or its list is not valid.
         """
         self.state = ServerState(State.STARTING)
+        ended = ServerState(State.IDLE)  # where nobody waits for it any more
         try:
             token = await self._token()
             listed, listing = await self._worker.run(self._listed(token))
-        except BaseException as error:
-            problem = error if isinstance(error, GroqchatError) else None
-            self.state = ServerState(State.FAILED if problem else State.IDLE, problem)
+            ended = ServerState(State.READY, listing=listing)
+        except GroqchatError as error:
+            ended = ServerState(State.FAILED, error)
             raise
+        finally:
+            self.state = ended
         self._schemas = {each.name: each.schema for each in listed}
-        self.state = ServerState(State.READY, listing=listing)
         return listing
 
     async def call(self, name: str, arguments: Mapping[str, object]) -> ToolResult:

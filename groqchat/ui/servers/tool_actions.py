@@ -119,13 +119,14 @@ async def switched_on(workspace: Workspace, name: str) -> AsyncIterator[None]:
     """
     session_id = workspace.conversation.session.id
     await workspace.set_options(tools=(*workspace.options.tools, name))
+    is_ready = False
     try:
         yield
-    except BaseException:
-        if workspace.conversation.session.id == session_id:
+        is_ready = True
+    finally:
+        if not is_ready and workspace.conversation.session.id == session_id:
             left = tuple(each for each in workspace.options.tools if each != name)
             await workspace.set_options(tools=left)
-        raise
 
 
 def tools_are(source: str, number: int) -> str:
