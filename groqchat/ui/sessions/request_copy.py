@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groqchat.domain.turns.request_copy import as_curl, as_python
+from groqchat.services.images.request_files import written_images
 from groqchat.ui.widgets.text import line
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from groqchat.ui.workspace.workspace import Workspace
 
@@ -37,7 +40,18 @@ async def copy_request(
         workspace.notify("There is no request to copy yet.")
         return
     request = await connection.requests.last(prompt, workspace.options)
-    said = await copy(written(request))
-    other = "" if name == "Python" else " /copy request python is for the SDK."
+    try:
+        files = await asyncio.to_thread(written_images, request)
+    except OSError as error:
+        workspace.notify(f"Nothing is copied: its images cannot be written ({error.strerror}).")
+        return
+    said = await copy(written(request, files))
     key = f"${request.key_variable}"
-    workspace.notify(f"The request as {name}, with the key as {key}: {said}{other}")
+    workspace.notify(f"The request as {name}, with the key as {key}: {said}{_more(name, files)}")
+
+
+def _more(name: str, files: Mapping[str, str]) -> str:
+    """The sentences on where its images are, and on the other form."""
+    folder = next((str(Path(path).parent) for path in files.values()), "")
+    images = f" It reads its images from {folder}." if folder else ""
+    return images + ("" if name == "Python" else " /copy request python is for the SDK.")

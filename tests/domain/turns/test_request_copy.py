@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from groqchat.domain.turns.request_copy import SentRequest, as_curl, as_python
+from groqchat.domain.turns.request_copy import SentRequest, as_curl, as_python, image_urls
 
 BODY = {"model": "m", "messages": [{"role": "user", "content": 'It\'s $HOME `x`\n"q" é'}]}
 GROQ = SentRequest("https://api.groq.com/openai/v1/chat/completions", "/openai/v1", BODY)
@@ -24,18 +24,18 @@ def keywords(program):
 
 
 def test_curl_reads_the_key_from_the_environment_and_the_body_as_it_is():
-    told = as_curl(GROQ)
+    told = as_curl(GROQ, {})
     assert told.startswith(f"curl --silent --show-error '{GROQ.url}' \\\n")
     assert '"Authorization: Bearer $GROQ_API_KEY"' in told
     assert json.loads(told.partition("END_OF_JSON'\n")[2].removesuffix("END_OF_JSON\n")) == BODY
-    assert "--no-buffer" in as_curl(OTHER)
-    assert "$MY_BOX_API_KEY" in as_curl(OTHER)
+    assert "--no-buffer" in as_curl(OTHER, {})
+    assert "$MY_BOX_API_KEY" in as_curl(OTHER, {})
 
 
 def test_python_has_the_keywords_of_the_sdk():
-    assert keywords(as_python(GROQ)) == BODY
-    assert "base_url" not in as_python(GROQ)
-    told = as_python(OTHER)
+    assert keywords(as_python(GROQ, {})) == BODY
+    assert "base_url" not in as_python(GROQ, {})
+    told = as_python(OTHER, {})
     extra = {"stream_options": STREAMED["stream_options"]}
     assert keywords(told) == BODY | {"stream": True, "extra_body": extra}
     assert "from openai import OpenAI" in told
@@ -46,14 +46,17 @@ def test_python_has_the_keywords_of_the_sdk():
 def test_no_text_of_a_prompt_leaves_its_place(text):
     body = BODY | {"messages": [{"role": "user", "content": text * 40}]}
     request = SentRequest(GROQ.url, GROQ.root, body)
-    assert keywords(as_python(request)) == body
-    assert "\nEND_OF_JSON\n" not in as_curl(request).rpartition("END_OF_JSON\n")[0]
+    assert keywords(as_python(request, {})) == body
+    assert "\nEND_OF_JSON\n" not in as_curl(request, {}).rpartition("END_OF_JSON\n")[0]
 
 
-def test_images_are_cut():
+def test_images_are_read_from_their_files():
     url = f"data:image/png;base64,{'A' * 9_000}"
     parts = [{"type": "text", "text": "Look"}, {"type": "image_url", "image_url": {"url": url}}]
     request = replace(GROQ, body={"messages": [{"role": "user", "content": parts}]})
-    for copied in (as_curl(request), as_python(request)):
-        assert "AAAA…" in copied
+    assert image_urls(request) == (url,)
+    files = {url: "/tmp/it's.png"}
+    assert "\"data:image/png;base64,$(base64 < '/tmp/it" in as_curl(request, files)
+    assert """image("/tmp/it's.png", 'image/png')""" in as_python(request, files)
+    for copied in (as_curl(request, files), as_python(request, files)):
         assert len(copied) < 1_000
