@@ -43,8 +43,7 @@ async def differing_limits(services: LocalServices) -> tuple[str, ...]:
     """
     named = services.settings.plan
     plan = Plan(named) if named else None
-    sharing = services.settings.organization_of(services.profile)
-    profiles = (services.profile, *(name for name in sharing if name != services.profile))
+    profiles = services.settings.organization_of(services.profile)
     views = await views_of_day(services.ledger, services.catalog, services.clock, profiles, plan)
     return tuple(
         sentence

@@ -28,6 +28,7 @@ COMMANDS = {
     "key": "groqchat.cli.keys.key",
     "models": "groqchat.cli.models.models",
     "plan": "groqchat.cli.plans.plan",
+    "quota": "groqchat.cli.limits.quota",
     "usage": "groqchat.cli.usage",
     "sessions": "groqchat.cli.sessions.sessions",
     "backup": "groqchat.cli.archives.backup",

@@ -127,8 +127,7 @@ async def forecast_sentences(services: LocalServices) -> list[str]:
 async def limits_of_day(services: LocalServices) -> tuple[LimitForecast, ...]:
     """The limits of the day of the models in use."""
     settings = services.settings
-    sharing = settings.organization_of(services.profile)
-    profiles = (services.profile, *(name for name in sharing if name != services.profile))
+    profiles = settings.organization_of(services.profile)
     plan = Plan(settings.plan) if settings.plan else None
     return await limit_forecasts(services.ledger, services.catalog, services.clock, profiles, plan)
 

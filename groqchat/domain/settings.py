@@ -119,9 +119,9 @@ class Settings:
     show_times: bool = False
 
     def organization_of(self, profile: str) -> tuple[str, ...]:
-        """The profiles that share their limits with this one, itself included."""
+        """The profiles that share limits: this one first, then the others of its organisation."""
         shared = (names for names in self.organizations.values() if profile in names)
-        return next(shared, (profile,))
+        return profile, *(name for name in next(shared, ()) if name != profile)
 
     @property
     def fallback_route(self) -> Fallback:

@@ -121,6 +121,7 @@ def documents(groqchat, folder):
     yield "plan cost", said("plan", "cost", *COST)
     yield "plan tiers", said("plan", "tiers", "--model", A)
     yield "plan audio", said("plan", "audio", *AUDIO)
+    yield "quota", said("quota")
     for group in ("day", "model", "session", "profile"):
         yield "usage", said("usage", "--by", group)
     yield "sessions list", said("sessions", "list")

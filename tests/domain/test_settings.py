@@ -77,7 +77,7 @@ def test_every_setting_is_described():
 def test_profiles_of_an_organisation_share_its_limits():
     settings, mistakes = read_settings({"organizations": {"acme": ["default", "work"]}})
     assert mistakes == ()
-    assert settings.organization_of("work") == ("default", "work")
+    assert settings.organization_of("work") == ("work", "default")
     assert settings.organization_of("home") == ("home",)
     assert read_settings({"organizations": {"acme": "work"}})[1]
 

@@ -87,6 +87,8 @@ def test_no_command_leaves_a_trace_of_a_key(server, hunter, process, groqchat_ho
         ("plan", "audio", "--model", "whisper-large-v3-turbo", "--hours", "2"),
         ("transcribe", str(wav(groqchat_home / "talk.wav", tone(1))), "--json"),
         ("speak", "Hello", "-o", str(groqchat_home / "hello.wav")),
+        ("quota",),
+        ("quota", "--json"),
         ("usage", "--json"),
         ("usage", "--by", "profile"),
         ("leaderboard", "--json"),

@@ -46,15 +46,24 @@ def named_model(connection: Connection, name: str) -> Model:
     Raises:
         MisuseError: The name means several models.
     """
-    try:
-        id_ = resolved_model(name, connection.models.catalog, for_chat=False)
-    except UnknownModelError:
-        id_ = name
-    except UnclearModelError as error:
-        raise MisuseError(str(error)) from None
+    id_ = model_id(name, connection.models.catalog)
     if id_ != name:
         narrate(f"groqchat: {name} is {id_}.", DIM)
     return connection.models.model(id_)
+
+
+def model_id(name: str, catalog: Catalog) -> str:
+    """The id of the model of any kind that a name means; an unknown name is taken as an id.
+
+    Raises:
+        MisuseError: The name means several models.
+    """
+    try:
+        return resolved_model(name, catalog, for_chat=False)
+    except UnknownModelError:
+        return name
+    except UnclearModelError as error:
+        raise MisuseError(str(error)) from None
 
 
 def listed_model(name: str, catalog: Catalog) -> str:

@@ -303,8 +303,8 @@ class Connector:
 
 
 def _account(key: FoundKey, settings: Settings) -> Account:
-    sharing = tuple(name for name in settings.organization_of(key.profile) if name != key.profile)
-    return Account(key.profile, fingerprint(key.secret), sharing)
+    _, *sharing = settings.organization_of(key.profile)
+    return Account(key.profile, fingerprint(key.secret), tuple(sharing))
 
 
 def _policy(settings: Settings, longest_wait_s: float | None) -> RetryPolicy:

@@ -241,6 +241,11 @@ def local_day(now: float) -> date:
     return datetime.fromtimestamp(now).astimezone().date()
 
 
+def day_start(now: float) -> float:
+    """The Unix time at which the day of a Unix time began, in the local time zone."""
+    return datetime.combine(local_day(now), time()).timestamp()
+
+
 def day_end(now: float) -> float:
     """The Unix time at which the day of a Unix time ends, in the local time zone."""
     return datetime.combine(local_day(now) + timedelta(days=1), time()).timestamp()

@@ -138,7 +138,22 @@ async def views_of_day(
     """
     now = clock.now()
     shares = await ledger.by(Grouping.MODEL, since=now - DAY_S, until=day_end(now))
-    account = Account(profiles[0], "", tuple(profiles))
-    quota = QuotaService(account, ledger, catalog, clock, plan)
+    quota = quota_by_profile(ledger, catalog, clock, profiles, plan)
     models = [share.key for share in shares if share.provider is None]
     return tuple([await quota.refresh(model) for model in models])
+
+
+def quota_by_profile(
+    ledger: Ledger, catalog: Catalog, clock: Clock, profiles: Sequence[str], plan: Plan | None
+) -> QuotaService:
+    """The limits of an account at Groq that is known by its profiles' names, without its key.
+
+    Args:
+        ledger: Knows what was used.
+        catalog: The limits of the plans.
+        clock: Time.
+        profiles: The profile in use first, then those that share its limits.
+        plan: The plan if the user named it.
+    """
+    account = Account(profiles[0], "", tuple(profiles))
+    return QuotaService(account, ledger, catalog, clock, plan)
