@@ -266,16 +266,20 @@ def _said(outcome: Outcome) -> str:
 _VERDICTS = {
     True: '<b class="yes">✓</b>',
     False: '<b class="no">✗</b>',
-    None: '<b class="soft" title="not decided in time">?</b>',
+    None: '<b class="soft" title="not decided">?</b>',
 }
 
 
 def _checks(outcome: Outcome) -> str:
     lines = "".join(
-        f"<li>{_VERDICTS[passed]} {_safe(str(check))}</li>"
-        for check, passed in zip(outcome.prompt.checks, outcome.passed, strict=False)
+        f"<li>{_VERDICTS[passed]} {_safe(str(check))}{_note(note)}</li>"
+        for check, passed, note in outcome.checked
     )
     return f"<ul>{lines}</ul>" if lines else ""
+
+
+def _note(note: str) -> str:
+    return f' <span class="soft">({_safe(note)})</span>' if note else ""
 
 
 def _safe(text: str) -> str:

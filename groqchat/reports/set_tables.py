@@ -218,7 +218,7 @@ def model_document(model: ModelReport) -> dict[str, object]:
 
 
 def _result(outcome: Outcome) -> dict[str, object]:
-    answer, failure, checks = outcome.answer, outcome.failure, outcome.prompt.checks
+    answer, failure = outcome.answer, outcome.failure
     return {
         "id": outcome.prompt.id,
         "prompt": outcome.prompt.text,
@@ -232,8 +232,8 @@ def _result(outcome: Outcome) -> dict[str, object]:
         "error": {"kind": failure.kind, "message": failure.sentence} if failure else None,
         **_unfinished(outcome.partial),
         "checks": [
-            {"check": str(check), "passed": passed}
-            for check, passed in zip(checks, outcome.passed, strict=False)
+            {"check": str(check), "passed": passed, "note": note or None}
+            for check, passed, note in outcome.checked
         ],
     }
 

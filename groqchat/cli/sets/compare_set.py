@@ -17,6 +17,7 @@ from groqchat.cli.sets.job import read_job, set_batches, stored, submitted
 from groqchat.cli.sets.reports import TAKEN, is_own_page, print_report
 from groqchat.cli.sets.runner import ask_and_report
 from groqchat.domain.compare.rules import model_in
+from groqchat.domain.prompt_sets.checks import CheckKind
 from groqchat.domain.prompt_sets.columns import columns_of, shown_pairs
 from groqchat.domain.scheduling.width import MOST, MOST_JOBS
 
@@ -36,8 +37,7 @@ def add_set_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="JSON lines, or CSV with a first line of names: prompt (required), id, system, task, "
-        "and the checks exact, contains, regex, json, schema; after a stop, the same command "
-        "continues",
+        f"image, and the checks {', '.join(CheckKind)}; after a stop, the same command continues",
     )
     of_sets.add_argument(
         "--jobs",

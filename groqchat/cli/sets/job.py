@@ -11,13 +11,13 @@ from groqchat.cli.output import YELLOW, narrate
 from groqchat.cli.parameters import parameters_given
 from groqchat.cli.prompts import read_text
 from groqchat.cli.sets.images import SetImages
-from groqchat.cli.sets.patterns import LIMIT_S, search_all
+from groqchat.cli.sets.patterns import search_all
 from groqchat.domain.batch.documents import submission_document
 from groqchat.domain.compare.rules import model_in
 from groqchat.domain.models.catalog import Model
 from groqchat.domain.prompt_sets.prompt_set import key_of, progress
 from groqchat.domain.prompt_sets.report import searches, set_report
-from groqchat.domain.text.humanize import count, duration
+from groqchat.domain.text.humanize import count
 from groqchat.domain.turns.stored_parameters import options_stored
 from groqchat.services.prompt_sets.batched import SetBatches
 from groqchat.services.prompt_sets.prompt_files import read_prompts
@@ -155,10 +155,10 @@ class Stored:
             found=await search_all(searches(job.prompts, models, reached)),
             shown=shown,
         )
-        if undecided := sum(model.checks.undecided for model in report.models):
-            limit = duration(LIMIT_S)
-            said = f"Checks not decided: {count(undecided)}, whose patterns take over {limit}"
-            narrate(f"{said}. They count as not passed; write them simpler.", YELLOW)
+        if report.undecided:
+            why = [f"{count(times)} ({note})" for note, times in report.undecided.items()]
+            said = f"Checks not decided: {', '.join(why)}"
+            narrate(f"{said}. They count as not passed.", YELLOW)
         return report
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.compare.compare import figures_of, quantile
 from groqchat.domain.money.pricing import FINEST
+from groqchat.domain.prompt_sets.checks import checked_answer
 from groqchat.domain.prompt_sets.prompt_set import NO_VARIANTS, key_of
 from groqchat.domain.turns.chat import State
 from groqchat.domain.turns.thoughts import without_thoughts
@@ -16,7 +17,7 @@ from groqchat.domain.turns.thoughts import without_thoughts
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from groqchat.domain.prompt_sets.checks import Search
+    from groqchat.domain.prompt_sets.checks import Check, Search
     from groqchat.domain.prompt_sets.prompt_set import Pair, Progress, SetFailure, SetPrompt
     from groqchat.domain.turns.chat import Message
 
@@ -27,7 +28,8 @@ NOTHING_FOUND: Mapping[Search, bool] = {}
 class Outcome:
     """The result of one model on one prompt; ``passed`` holds that of each check, in order.
 
-    An undecided check has None.
+    An undecided check has None. ``notes`` are the figures that checks measured, or the reasons why
+    they are undecided, in the same order.
     An outcome without answer and failure was not asked yet; a missing answer is not checked.
     ``partial`` is the newest part of an answer that was stopped or broke off, where no whole answer
     is there.
@@ -39,6 +41,13 @@ class Outcome:
     failure: SetFailure | None
     passed: tuple[bool | None, ...]
     partial: Message | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def checked(self) -> list[tuple[Check, bool | None, str]]:
+        """Each check with its result and its note; none while the answer is missing."""
+        notes = self.notes or ("",) * len(self.passed)
+        return list(zip(self.prompt.checks, self.passed, notes, strict=False))
 
     @property
     def is_unasked(self) -> bool:
@@ -53,7 +62,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """Checks passed of those made; ``undecided`` are those of them that took too long."""
+    """Checks passed of those made; ``undecided`` are those of them that could not be decided."""
 
     passed: int
     of: int
@@ -132,6 +141,17 @@ class SetReport:
         """The number of missing answers that no model was asked for yet."""
         return sum(model.unasked for model in self.models)
 
+    @property
+    def undecided(self) -> Mapping[str, int]:
+        """The number of checks that are not decided, by the reason."""
+        return Counter(
+            note
+            for row in self.outcomes
+            for outcome in row
+            for _, passed, note in outcome.checked
+            if passed is None
+        )
+
 
 def set_report(
     name: str,
@@ -205,9 +225,12 @@ def _outcome(
     failure = progress.failures.get((prompt.key, model))
     if _is_missing(answer, failure):
         return Outcome(prompt, model, None, failure, (), partial)
-    said = without_thoughts(answer.content) if answer else None
-    passed = (said is not None and check.passes(said, found) for check in prompt.checks)
-    return Outcome(prompt, model, answer, failure, tuple(passed), None if answer else partial)
+    if answer is None:
+        return Outcome(prompt, model, None, failure, (False,) * len(prompt.checks), partial)
+    said = checked_answer(answer)
+    results = [check.result(said, found) for check in prompt.checks]
+    passed, notes = (each.passed for each in results), (each.note for each in results)
+    return Outcome(prompt, model, answer, failure, tuple(passed), notes=tuple(notes))
 
 
 def _is_missing(answer: Message | None, failure: SetFailure | None) -> bool:

@@ -10,7 +10,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from groqchat.domain.images.image import MOST_IMAGES
-from groqchat.domain.prompt_sets.checks import CheckKind, read_checks
+from groqchat.domain.prompt_sets.check_fields import read_checks
+from groqchat.domain.prompt_sets.checks import CheckKind
 from groqchat.domain.prompt_sets.prompt_set import SetPrompt
 from groqchat.domain.text.spelling import did_you_mean
 from groqchat.services.text_rows import Row, csv_rows, json_rows, parsed_json

@@ -79,7 +79,7 @@ def test_json_holds_every_outcome(simulator, groqchat, prompts):
     ]
     first = report["results"][0]
     assert first["answer"].endswith("P1")
-    assert first["checks"] == [{"check": "contains: P1", "passed": True}]
+    assert first["checks"] == [{"check": "contains: P1", "passed": True, "note": None}]
     for model in report["models"]:
         costs = [Decimal(r["cost_usd"]) for r in report["results"] if r["model"] == model["model"]]
         assert Decimal(model["cost_usd"]) == sum(costs)

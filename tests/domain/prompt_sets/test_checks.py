@@ -1,10 +1,19 @@
 """Checks of answers: what passes, and what cannot be a check."""
 
 import re
+from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.prompt_sets.checks import Check, CheckKind, read_checks
+from groqchat.domain.prompt_sets.check_fields import read_checks
+from groqchat.domain.prompt_sets.checks import (
+    NOT_IN_TIME,
+    Check,
+    CheckedAnswer,
+    CheckKind,
+    CheckResult,
+)
+from groqchat.domain.prompt_sets.similarity import similarity
 
 PASSES = [
     ({"exact": "Paris"}, " Paris\n", True),
@@ -32,6 +41,11 @@ PASSES = [
     ({"schema": {"type": "array", "minItems": 2}}, "[1, 2]", True),
     ({"schema": {"type": "array", "minItems": 2}}, "[1]", False),
     ({"schema": "name"}, "no JSON", False),
+    ({"similar": "Paris is the capital"}, "Paris  is the\ncapital", True),
+    ({"similar": "Paris is the capital"}, "Paris is a capital.", True),
+    ({"similar": "Paris is the capital"}, "Lyon", False),
+    ({"similar": {"text": "abcd", "threshold": 0.75}}, "abcx", True),
+    ({"similar": {"text": "abcd", "threshold": "0.76"}}, "abcx", False),
 ]
 
 
@@ -40,12 +54,39 @@ def test_what_passes(fields, answer, passes):
     (check,) = read_checks(fields)
     search = check.search(answer)
     found = {search: re.search(*search) is not None} if search else {}
-    assert check.passes(answer, found) is passes
+    assert check.result(CheckedAnswer(answer), found).passed is passes
 
 
 def test_a_search_that_was_not_decided_leaves_its_check_undecided():
     (check,) = read_checks({"regex": "17"})
-    assert check.passes("17", {}) is None
+    assert check.result(CheckedAnswer("17"), {}) == CheckResult(None, NOT_IN_TIME)
+
+
+MEASURED = CheckedAnswer("", 2.5, Decimal("0.0010"), 200)
+LIMITS = [
+    ({"latency_under": 2.6}, True, "2.5 s"),
+    ({"latency_under": "2.5"}, False, "2.5 s"),
+    ({"cost_under": "0.00100001"}, True, "$0.001"),
+    ({"cost_under": 0.001}, False, "$0.001"),
+    ({"tokens_under": 201}, True, "200 tokens"),
+    ({"tokens_under": 200}, False, "200 tokens"),
+]
+
+
+@pytest.mark.parametrize(("fields", "passes", "note"), LIMITS)
+def test_an_answer_stays_under_a_limit_and_its_figure_is_told(fields, passes, note):
+    (check,) = read_checks(fields)
+    assert check.result(MEASURED, {}) == CheckResult(passes, note)
+    unknown = check.result(CheckedAnswer("answer"), {})
+    assert unknown.passed is None
+    assert unknown.note.endswith("not known")
+
+
+def test_long_texts_are_compared_by_words():
+    text = " ".join(f"word{number}" for number in range(400))
+    assert similarity(text, text.replace("word7 ", "other ")) == pytest.approx(799 / 800, abs=2e-3)
+    assert similarity(text, text.swapcase()) == 0
+    assert similarity("ab", "") == 0
 
 
 def test_lists_and_objects_are_several_checks():
@@ -57,6 +98,13 @@ def test_lists_and_objects_are_several_checks():
     ]  # fmt: skip
     assert str(Check(CheckKind.JSON)) == "is JSON"
     assert str(read_checks({"schema": "name, age int"})[0]) == "fits the schema: name, age"
+    limits = read_checks(
+        {"similar": "a", "latency_under": 2, "cost_under": 0.01, "tokens_under": 9}
+    )
+    assert [str(check) for check in limits] == [
+        "similar: at least 0.8 to a", "latency_under: 2 s", "cost_under: $0.01",
+        "tokens_under: 9 tokens",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -71,6 +119,13 @@ def test_lists_and_objects_are_several_checks():
         ({"schema": "name strr"}, "schema: “strr” is no type"),
         ({"schema": {"type": 3}}, "schema: it is no JSON Schema"),
         ({"schema": True}, "schema: a JSON Schema is an object"),
+        ({"similar": {"txt": "a"}}, "similar wants a text"),
+        ({"similar": " "}, "similar wants a text"),
+        ({"similar": {"text": "a", "threshold": 80}}, "a number over 0 and up to 1"),
+        ({"latency_under": "2 s"}, "latency_under wants a number over 0: seconds"),
+        ({"cost_under": True}, "cost_under wants a number over 0: US dollars"),
+        ({"tokens_under": 0}, "tokens_under wants a number over 0: tokens"),
+        ({"cost_under": float("nan")}, "cost_under wants a number"),
     ],
 )
 def test_what_cannot_be_a_check(fields, said):
