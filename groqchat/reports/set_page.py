@@ -67,8 +67,9 @@ def _opening(report: SetReport) -> str:
     answers = sum(model.answers for model in report.models)
     failed = sum(model.failed for model in report.models)
     facts = [
-        counted(len(report.outcomes), "prompt"),
+        counted(len(report.outcomes) // report.runs, "prompt"),
         counted(len(report.models), "model"),
+        *([counted(report.runs, "run")] if report.runs > 1 else []),
         counted(answers, "answer"),
         counted(failed, "failure") if failed else "no failures",
     ]
@@ -218,7 +219,7 @@ def _prompt(row: Sequence[Outcome], names: Sequence[str]) -> str:
     marks = "".join(_mark(outcome, name) for outcome, name in zip(row, names, strict=True))
     begins = " ".join(shown_prompt(prompt.text)[:200].split())
     summary = (
-        f'<span class="id">{_safe(prompt.id)}</span>'
+        f'<span class="id">{_safe(prompt.label)}</span>'
         f'<span class="begins">{_safe(begins)}</span>{chip}'
         f'<span class="marks">{marks}</span>'
     )

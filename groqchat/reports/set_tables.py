@@ -167,6 +167,7 @@ def report_document(report: SetReport) -> dict[str, object]:
     return {
         "name": report.name,
         "session_id": report.session_id or None,
+        "runs": report.runs,
         "complete": not report.missing,
         "missing": report.missing,
         "models": [model_document(model) for model in report.models],
@@ -199,6 +200,7 @@ def model_document(model: ModelReport) -> dict[str, object]:
     return {
         **named(model.model),
         "prompts": model.prompts,
+        "wanted": model.wanted,
         "answers": model.answers,
         "missing": model.missing,
         "failures": dict(model.failures),
@@ -223,6 +225,7 @@ def _result(outcome: Outcome) -> dict[str, object]:
         "id": outcome.prompt.id,
         "prompt": outcome.prompt.text,
         "task": outcome.prompt.task or None,
+        "run": outcome.prompt.run,
         **named(outcome.model),
         "answer": answer.content if answer else None,
         "finish_reason": answer.finish_reason if answer else None,

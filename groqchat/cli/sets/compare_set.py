@@ -19,6 +19,7 @@ from groqchat.cli.sets.runner import ask_and_report
 from groqchat.domain.compare.rules import model_in
 from groqchat.domain.prompt_sets.checks import CheckKind
 from groqchat.domain.prompt_sets.columns import columns_of, shown_pairs
+from groqchat.domain.prompt_sets.runs import MOST_RUNS
 from groqchat.domain.scheduling.width import MOST, MOST_JOBS
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from groqchat.cli.sets.job import Job
 
 # What makes sense with a file of prompts only, as argparse names it.
-_OF_SETS = ("jobs", "budget", "batch", "wait", "window", "csv", "html", "report", "again")
+_OF_SETS = ("jobs", "runs", "budget", "batch", "wait", "window", "csv", "html", "report", "again")
 
 
 def add_set_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,8 +47,20 @@ def add_set_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"the most requests at once (as the limits allow, up to {MOST} for each model)",
     )
     of_sets.add_argument(
+        "--runs",
+        type=_runs,
+        metavar="N",
+        help="ask every prompt N times (once); more answers than before are asked for, none twice",
+    )
+    of_sets.add_argument(
         "--budget", type=_dollars, metavar="USD", help="the most that the set may cost"
     )
+    of_sets.add_argument("--again", action="store_true", help="start over: ask everything again")
+    _add_batch_arguments(of_sets)
+    _add_report_arguments(of_sets)
+
+
+def _add_batch_arguments(of_sets: argparse._ArgumentGroup) -> None:
     of_sets.add_argument(
         "--batch",
         action="store_true",
@@ -63,6 +76,9 @@ def add_set_arguments(parser: argparse.ArgumentParser) -> None:
     of_sets.add_argument(
         "--wait", action="store_true", help="with --batch: follow the batch until it has ended"
     )
+
+
+def _add_report_arguments(of_sets: argparse._ArgumentGroup) -> None:
     of_sets.add_argument(
         "--html",
         type=output_file,
@@ -72,7 +88,6 @@ def add_set_arguments(parser: argparse.ArgumentParser) -> None:
     of_sets.add_argument(
         "--report", action="store_true", help="report on the answers so far; send nothing"
     )
-    of_sets.add_argument("--again", action="store_true", help="start over: ask everything again")
 
 
 def refuse_set_options(args: argparse.Namespace) -> None:
@@ -125,6 +140,13 @@ def _jobs(text: str) -> int:
     number = whole(text)
     if number > MOST_JOBS:
         raise argparse.ArgumentTypeError(f"{text!r} is more than {MOST_JOBS} requests at once")
+    return number
+
+
+def _runs(text: str) -> int:
+    number = whole(text)
+    if number > MOST_RUNS:
+        raise argparse.ArgumentTypeError(f"{text!r} is more than {MOST_RUNS} runs")
     return number
 
 

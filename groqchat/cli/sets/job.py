@@ -17,6 +17,7 @@ from groqchat.domain.compare.rules import model_in
 from groqchat.domain.models.catalog import Model
 from groqchat.domain.prompt_sets.prompt_set import key_of, progress
 from groqchat.domain.prompt_sets.report import searches, set_report
+from groqchat.domain.prompt_sets.runs import repeated, runs_of
 from groqchat.domain.text.humanize import count
 from groqchat.domain.turns.stored_parameters import options_stored
 from groqchat.services.prompt_sets.batched import SetBatches
@@ -40,11 +41,12 @@ class _AskedWith(NamedTuple):
     system: str
     max_tokens: int | None
     parameters: Mapping[str, object]
+    runs: int
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """The command line of a set, and the prompts that were read from ``text``.
+    """The command line of a set, and the prompts, in all their runs, that were read from ``text``.
 
     ``images`` are those of the prompts. ``system``, ``max_tokens`` and ``parameters`` are part of
     the keys of the prompts.
@@ -56,6 +58,7 @@ class Job:
     system: str
     max_tokens: int | None
     parameters: Mapping[str, object]
+    runs: int
     prompts: Sequence[SetPrompt]
     images: Sequence[Image]
 
@@ -70,7 +73,8 @@ class Job:
         system = record.system if args.system is None else args.system
         longest = args.max_tokens or record.max_tokens
         parameters = _parameters(args, options_stored(record.parameters))
-        return _job(args, self.path, self.text, _AskedWith(system, longest, parameters))
+        runs = args.runs or runs_of(record)
+        return _job(args, self.path, self.text, _AskedWith(system, longest, parameters, runs))
 
 
 def read_job(args: argparse.Namespace) -> Job:
@@ -81,7 +85,8 @@ def read_job(args: argparse.Namespace) -> Job:
     """
     path: Path = args.file
     text = read_text(path)
-    asked = _AskedWith(args.system or "", args.max_tokens, _parameters(args, {}))
+    parameters = _parameters(args, {})
+    asked = _AskedWith(args.system or "", args.max_tokens, parameters, args.runs or 1)
     return _job(args, path.absolute().resolve(), text, asked)
 
 
@@ -108,7 +113,7 @@ def _job(args: argparse.Namespace, path: Path, text: str, asked: _AskedWith) -> 
         )
     except ValueError as mistake:
         raise MisuseError(f"{args.file}: {mistake}") from None
-    return Job(args, path, text, *asked, prompts, images.images)
+    return Job(args, path, text, *asked, repeated(prompts, asked.runs), images.images)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from groqchat.cli.sets.job import set_batches
 from groqchat.cli.variants import asked_variants, changes_of
 from groqchat.domain.prompt_sets.columns import column_of, columns_of, recorded
 from groqchat.domain.prompt_sets.prompt_set import SetRecord
+from groqchat.domain.prompt_sets.runs import recorded_runs, runs_of
 from groqchat.domain.text.redact import without_keys
 from groqchat.domain.turns.chat import Options, Session
 from groqchat.domain.turns.stored_parameters import options_stored
@@ -141,9 +142,11 @@ def _record(
     last: SetRecord | None,
     now: float,
 ) -> SetRecord:
-    """The record of a run; columns that only earlier runs of its session named come last."""
-    earlier = columns_of(last) if last and last.session_id == session_id else []
+    """The record of a set; columns that only earlier commands of its session named come last."""
+    before = last if last and last.session_id == session_id else None
+    earlier = columns_of(before) if before else []
     models = tuple(dict.fromkeys(column.name for column in (*columns, *earlier)))
-    parameters = {**job.parameters, **recorded(columns, earlier)}
+    runs = max(job.runs, runs_of(before))
+    parameters = {**job.parameters, **recorded(columns, earlier), **recorded_runs(runs)}
     asked_with = job.system, job.max_tokens, models, parameters
     return SetRecord(session_id, job.place, now, *asked_with)

@@ -39,7 +39,7 @@ class ModelProgress:
         """Update the counts and the note by an event of a turn."""
         match happened.event:
             case Sending():
-                self.note, self.waits_until = f"asks {happened.prompt.id}", 0.0
+                self.note, self.waits_until = f"asks {happened.prompt.label}", 0.0
             case Waiting(until=until, error=error):
                 kind = error.facts.limit_kind
                 self.note = f"waits for {kind}" if kind else "tries again"
@@ -100,7 +100,7 @@ class ProgressLines:
         self._lanes[happened.model].follow(happened)
         done = sum(lane.done for lane in self._lanes.values())
         total = sum(lane.total for lane in self._lanes.values())
-        place = f"{happened.model} · {happened.prompt.id}"
+        place = f"{happened.model} · {happened.prompt.label}"
         match happened.event:
             case Waiting(wait, error=error):
                 narrate(f"{place}: {error.message} Waiting {countdown(wait)}…", DIM)
@@ -146,7 +146,7 @@ class ProgressBars:
                 known = self._spent is not None and answer.cost is not None
                 self._spent = self._spent + answer.cost.total if known else None  # type: ignore[operator, union-attr]  # both are known
             case Failed(error):
-                self._above(f"{happened.model} · {happened.prompt.id}: {error.message}")
+                self._above(f"{happened.model} · {happened.prompt.label}: {error.message}")
 
     def ended(self, model: str, sentence: str) -> None:
         """Show that nothing more is asked of a model."""

@@ -28,6 +28,7 @@ from groqchat.services.scheduling.scheduler import Scheduler
 from groqchat.storage.database.prompt_sets import alone_with
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from decimal import Decimal
 
     from groqchat.bootstrap import LocalServices
@@ -106,7 +107,7 @@ class SetRunner:
         there = sum(each in run.progress.answers for each in wanted)
         waiting = self._waiting
         failed = len(wanted) - rest.answers - there - waiting
-        factors = f"{counted(len(run.prompts), 'prompt')} × {counted(len(run.options), 'model')}"
+        factors = " × ".join(self._factors())
         narrate(
             f"{factors}: {counted(len(wanted), 'answer')}"
             + (f", {count(there)} of them there already" if there else "")
@@ -129,6 +130,14 @@ class SetRunner:
             narrate("--over-budget lifts the budgets of your settings, not --budget.")
         if rest.cost is not None:
             await self._warn_of_budgets(rest.cost)
+
+    def _factors(self) -> Iterator[str]:
+        """The numbers of prompts, models and runs, whose product is that of the answers."""
+        runs = self._job.runs
+        yield counted(len(self._run.prompts) // runs, "prompt")
+        yield counted(len(self._run.options), "model")
+        if runs > 1:
+            yield counted(runs, "run")
 
     async def _warn_of_budgets(self, cost: Decimal) -> None:
         """Warn where a budget will probably end before the set does."""
@@ -263,6 +272,6 @@ def _when_there_is_room(facts: Facts) -> str:
 
 
 def _what_is_missing(report: SetReport) -> str:
-    whole = sum(model.prompts for model in report.models)
+    whole = sum(model.wanted for model in report.models)
     each = ", ".join(f"{count(m.missing)} of {m.model}" for m in report.models if m.missing)
     return f"{count(report.missing)} of {count(whole)} answers are missing: {each}."

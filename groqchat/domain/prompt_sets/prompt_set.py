@@ -22,6 +22,7 @@ class SetPrompt:
 
     ``key`` names what is asked (its text, its system prompt, the longest answer, and which of
     several equal ones it is), not where it stands: checks, tags and ids may change without it.
+    ``run`` counts the times that the prompt is asked, from 1.
     """
 
     key: str
@@ -30,6 +31,12 @@ class SetPrompt:
     system: str = ""
     task: str = ""
     checks: tuple[Check, ...] = ()
+    run: int = 1
+
+    @property
+    def label(self) -> str:
+        """The id, with the number of the run where it is a repeat."""
+        return self.id if self.run == 1 else f"{self.id}, run {self.run}"
 
 
 @dataclass(frozen=True, slots=True)

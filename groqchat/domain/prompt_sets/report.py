@@ -11,6 +11,7 @@ from groqchat.domain.compare.compare import figures_of, quantile
 from groqchat.domain.money.pricing import FINEST
 from groqchat.domain.prompt_sets.checks import checked_answer
 from groqchat.domain.prompt_sets.prompt_set import NO_VARIANTS, key_of
+from groqchat.domain.prompt_sets.runs import number_of_runs, prompt_by_prompt
 from groqchat.domain.turns.chat import State
 from groqchat.domain.turns.thoughts import without_thoughts
 
@@ -50,6 +51,11 @@ class Outcome:
         return list(zip(self.prompt.checks, self.passed, notes, strict=False))
 
     @property
+    def passes(self) -> bool | None:
+        """True if all checks are passed, False if not; None where nothing was checked."""
+        return all(self.passed) if self.passed else None
+
+    @property
     def is_unasked(self) -> bool:
         """True if the prompt has neither an answer nor a failure."""
         return self.answer is None and self.failure is None
@@ -85,7 +91,8 @@ class ModelReport:
     Times are in seconds since a request was sent, ``rate`` in tokens a second, each as the median
     and, where there are two, the 95th percentile of the whole answers. ``cost`` is all that was
     spent on these prompts in US dollars, broken answers included, and None where a price is not
-    known; ``per_thousand`` is what 1,000 answers come to at that. ``missing`` answers are still to
+    known; ``per_thousand`` is what 1,000 answers come to at that. ``wanted`` are the answers to all
+    ``prompts`` in all runs; ``missing`` answers are still to
     be asked for; ``unasked`` are those of them that were not refused with the model. ``asked``,
     ``answered`` and ``judged`` are the keys of the prompts that were sent, that have a whole
     answer, and whose checks are all decided: figures over other prompts cannot be compared.
@@ -93,6 +100,7 @@ class ModelReport:
 
     model: str
     prompts: int
+    wanted: int
     answers: int
     missing: int
     unasked: int
@@ -121,8 +129,8 @@ class ModelReport:
 class SetReport:
     """The whole report; ``name`` is the file's, ``session_id`` that of the saved answers.
 
-    ``outcomes`` hold for each prompt, and the rows of ``tasks`` for each task, the models in their
-    order.
+    ``outcomes`` hold for each prompt, in each of its runs, and the rows of ``tasks`` for each task,
+    the models in their order.
     """
 
     name: str
@@ -135,6 +143,11 @@ class SetReport:
     def missing(self) -> int:
         """The number of answers that are still to be asked for."""
         return sum(model.missing for model in self.models)
+
+    @property
+    def runs(self) -> int:
+        """The number of times that each prompt is asked."""
+        return number_of_runs(row[0].prompt for row in self.outcomes)
 
     @property
     def unasked(self) -> int:
@@ -169,7 +182,7 @@ def set_report(
     Args:
         name: The name of the set.
         session_id: The session with its answers.
-        prompts: The prompts of the set.
+        prompts: The prompts of the set, in all their runs.
         models: The models that were asked, variants by their names.
         progress: Their answers and failures.
         messages: All answers that were begun, for what they cost.
@@ -186,7 +199,7 @@ def set_report(
             _outcome(prompt, model, progress, found, parts.get((prompt.key, model)))
             for model in models
         ]
-        for prompt in prompts
+        for prompt in prompt_by_prompt(prompts)
     ]
     columns = [[row[place] for row in outcomes] for place in range(len(models))]
     reports = [
@@ -264,6 +277,7 @@ def _model_report(
     cost = _cost(messages)
     return ModelReport(
         model,
+        len({outcome.prompt.id for outcome in outcomes}),
         len(outcomes),
         len(figures),
         sum(outcome.is_missing for outcome in outcomes),
