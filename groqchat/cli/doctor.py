@@ -187,7 +187,12 @@ def _servers(services: LocalServices) -> Iterator[Finding]:
 
     from groqchat.mcp.sources import REQUIREMENT
 
-    if not (servers := services.settings.mcp):
+    servers = [each.name for each in services.settings.mcp.values() if not each.problem]
+    for name in services.settings.mcp.keys() - servers:
+        problem = services.settings.mcp[name].problem
+        hint = "Correct its table; the other servers are not touched by it."
+        yield Finding("mcp", False, f"{name} is left out: {problem}", hint)
+    if not servers:
         return
     names = f"{counted(len(servers), 'MCP server')}: {', '.join(servers)}"
     if find_spec("mcp") is None:

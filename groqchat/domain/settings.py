@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
@@ -9,7 +10,7 @@ from typing import Any
 
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.schema import Schema
-from groqchat.domain.tools.servers import McpServer, read_servers
+from groqchat.domain.tools.servers import McpServer, read_server, read_servers
 from groqchat.domain.turns.endpoints import Endpoint, read_endpoints
 from groqchat.domain.turns.fallback import FALLBACK_KINDS, Fallback
 from groqchat.domain.turns.service_tier import TIERS
@@ -140,6 +141,11 @@ class GraveMistake(str):
     __slots__ = ()
 
 
+def without_folder(mistake: str) -> str:
+    """A sentence on a mistake without the folder of the file, for where there is little room."""
+    return re.sub(r"\A.*?(?=config\.toml)", "", mistake)
+
+
 _GUARDS = frozenset({"budget", "endpoints"})
 _LIKE_GUARDS = ("budget", "monthly_usd", "session_usd", "endpoints")
 
@@ -154,13 +160,13 @@ def _is_grave(name: str) -> bool:
 
 def changed(settings: Settings, name: str, value: object) -> Settings:
     """The settings with another value of a name such as ``theme`` or ``budget.monthly_usd``."""
-    table, _, last = name.rpartition(".")
+    table, _, last = name.partition(".")
     if table == "mcp":
         others = {each: held for each, held in settings.mcp.items() if each != last}
-        return replace(settings, mcp={**others, **read_servers({last: value} if value else {})})
-    if table:
-        name, value = table, replace(getattr(settings, table), **{last: value})
-    return replace(settings, **{name: value})  # type: ignore[arg-type]  # by name
+        return replace(settings, mcp=others | ({last: read_server(last, value)} if value else {}))
+    if last:
+        value = replace(getattr(settings, table), **{last: value})
+    return replace(settings, **{table: value})  # type: ignore[arg-type]  # by name
 
 
 _CHOICES = {
@@ -195,6 +201,7 @@ def read_settings(table: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
         except ValueError as mistake:
             mistakes.append(_mistake(name, str(mistake)))
     settings = Settings(**known)
+    mistakes += (each.problem for each in settings.mcp.values() if each.problem)
     own, mistaken = _with_own_keys(settings)
     return own, (*mistakes, *map(GraveMistake, mistaken))
 

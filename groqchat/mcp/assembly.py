@@ -37,6 +37,6 @@ def registry_of(
     def make() -> Servers:
         from groqchat.mcp.sources import Servers
 
-        return Servers(settings_now, tokens.token, install)
+        return Servers(tokens.token, install)
 
     return ServerRegistry(settings_now, change, lambda: read()[1], tokens, make)

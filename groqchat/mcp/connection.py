@@ -13,6 +13,7 @@ from groqchat.mcp.http import Address
 from groqchat.mcp.problems import problem_of
 from groqchat.mcp.program import Program
 from groqchat.mcp.results import bounded, result_of
+from groqchat.mcp.tool_lists import MOST_LISTED, ToolLists
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.text.secret import Secret
+    from groqchat.domain.tools.listing import LeftOut
     from groqchat.domain.tools.servers import McpServer
     from groqchat.domain.tools.tool import ToolResult
 
-# Pages and tools of one list; a server may go on for ever.
+# Pages of one list; a server may go on for ever.
 MOST_PAGES: Final = 50
-MOST_LISTED: Final = 1_000
 # After these the connection is as good as before; a tool that takes too long says nothing of it.
 _KEEPING: Final = frozenset({"mcp_odd"})
 
@@ -43,6 +44,7 @@ class Connection:
     def __init__(self, server: McpServer, token: Secret | None) -> None:
         self._server = server
         self._way = Address(server, token) if server.url else Program(server)
+        self._lists = ToolLists()
         self._leaving = asyncio.Event()
         self._client: asyncio.Future[Client] = asyncio.get_running_loop().create_future()
         self._owner = asyncio.create_task(self._own())
@@ -85,7 +87,7 @@ class Connection:
         from mcp.types import Implementation
 
         us = Implementation(name="groqchat", version=__version__)
-        return Client(self._way.streams(), client_info=us, cache=None)
+        return Client(self._lists.mended(self._way.streams()), client_info=us, cache=None)
 
     async def ready(self) -> None:
         """Wait until the server has answered.
@@ -95,8 +97,8 @@ class Connection:
         """
         await asyncio.shield(self._client)
 
-    async def listed(self) -> list[ListedTool]:
-        """The tools of the server.
+    async def listed(self) -> tuple[list[ListedTool], list[LeftOut]]:
+        """The tools of the server, and those that cannot be called as it describes them.
 
         Raises:
             GroqchatError: It cannot be asked, or its list is not valid.
@@ -105,6 +107,7 @@ class Connection:
         found: list[ListedTool] = []
         cursor: str | None = None
         seen: set[str] = set()
+        self._lists.left_out.clear()
         try:
             async with asyncio.timeout(self._server.start_s):
                 while True:
@@ -115,7 +118,7 @@ class Connection:
                     cursor = page.next_cursor
                     is_enough = len(found) >= MOST_LISTED or len(seen) >= MOST_PAGES
                     if not cursor or cursor in seen or is_enough:
-                        return found[:MOST_LISTED]
+                        return found[:MOST_LISTED], [*self._lists.left_out.values()]
                     seen.add(cursor)
         except Exception as error:
             raise await self._problem(error, self._server.start_s, _KEEPING) from error

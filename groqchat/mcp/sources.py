@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from groqchat.domain.errors.table import failure
@@ -18,7 +19,6 @@ from groqchat.services.programs import kill_group
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-    from groqchat.domain.settings import Settings
     from groqchat.domain.text.secret import Secret
     from groqchat.domain.tools.listing import ListedTool, Listing
     from groqchat.domain.tools.servers import McpServer
@@ -115,8 +115,9 @@ class ServerSource:
     # -- on the worker's thread ---------------------------------------------------------------
 
     async def _listed(self, token: Secret | None) -> tuple[list[ListedTool], Listing]:
-        listed = await self._connected(token).listed()
-        return listed, listing_of(self.name, listed)  # here, as a list may be made to be long
+        listed, left_out = await self._connected(token).listed()
+        listing = listing_of(self.name, listed)  # here, as a list may be made to be long
+        return listed, replace(listing, left_out=(*listing.left_out, *left_out))
 
     async def _called(
         self, name: str, arguments: Mapping[str, object], token: Secret | None
@@ -161,37 +162,26 @@ def _meant(arguments: Mapping[str, object], schema: Mapping[str, object]) -> Map
 
 
 class Servers:
-    """The servers of the settings, each with its source.
+    """The servers that are asked, each with its source.
 
     Args:
-        settings_now: Gives the settings.
         token_of: Finds the token of a server.
         install: Gives the command that installs a package.
     """
 
     def __init__(
         self,
-        settings_now: Callable[[], Settings],
         token_of: Callable[[str], Awaitable[Secret | None]],
         install: Callable[[str], str],
     ) -> None:
-        self._settings_now = settings_now
         self._token_of = token_of
         self._install = install
         self._worker = Worker()
         self._sources: dict[str, ServerSource] = {}
         self._replaced: list[ServerSource] = []
 
-    def all(self) -> Sequence[ServerSource]:
-        """The sources of all servers, in the order of the settings."""
-        return [self._source(server) for server in self._settings_now().mcp.values()]
-
-    def named(self, name: str) -> ServerSource | None:
-        """The source of a server; None where the settings have none of that name."""
-        server = self._settings_now().mcp.get(name)
-        return self._source(server) if server else None
-
-    def _source(self, server: McpServer) -> ServerSource:
+    def of(self, server: McpServer) -> ServerSource:
+        """The source of a server of the settings, the same one as long as they say the same."""
         known = self._sources.get(server.name)
         if known is None or known.server != server:
             if known is not None:

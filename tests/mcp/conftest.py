@@ -28,9 +28,9 @@ async def ask():
         table = {"command": list(map(str, words)), **table} if words else table
         settings, mistakes = read_settings({"mcp": {"s": table}})
         assert not mistakes
-        servers = Servers(lambda: settings, token, lambda package: f"pip install {package}")
+        servers = Servers(token, lambda package: f"pip install {package}")
         made.append(servers)
-        return servers.named("s")
+        return servers.of(settings.mcp["s"])
 
     yield source
     for servers in made:

@@ -33,7 +33,23 @@ TOOLS = {
         tool(""),
         tool("self", properties={"a": {"$ref": "#"}}),
     ],
-    "untyped": [{"name": "bad", "inputSchema": {}}],
+    "listless": 5,
+    "untyped": [
+        tool("good"),
+        {"name": "bare", "inputSchema": {}},
+        {"name": "none", "description": 5},
+        {
+            "name": "odd",
+            "inputSchema": {"properties": {"a": {"type": "string"}, "b": 1}, "required": "a"},
+            "outputSchema": {"type": "array"},
+            "annotations": 5,
+        },
+        {"name": "text", "inputSchema": {"type": "string"}},
+        {"name": "list", "inputSchema": []},
+        {"name": "names", "inputSchema": {"properties": ["a"]}},
+        {"inputSchema": {}},
+        "no tool",
+    ],
 }
 
 

@@ -97,7 +97,7 @@ async def test_a_server_that_dies_in_a_call_is_an_error_with_its_last_words_and_
             "The MCP server s did not answer within 300ms; it wrote: waiting for nothing.",
         ),
         (
-            ("hostile", "untyped"),
+            ("hostile", "listless"),
             {},
             (
                 "The MCP server s answered with an error: what it sent is not what the "
@@ -122,6 +122,28 @@ async def test_a_server_that_cannot_be_asked_is_said_in_a_sentence(ask, words, s
     error = await refused(ask(*words, **settings))
     assert error.message.startswith(told)
     assert "Traceback" not in error.message
+
+
+async def test_a_tool_that_is_described_wrongly_is_left_out_alone_or_mended(ask):
+    source = ask("hostile", "untyped")
+    listing = await source.listing()
+    nothing = {"type": "object", "properties": {}, "required": []}
+    some = {"a": {"type": ["string", "null"]}, "b": {}}
+    assert {tool.name: tool.parameters for tool in listing.tools} == {
+        "good": nothing,
+        "bare": nothing,
+        "none": nothing,
+        "odd": {"type": "object", "properties": some, "required": []},
+    }
+    assert {(each.name, each.reason) for each in listing.left_out} == {
+        ("text", "its arguments are no object"),
+        ("list", "its schema is no JSON object"),
+        ("names", "its schema does not say what its arguments are called"),
+        ("(no name)", "it has no name"),
+    }
+    assert (await source.listing()).left_out == listing.left_out
+    result = await ask("hostile", "untyped").call("odd", {})  # never listed: the SDK lists it
+    assert (result.is_error, result.text.startswith(CLEAN)) == (False, True)
 
 
 async def test_a_list_without_an_end_ends(ask):
@@ -161,28 +183,24 @@ async def test_quitting_does_not_wait_for_a_server_that_goes_on(monkeypatch):
     monkeypatch.setattr(sources, "QUIT_S", 0.05)
     words = [sys.executable, "-S", str(HOSTILE), "stubborn"]
     settings, _ = read_settings({"mcp": {"s": {"command": words}}})
-    servers = sources.Servers(lambda: settings, no_token, str)
-    source = servers.named("s")
+    servers = sources.Servers(no_token, str)
+    source = servers.of(settings.mcp["s"])
     pid = int((await source.call("read_file", {})).text.split(" of ")[1].partition(":")[0])
     await servers.close()
     await ended(pid)
 
 
 async def test_a_server_that_the_settings_describe_otherwise_is_replaced():
-    made = {}
-
-    def use(mode):
+    def described(mode):
         words = [sys.executable, "-S", str(HOSTILE), mode]
-        made["now"], _ = read_settings({"mcp": {"s": {"command": words}}})
+        return read_settings({"mcp": {"s": {"command": words}}})[0].mcp["s"]
 
-    use("plain")
-    servers = sources.Servers(lambda: made["now"], no_token, str)
-    first = servers.named("s")
+    servers = sources.Servers(no_token, str)
+    first = servers.of(described("plain"))
     await first.tools()
     old = first.connection.pid
-    assert servers.named("s") is first
-    use("controls")
-    assert len(await servers.named("s").tools()) == 2
+    assert servers.of(described("plain")) is first
+    assert len(await servers.of(described("controls")).tools()) == 2
     await ended(old)
     await servers.close()
 

@@ -79,8 +79,8 @@ def tools_given(
         return {"tools": ()}
     known = [*BUILT_IN, *(each.name for each in servers.all())]
     for name in args.tool:
+        servers.refuse_unread(name)
         if name not in known:
-            servers.refuse_unread()
             meant = did_you_mean(name, known) or f"; there are {', '.join(known)}."
             raise MisuseError(f"--tool {name}: no tool or MCP server is called so{meant}")
         if not can_run(model, name):

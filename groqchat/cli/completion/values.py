@@ -105,7 +105,7 @@ def _servers() -> Iterable[tuple[str, str]]:
     from groqchat.storage.settings.settings import SettingsFile
 
     settings, _ = SettingsFile(folders().settings_file).read()
-    return [(server.name, server.place) for server in settings.mcp.values()]
+    return [(server.name, server.place or server.problem) for server in settings.mcp.values()]
 
 
 def _templates() -> Iterable[tuple[str, str]]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from groqchat.bootstrap import LocalServices
     from groqchat.cli.arguments import Commands
     from groqchat.domain.tools.listing import Listing
+    from groqchat.domain.tools.servers import McpServer
     from groqchat.services.tools.ports import ToolServer
 
 HELP = "add, test and remove MCP servers, whose tools models may call"
@@ -85,36 +86,41 @@ run = run_chosen
 
 
 async def _list(services: LocalServices, args: argparse.Namespace) -> int:
+    """List them; the code is that of a server whose table has a mistake."""
     services.servers.refuse_unread()
-    servers = [each.server for each in services.servers.all()]
+    sources = services.servers.all()
     if args.json:
-        print_json(
-            [
-                {
-                    "name": each.name,
-                    "command": list(each.command) or None,
-                    "url": each.url or None,
-                    "env": list(each.env),
-                    "cwd": each.cwd or None,
-                    "in_new_sessions": each.in_new_sessions,
-                }
-                for each in servers
-            ]
-        )
-    elif servers:
-        rows = [
-            [
-                each.name,
-                "http" if each.url else "stdio",
-                "yes" if each.in_new_sessions else "no",
-                each.place,
-            ]
-            for each in servers
-        ]
+        print_json([_listed(each) for each in sources])
+    elif sources:
+        rows = [_row(each.server) for each in sources]
         table(["server", "by", "in new sessions", "command or address"], rows)
     else:
         narrate("There is no MCP server in the settings: `groqchat mcp add -h` shows how.")
-    return ExitCode.DONE
+    problems = [each.state.problem for each in sources if each.state.problem]
+    for problem in problems:  # what is wrong has been said before
+        name, advice = problem.facts.parameter, problem.command_suggestion
+        narrate(f"groqchat: {name} is left out. {advice}", RED)
+    return exit_code_of(problems[0]) if problems else ExitCode.DONE
+
+
+def _listed(source: ToolServer) -> dict[str, object]:
+    server, problem = source.server, source.state.problem
+    return {
+        "name": server.name,
+        "command": list(server.command) or None,
+        "url": server.url or None,
+        "env": list(server.env),
+        "cwd": server.cwd or None,
+        "in_new_sessions": server.in_new_sessions,
+        "problem": problem.message if problem else None,
+    }
+
+
+def _row(server: McpServer) -> list[str]:
+    if server.problem:
+        return [server.name, "?", "no", "(left out)"]
+    is_in = "yes" if server.in_new_sessions else "no"
+    return [server.name, "http" if server.url else "stdio", is_in, server.place]
 
 
 async def _test(services: LocalServices, args: argparse.Namespace) -> int:

@@ -9,6 +9,14 @@ _REST = "Keep tools that may fail apart from those that a task needs."
 
 MCP_CAUSES = (
     Cause(
+        "mcp_unread", ErrorKind.STORAGE, "MCP server not readable",
+        "The MCP server {parameter} is left out: {detail}.",
+        "Correct that line (/settings opens the file), or remove the server: F6 in /mcp.",
+        _REST,
+        actions=_SERVER,
+        command_fix="Correct that line, or remove the server: `groqchat mcp remove {parameter}`.",
+    ),
+    Cause(
         "mcp_missing", ErrorKind.STORAGE, "Package missing",
         "The package that asks MCP servers is not installed.",
         "Install it: {detail}",

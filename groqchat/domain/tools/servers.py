@@ -35,6 +35,7 @@ class McpServer:
         in_new_sessions: New sessions begin with its tools; else they are switched on by hand.
         start_s: The longest time until it answers for the first time, in seconds.
         call_s: The longest time that a tool may take, in seconds.
+        problem: Why its table cannot be read, as the end of a sentence; empty where it can.
     """
 
     name: str
@@ -45,6 +46,7 @@ class McpServer:
     in_new_sessions: bool = False
     start_s: float = 60.0
     call_s: float = 60.0
+    problem: str = ""
 
     @property
     def place(self) -> str:
@@ -64,14 +66,21 @@ class McpServer:
 
 
 def read_servers(value: object) -> Mapping[str, McpServer]:
-    """Read the table of servers, by name.
+    """Read the table of servers, by name; one that is wrong says so, and leaves the others alone.
 
     Raises:
-        ValueError: The table is wrong; the message says why.
+        ValueError: It is no table; the message says so.
     """
     if not isinstance(value, Mapping):
         raise ValueError("“mcp” must be a table, written [mcp.NAME]")
-    return {name: read_server(name, table) for name, table in value.items()}
+    return {name: _read_or_problem(name, table) for name, table in value.items()}
+
+
+def _read_or_problem(name: str, table: object) -> McpServer:
+    try:
+        return read_server(name, table)
+    except ValueError as mistake:
+        return McpServer(name, problem=str(mistake))
 
 
 def read_server(name: str, table: object) -> McpServer:

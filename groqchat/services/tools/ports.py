@@ -63,13 +63,10 @@ class ToolServer(ToolSource, Protocol):
 
 
 class ToolServers(Protocol):
-    """The servers of the settings."""
+    """The servers that are asked."""
 
-    def all(self) -> Sequence[ToolServer]:
-        """All servers, in the order of the settings."""
-
-    def named(self, name: str) -> ToolServer | None:
-        """One server; None where the settings have none of that name."""
+    def of(self, server: McpServer) -> ToolServer:
+        """The source of a server of the settings, the same one as long as they say the same."""
 
     async def close(self) -> None:
         """End all servers; never waits for longer than a moment."""

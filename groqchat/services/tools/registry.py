@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.table import failure
+from groqchat.domain.settings import without_folder
 from groqchat.domain.tools.servers import read_server, refuse_secrets
+from groqchat.services.tools.unread_server import UnreadServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -44,22 +46,40 @@ class ServerRegistry:
         self._servers: ToolServers | None = None
 
     def all(self) -> Sequence[ToolServer]:
-        """All servers, in the order of the settings."""
-        return self._made().all() if self._settings_now().mcp else ()
+        """All servers, in the order of the settings, also those whose tables have mistakes."""
+        return [self._source(server) for server in self._settings_now().mcp.values()]
 
-    def refuse_unread(self) -> None:
+    def refuse_unread(self, name: str = "") -> None:
         """Refuse to say that there is no server where what the settings say cannot be read.
 
+        Args:
+            name: A server whose own table must be readable too.
+
         Raises:
-            StorageError: The settings have a mistake under ``[mcp]``.
+            StorageError: The settings have something else under ``mcp`` than servers, or a mistake
+                in the table of that server.
         """
-        for mistake in self._mistakes_now():
-            if "“mcp”" in mistake or "“mcp." in mistake:
-                raise failure("config", detail=mistake.rstrip("."))
+        source = self.named(name)
+        if isinstance(source, UnreadServer):
+            raise source.problem
+        if mistake := self._told("“mcp”"):
+            raise failure("config", detail=mistake)
 
     def named(self, name: str) -> ToolServer | None:
         """One server; None where the settings have none of that name."""
-        return self._made().named(name) if name in self._settings_now().mcp else None
+        server = self._settings_now().mcp.get(name)
+        return self._source(server) if server else None
+
+    def _source(self, server: McpServer) -> ToolServer:
+        if server.problem:
+            return UnreadServer(server, self._told(server.problem) or server.problem)
+        self._servers = self._servers or self._make()
+        return self._servers.of(server)
+
+    def _told(self, words: str) -> str:
+        """The mistake in the settings with these words, with its line and without a full stop."""
+        found = (each for each in self._mistakes_now() if words in each)
+        return without_folder(next(found, "")).rstrip(".")
 
     def add(self, name: str, table: Mapping[str, object]) -> None:
         """Add a server to the settings.
@@ -124,10 +144,6 @@ class ServerRegistry:
         if self._servers is not None:
             await self._servers.close()
 
-    def _made(self) -> ToolServers:
-        self._servers = self._servers or self._make()
-        return self._servers
-
     def _known(self, name: str) -> ToolServer:
         source = self.named(name)
         if source is None:
@@ -139,7 +155,9 @@ def refuse_token(server: McpServer) -> None:
     """Refuse a token for a server that gets none.
 
     Raises:
-        ValueError: It is a program; the message says what to do instead.
+        ValueError: It is a program, or its table has a mistake; the message says what to do.
     """
+    if server.problem:
+        raise ValueError(server.problem)
     if not server.url:
         raise ValueError(f"{server.name} is a program and gets no token: name variables in its env")

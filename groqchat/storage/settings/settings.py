@@ -146,9 +146,9 @@ def refuse_grave(mistakes: Sequence[str]) -> None:
 
 
 def _assign(document: MutableMapping[str, Any], name: str, value: Value) -> None:
-    *tables, last = name.split(".")
-    place = document
-    for table in tables:
+    table, dot, last = name.partition(".")  # the name of a server may have more of them
+    place, last = document, last if dot else table
+    if dot:
         place = place.setdefault(table, {})
         if not isinstance(place, MutableMapping):
             raise failure("config", detail=f"“{table}” must be a table, written [{table}]")

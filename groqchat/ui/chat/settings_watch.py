@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.settings import without_folder
 from groqchat.ui.widgets.keymap import flaws
 from groqchat.ui.widgets.own_keys import make_way
 from groqchat.ui.workspace.themes import DEFAULT_THEME
@@ -79,9 +79,7 @@ class SettingsWatch:
         on_card = ""
         if error := self._unread():
             on_card = error.facts.detail
-            # The folder would push the line and the mistake out of a small card.
-            short = re.sub(r"\A.*?(?=config\.toml)", "", on_card)
-            workspace.show_error(error.with_facts(detail=short))
+            workspace.show_error(error.with_facts(detail=without_folder(on_card)))
         for mistake in (*workspace.services.mistakes, *flaws(keys)):
             if mistake != on_card:
                 workspace.notify(mistake, severity="warning")

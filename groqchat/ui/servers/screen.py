@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # A server that answers sooner is not said to be asked, in seconds.
 _SAID_AFTER_S = 0.2
+_LONGEST_NAME = 32  # of those that the settings take
 _STATE = len(State.IDLE)
 _COLOURS = {
     State.IDLE: "$text-muted",
@@ -97,7 +98,7 @@ class ServerScreen(Picker["ToolServer"]):
         wanted = query.strip().casefold()
         found = [each for each in self._servers() if wanted in each.name.casefold()]
         places = [at for at, each in enumerate(found) if each.name == self._last]
-        width = max((len(each.name) for each in found), default=0)
+        width = min(_LONGEST_NAME, max((len(each.name) for each in found), default=0))
         rows = [self._row(each, width) for each in found]
         self.show_rows(rows, places[0] if places else 0)
         self.key_bar.show(self.hints())
@@ -116,7 +117,8 @@ class ServerScreen(Picker["ToolServer"]):
         if state.listing is not None and state.listing.left_out:
             left_out = counted(len(state.listing.left_out), "tool")
             words.append(f"{left_out} not offered; F2 says why.")
-        words.append(line(server.place, 200))
+        if server.place:
+            words.append(line(server.place, 200))
         if server.env:
             words.append(f"Gets {', '.join(server.env)}.")
         return Content("\n".join(words))
@@ -163,8 +165,8 @@ class ServerScreen(Picker["ToolServer"]):
             words = counted(len(state.listing.tools), "tool")
         content = Content.assemble(
             ("● " if is_on else "○ ", "$text-success" if is_on else "$text-muted"),
-            (f"{source.name:<{width}}  ", "bold" if is_on else ""),
+            (f"{line(source.name, width):<{width}}  ", "bold" if is_on else ""),
             (f"{words:<{_STATE}}  ", _COLOURS[state.state]),
-            (line(source.server.place, 120), "$text-muted"),
+            (line(source.server.place or source.server.problem, 120), "$text-muted"),
         )
         return content, source

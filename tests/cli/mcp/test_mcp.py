@@ -54,6 +54,7 @@ def test_a_server_is_added_listed_and_removed(groqchat, keyring, config, monkeyp
             "env": ["TZ"],
             "cwd": None,
             "in_new_sessions": True,
+            "problem": None,
         },
         {
             "name": "docs",
@@ -62,6 +63,7 @@ def test_a_server_is_added_listed_and_removed(groqchat, keyring, config, monkeyp
             "env": [],
             "cwd": None,
             "in_new_sessions": False,
+            "problem": None,
         },
     ]
     assert groqchat("completion", "--values", "servers").out == (
@@ -102,13 +104,44 @@ def test_what_makes_no_sense_is_refused_and_nothing_is_written(
     assert not config.exists()
 
 
-@pytest.mark.parametrize("words", [("mcp", "list"), ("mcp", "test", "a"), ("mcp", "remove", "a")])
-def test_servers_that_cannot_be_read_are_told_with_their_line(groqchat, keyring, config, words):
+def test_a_server_whose_table_is_wrong_is_left_out_alone(groqchat, keyring, config, monkeypatch):
+    monkeypatch.setenv("GROQ_API_KEY", "gsk_test_key_of_nobody")
     config.parent.mkdir(exist_ok=True)
-    config.write_text('[mcp.a]\ncommand = "npx x"\n')
+    config.write_text('[mcp."a.b"]\ncommand = ["x"]\n[mcp.a]\ncommand = "npx x"\n')
+    groqchat("mcp", "add", "s", "--", *SERVER)
+    told = "config.toml (line 4): “mcp.a.command” must be a list of the program"
+    left_out = "groqchat: a is left out. Correct that line, or remove the server: `groqchat mcp rem"
+    listed = groqchat("mcp", "list")
+    assert listed.code == 10
+    assert told in listed.err
+    assert left_out in listed.err
+    assert [row.split()[0] for row in listed.out.splitlines()[1:]] == ["a.b", "a", "s"]
+    wrong, also_wrong, good = groqchat("mcp", "list", "--json").json
+    assert "“mcp.a.b” must be a name of at most 32 letters" in wrong["problem"]
+    assert told in also_wrong["problem"]
+    assert (good["name"], good["problem"]) == ("s", None)
+    tested = groqchat("mcp", "test", "a", "s")
+    assert tested.code == 10
+    assert "a: The MCP server a is left out: " in tested.out
+    assert "s: 2 tools, in " in tested.out
+    asked = groqchat("ask", "--tool", "a", "x")
+    assert asked.code == 10
+    assert told in asked.err
+    assert "a is left out: “mcp.a.command” must be" in groqchat("doctor").out
+    # What is wrong can be removed by its name, and nothing else goes with it.
+    assert groqchat("mcp", "remove", "a.b").code == 0
+    assert [row["name"] for row in groqchat("mcp", "list", "--json").json] == ["a", "s"]
+
+
+@pytest.mark.parametrize("words", [("mcp", "list"), ("mcp", "test", "a"), ("mcp", "remove", "a")])
+def test_servers_of_which_none_can_be_read_are_told_with_their_line(
+    groqchat, keyring, config, words
+):
+    config.parent.mkdir(exist_ok=True)
+    config.write_text("mcp = 5\n")
     done = groqchat(*words)
     assert done.code == 10
-    assert "config.toml (line 2): “mcp.a.command” must be a list of the program" in done.err
+    assert "config.toml (line 1): “mcp” must be a table, written [mcp.NAME]" in done.err
 
 
 def test_a_token_is_kept_in_the_keyring_and_nowhere_else(groqchat, keyring, config, groqchat_home):

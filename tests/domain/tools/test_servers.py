@@ -66,9 +66,21 @@ TOKEN = "no token belongs into “mcp.a”: `groqchat mcp token a` stores it in 
 )  # fmt: skip
 def test_a_mistake_is_said_in_a_sentence(table, told):
     settings, mistakes = read_settings({"mcp": table})
-    assert settings.mcp == {}
     assert len(mistakes) == 1
     assert mistakes[0].startswith(told)
+    assert [each.problem for each in settings.mcp.values()] == [*mistakes][: table != 5]
+
+
+def test_a_mistake_in_one_table_leaves_the_other_servers_alone():
+    settings, mistakes = read_settings(
+        {"mcp": {"a": {"command": ["x"]}, "b": {"colour": 1}, "c": {"url": "https://x"}}}
+    )
+    assert mistakes == ("“mcp.b.colour” is no setting",)
+    assert settings.mcp == {
+        "a": McpServer("a", ("x",)),
+        "b": McpServer("b", problem=mistakes[0]),
+        "c": McpServer("c", url="https://x"),
+    }
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from tests.ui.stage import seen, until
 
 __all__ = []
 
+WRONG = "The MCP server odd is left out: config.toml (line 7): “mcp.odd.colour” is no setting."
 COMMAND = [sys.executable, "-S", str(HOSTILE)]
 
 
@@ -28,7 +29,7 @@ def config(groqchat_home, monkeypatch):
     path = groqchat_home / "config.toml"
     path.write_text(
         f"[mcp.s]\ncommand = {json.dumps([*COMMAND, 'controls'])}\nenv = ['TZ']\n"
-        '[mcp.none]\ncommand = ["./nowhere"]\n'
+        '[mcp.none]\ncommand = ["./nowhere"]\n[mcp.odd]\ncolour = 1\n'
     )
     return path
 
@@ -69,7 +70,11 @@ async def test_servers_are_switched_shown_tried_added_and_removed(groq, config):
         await pilot.press("down", "enter")
         await until(pilot, lambda: "there is no program ./nowhere" in seen(app.screen))
         assert options().tools == ("s",)
-        await pilot.press("f4")  # a program gets no token
+        # One whose table has a mistake is listed, and says what to do.
+        assert "○ odd   failed" in seen(app.screen)
+        await pilot.press("down")
+        await until(pilot, lambda: WRONG in seen(app.screen))
+        await pilot.press("up", "f4")  # a program gets no token
         await until(pilot, lambda: "Not done: none is a program" in seen(app.screen))
         # Removing one switches it off.
         await pilot.press("up", "f6")
