@@ -68,17 +68,3 @@ def _jpeg(data: bytes) -> Header | None:
         else:
             at += 2 + struct.unpack(">H", data[at + 2 : at + 4])[0]
     return None
-
-
-def is_cut_off(data: bytes) -> bool:
-    """Whether a PNG or JPEG has no end, or a WebP is shorter than it says: a part is missing.
-
-    Some programs write more behind the end, so that may stand anywhere.
-    """
-    if data.startswith(b"\x89PNG"):
-        return b"IEND" not in data
-    if data.startswith(b"\xff\xd8\xff"):
-        return b"\xff\xd9" not in data
-    if data.startswith(b"RIFF"):
-        return len(data) < 8 + int.from_bytes(data[4:8], "little")
-    return False

@@ -6,7 +6,8 @@ import io
 import warnings
 from typing import TYPE_CHECKING
 
-from groqchat.domain.images.header import header_of, is_cut_off
+from groqchat.domain.images.ending import is_cut_off
+from groqchat.domain.images.header import header_of
 from groqchat.domain.images.image import Image
 from groqchat.domain.images.limits import (
     LONGEST_SIDE,

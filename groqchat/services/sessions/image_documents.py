@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.images.header import header_of
 from groqchat.domain.images.image import Image
+from groqchat.services.images.loading import image_of
 from groqchat.services.sessions.json_fields import Fields
 
 if TYPE_CHECKING:
@@ -39,23 +40,38 @@ def images_from(entries: object) -> list[Image]:
     found = []
     for entry in entries if isinstance(entries, list) else ():
         fields = Fields.of(entry)
-        image = _image(fields.text("name") or _NO_NAME, fields.text("data") or "")
-        if image is not None and image.digest == fields.text("digest"):
+        data = decoded(fields.text("data") or "") or b""
+        if (header := header_of(data)) is None:
+            continue
+        image = Image.of(fields.text("name") or _NO_NAME, *header, data)
+        if image.digest == fields.text("digest"):
             found.append(image)
     return found
 
 
 def image_from_part(part: Fields) -> Image | None:
-    """The image of a part of a message in OpenAI's shape, where the part holds its bytes."""
-    url = part.text("image_url") or part.inner("image_url").text("url") or ""
+    """The image of a part of a message in OpenAI's shape, made ready to be sent.
+
+    Returns:
+        None where the part does not hold its bytes.
+
+    Raises:
+        ValueError: It cannot be sent; the message goes on a sentence that names it.
+    """
+    encoded = encoded_in(part.text("image_url") or part.inner("image_url").text("url") or "")
+    data = None if encoded is None else decoded(encoded)
+    return None if data is None else image_of(_NO_NAME, data)
+
+
+def encoded_in(url: str) -> str | None:
+    """The image in a data URL, in base64; None for any other URL."""
     beginning = _DATA_URL.match(url)
-    return _image(_NO_NAME, url[beginning.end() :]) if beginning else None
+    return url[beginning.end() :] if beginning else None
 
 
-def _image(name: str, encoded: str) -> Image | None:
+def decoded(encoded: str) -> bytes | None:
+    """The bytes of a text in base64; None where it is none."""
     try:
-        data = base64.b64decode(encoded, validate=True)
+        return base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
         return None
-    header = header_of(data)
-    return header and Image.of(name, *header, data)

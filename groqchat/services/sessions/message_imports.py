@@ -166,9 +166,15 @@ def _part(part: object, notes: list[str], images: list[Image]) -> str | None:
     kind = fields.text("type") or "part of no kind"
     text = fields.text("text") if kind in _TEXT_PARTS else None
     text = fields.text("refusal") if kind == "refusal" else text
-    if kind in _IMAGE_PARTS and (image := image_from_part(fields)):
-        images.append(image)
-        return image.mark
+    if kind in _IMAGE_PARTS:
+        try:
+            image = image_from_part(fields)
+        except ValueError as mistake:
+            notes.append(f"an image, which {mistake}")
+            return None
+        if image is not None:
+            images.append(image)
+            return image.mark
     if text is None:
         notes.append(f"a part that is no text ({kind})")
     return text

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from groqchat.services.sessions.broken_json import parts_of_broken_list
 from groqchat.services.sessions.importers.conversation import NothingInItError, archive_of
 from groqchat.services.sessions.importers.formats import importer_of
+from groqchat.services.sessions.importers.images import ImportedImages
 from groqchat.services.sessions.json_fields import Fields
 from groqchat.services.sessions.session_reader import read_session
 
@@ -162,6 +163,7 @@ def read_sessions(
     now: float,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
     form: str | None = None,
+    images: ImportedImages | None = None,
 ) -> ParsedFile:
     """Read sessions: JSON or JSON lines, of objects with ``messages`` or lists of messages.
 
@@ -173,8 +175,10 @@ def read_sessions(
         now: The Unix time to use where the file has none.
         progress: Called for each of many lines with their number so far, and the number of all.
         form: The name of a format; None finds it by the content of each document.
+        images: Takes the images of other programs' chats, where they are beside the text.
     """
     reading = ParsedFile()
+    images = images or ImportedImages()
     if _PAGE.match(text):
         reading.failed.append(Omission("the file", _NO_WAY_BACK))
         return reading
@@ -184,7 +188,7 @@ def read_sessions(
         fields = Fields.of(document)
         importer = importer_of(fields, form)
         if importer is not None:
-            read = partial(importer.read, fields, reading.omitted)
+            read = partial(importer.read, fields, reading.omitted, images)
             title = fields.text("title") or fields.text("name") or ""
             reading.add_conversation(read, where, now, title)
             reading.remarks |= dict.fromkeys(filter(None, [importer.REMARK]))

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable, Iterator, Sequence
 
+    from groqchat.services.sessions.importers.images import ImportedImages
     from groqchat.storage.database.rows import Row
     from groqchat.storage.imports.tables import Tables
 
@@ -25,7 +26,7 @@ _ROLES = {"user": Role.USER, "assistant": Role.ASSISTANT, "system": Role.SYSTEM}
 
 
 def conversations(
-    tables: Tables, omitted: Counter[str]
+    tables: Tables, omitted: Counter[str], images: ImportedImages
 ) -> Iterator[tuple[str, Callable[[], Conversation]]]:
     """The chats that are not deleted, each with its place and a function that reads it."""
     # Messages of one moment are in the order of their numbers.

@@ -15,14 +15,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from groqchat.domain.money.usage import Timing, Usage
 from groqchat.domain.turns.chat import Role
 from groqchat.services.sessions.importers.conversation import Conversation, Node, chained
+from groqchat.services.sessions.importers.images import with_marks
 from groqchat.services.sessions.json_fields import Fields
 from groqchat.services.sessions.message_imports import time_of
+from groqchat.storage.imports.llm_attachments import ATTACHMENT, LogAttachments
 from groqchat.storage.imports.tables import joined, text_of
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from groqchat.services.sessions.importers.images import ImportedImages
     from groqchat.storage.database.rows import Row
     from groqchat.storage.imports.tables import Tables
 
@@ -31,7 +34,7 @@ REMARK = ""
 TABLES = frozenset({"responses", "conversations"})
 
 _ROLES = {"user": Role.USER, "assistant": Role.ASSISTANT, "system": Role.SYSTEM}
-_PARTS = {"tool_call": "tool call", "tool_result": "tool result", "attachment": "attached file"}
+_PARTS = {"tool_call": "tool call", "tool_result": "tool result"}
 _ASKED = (
     "model", "resolved_model", "datetime_utc", "input_tokens", "output_tokens", "token_details",
     "duration_ms", "response_json",
@@ -39,10 +42,10 @@ _ASKED = (
 
 
 def conversations(
-    tables: Tables, omitted: Counter[str]
+    tables: Tables, omitted: Counter[str], images: ImportedImages
 ) -> Iterator[tuple[str, Callable[[], Conversation]]]:
     """The chats, each with its place and a function that reads it."""
-    log = _Log(tables, omitted)
+    log = _Log(tables, omitted, images)
     names = {key: text_of(name) for key, name in tables.rows("conversations", "id", "name")}
     threads = tables.rows("threads", "id", "name", "tip_message_hash")
     for key, name, tip in threads:
@@ -68,8 +71,9 @@ class _Turn(NamedTuple):
 class _Log:
     """The tables of a log, by what they belong to."""
 
-    def __init__(self, tables: Tables, omitted: Counter[str]) -> None:
+    def __init__(self, tables: Tables, omitted: Counter[str], images: ImportedImages) -> None:
         self._omitted = omitted
+        self._attachments = LogAttachments(tables, omitted, images)
         # Ids are times: those of responses tell their order.
         told = ("id", "conversation_id", "prompt", "system", "response", "reasoning", *_ASKED)
         self.responses: dict[str, list[Row]] = {}
@@ -86,13 +90,7 @@ class _Log:
             kind: tables.grouped(f"{kind}_fragments", "response_id", "order", "fragment_id")
             for kind in ("prompt", "system")
         }
-        self._dropped = {
-            what: tables.grouped(table, "response_id")
-            for table, what in (
-                ("prompt_attachments", "attached file"),
-                ("tool_calls", "tool call"),
-            )
-        }
+        self._calls = tables.grouped("tool_calls", "response_id")
 
     def thread(self, key: str, title: str, tip: object) -> Conversation:
         """A chat since 0.32: the chain of messages that ends at a tip."""
@@ -105,11 +103,14 @@ class _Log:
         for name, role in reversed(list(self._chain(tip))):
             asked = turns.get(name)
             text, reasoning = self._said(name, asked.reasoning if asked else "")
+            images = self._attachments.of_parts(self._parts.get(name, []))
             if role is Role.ASSISTANT:
                 turn = asked or earlier.get(text, _Turn())
                 nodes.append(_answer(text, reasoning, turn))
             else:
-                nodes.append(Node("", None, role, text, prompts.get(name, _Turn()).created))
+                said = with_marks(text, images)
+                created = prompts.get(name, _Turn()).created
+                nodes.append(Node("", None, role, said, created, images=images))
         return _whole(key, title, nodes)
 
     def conversation(self, key: str, title: str) -> Conversation:
@@ -119,13 +120,13 @@ class _Log:
             turn = _turn(asked)
             told = joined([*self._fragments_of("system", name), text_of(system)], "\n")
             said = joined([*self._fragments_of("prompt", name), text_of(prompt)], "\n")
+            images = self._attachments.of_response(name)
             nodes += [
                 Node("", None, Role.SYSTEM, told),
-                Node("", None, Role.USER, said, turn.created),
+                Node("", None, Role.USER, with_marks(said, images), turn.created, images=images),
                 _answer(text_of(response), text_of(reasoning), turn),
             ]
-            for what, there in self._dropped.items():
-                self._omitted[what] += len(there.get(name, ()))
+            self._omitted["tool call"] += len(self._calls.get(name, ()))
         return _whole(key, title, nodes)
 
     def _chain(self, tip: object) -> Iterator[tuple[str, Role | None]]:
@@ -146,6 +147,8 @@ class _Log:
         texts: dict[str, list[str]] = {"text": [], "reasoning": []}
         for _, kind, text, payload in sorted(self._parts.get(name, []), key=_position):
             fields = _fields(payload)
+            if kind == ATTACHMENT:
+                continue
             if kind not in texts:
                 self._omitted[_PARTS.get(text_of(kind), f"{kind} part")] += 1
             elif fields.flag("redacted") and kept_reasoning:

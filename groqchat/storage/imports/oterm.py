@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.turns.chat import Role
 from groqchat.services.sessions.importers.conversation import Conversation, Node, chained, digest
+from groqchat.services.sessions.importers.images import with_marks
 from groqchat.storage.imports.tables import text_of
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Callable, Iterator, Sequence
 
+    from groqchat.services.sessions.importers.images import ImportedImages
     from groqchat.storage.database.rows import Row
     from groqchat.storage.imports.tables import Tables
 
@@ -28,19 +30,22 @@ _AUTHORS = {"user": Role.USER, "assistant": Role.ASSISTANT}
 
 
 def conversations(
-    tables: Tables, omitted: Counter[str]
+    tables: Tables, omitted: Counter[str], images: ImportedImages
 ) -> Iterator[tuple[str, Callable[[], Conversation]]]:
     """The chats, each with its place and a function that reads it."""
     said = tables.grouped("message", "chat_id", "author", "text", "images")
     for chat in tables.rows("chat", "id", "name", "model", "system"):
-        yield f"chat {chat[0]}", partial(_conversation, chat, said.get(chat[0], []), omitted)
+        there = said.get(chat[0], [])
+        yield f"chat {chat[0]}", partial(_conversation, chat, there, omitted, images)
 
 
-def _conversation(chat: Row, said: Sequence[Row], omitted: Counter[str]) -> Conversation:
+def _conversation(
+    chat: Row, said: Sequence[Row], omitted: Counter[str], images: ImportedImages
+) -> Conversation:
     number, name, model, system = chat
-    nodes = [_node(row, text_of(model) or None, omitted) for row in said]
+    nodes = [_node(row, text_of(model) or None, omitted, images) for row in said]
     # Chats of two stores have the same numbers; their first prompts tell them apart.
-    first = nodes[0].text if nodes else ""
+    first = text_of(said[0][1]) if said else ""
     return Conversation(
         digest(["oterm", number, first]),
         list(chained(nodes)),
@@ -51,19 +56,22 @@ def _conversation(chat: Row, said: Sequence[Row], omitted: Counter[str]) -> Conv
     )
 
 
-def _node(row: Row, model: str | None, omitted: Counter[str]) -> Node:
-    author, text, images = row
+def _node(row: Row, model: str | None, omitted: Counter[str], images: ImportedImages) -> Node:
+    author, text, written = row
     role = _AUTHORS.get(text_of(author))
     if role is None:
         omitted["message of an unknown author"] += 1
-    omitted["image"] += _length(text_of(images))
-    return Node("", None, role, text_of(text), model=model if role is Role.ASSISTANT else None)
+    taken = (images.of_base64(each, omitted) for each in _list(text_of(written)))
+    shown = tuple(filter(None, taken))
+    said = with_marks(text_of(text), shown)
+    model = model if role is Role.ASSISTANT else None
+    return Node("", None, role, said, model=model, images=shown)
 
 
-def _length(written: str) -> int:
-    """The length of a JSON list; 0 for anything else."""
+def _list(written: str) -> list[str]:
+    """The texts of a JSON list; none for anything else."""
     try:
         value = json.loads(written) if written else []
     except (ValueError, RecursionError):
-        return 0
-    return len(value) if isinstance(value, list) else 0
+        return []
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []

@@ -9,7 +9,9 @@ from typing import IO, TYPE_CHECKING
 
 from groqchat.domain.text.plain_text import plain_text
 from groqchat.services.sessions.importers.formats import IMPORTERS
+from groqchat.services.sessions.importers.images import ImportedImages
 from groqchat.services.sessions.session_imports import Omission, ParsedFile, read_sessions
+from groqchat.storage.imports.export_files import damages, files_beside, files_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +63,7 @@ def read_source(
                 return read_database(path, path.stat().st_mtime, form)
             raise ValueError(f"is a database, and none of {form}")
         file.seek(0)
-        return read_stream(file, now, progress, form)
+        return read_stream(file, now, progress, form, ImportedImages(files_beside(path)))
 
 
 def read_stream(
@@ -69,8 +71,16 @@ def read_stream(
     now: float,
     progress: Progress = lambda _done, _all: None,
     form: str | None = None,
+    images: ImportedImages | None = None,
 ) -> ParsedFile:
     """Read the sessions in an open file or a pipe.
+
+    Args:
+        file: The file.
+        now: The Unix time that stands in where the source has none.
+        progress: Called for each part of the file with the number that is done, and that of all.
+        form: One of ``FORMS``; None finds it by the content.
+        images: Takes the images of the chats, for a file that is no archive.
 
     Raises:
         ValueError: It is too large, or no text; the message goes on a sentence that names it.
@@ -84,7 +94,7 @@ def read_stream(
         raise ValueError(f"is no database of {form}" if form else "is a database: name its file")
     if start.startswith(_ZIP):
         return _read_archive(file, now, progress, form)
-    return read_sessions(plain_text(_bounded(file, MOST_BYTES)), now, progress, form)
+    return read_sessions(plain_text(_bounded(file, MOST_BYTES)), now, progress, form, images)
 
 
 def _bounded(file: IO[bytes], most: int) -> bytes:
@@ -97,10 +107,8 @@ def _bounded(file: IO[bytes], most: int) -> bytes:
 def _read_archive(file: IO[bytes], now: float, progress: Progress, form: str | None) -> ParsedFile:
     """The sessions in the files of conversations of an archive."""
     import zipfile
-    import zlib
 
-    # What a damaged, locked or unusual member raises.
-    broken = (zipfile.BadZipFile, ValueError, RuntimeError, EOFError, OSError, zlib.error)
+    broken = damages()
     reading = ParsedFile()
     try:
         archive = zipfile.ZipFile(file)
@@ -114,13 +122,14 @@ def _read_archive(file: IO[bytes], now: float, progress: Progress, form: str | N
             each for each in names if each.endswith((".json", ".jsonl"))
         )
         reading.omitted["project"] += sum(bool(_PROJECT.search(name)) for name in names)
-        room = MOST_BYTES
+        room, images = MOST_BYTES, ImportedImages(files_in(archive))
         for number, name in enumerate(chosen, 1):
             try:
                 with archive.open(name) as member:
                     content = _bounded(member, room)
                 room -= len(content)
-                reading.add(read_sessions(plain_text(content), now, form=form), name)
+                found_there = read_sessions(plain_text(content), now, form=form, images=images)
+                reading.add(found_there, name)
             except broken as error:
                 reading.failed.append(Omission(name, f"it cannot be read: {error}"))
             progress(number, len(chosen))

@@ -9,6 +9,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
+from groqchat.services.sessions.importers.images import ImportedImages
 from groqchat.services.sessions.session_imports import Omission, ParsedFile
 from groqchat.storage.database.transactions import FAILURES, read_leniently
 from groqchat.storage.imports import elia, llm, oterm
@@ -40,7 +41,7 @@ class DatabaseImporter(Protocol):
     TABLES: frozenset[str]
 
     def conversations(
-        self, tables: Tables, omitted: Counter[str]
+        self, tables: Tables, omitted: Counter[str], images: ImportedImages
     ) -> Iterator[tuple[str, Callable[[], Conversation]]]:
         """The conversations, each with its place and a function that reads it."""
 
@@ -78,7 +79,7 @@ def _read(tables: Tables, reading: ParsedFile, now: float, form: str | None) -> 
         why = f"it has not the tables of {whose}" if not is_ours else _RESTORED
         reading.failed.append(Omission("the database", why))
         return
-    for where, read in importer.conversations(tables, reading.omitted):
+    for where, read in importer.conversations(tables, reading.omitted, ImportedImages()):
         reading.add_conversation(read, where, now)
     if importer.REMARK:
         reading.remarks[importer.REMARK] = None

@@ -9,6 +9,7 @@ import pytest
 
 from groqchat.domain.money.usage import Timing
 from groqchat.storage.imports.sqlite_files import read_database
+from tests.images import image
 from tests.samples import SAMPLES, tree
 
 NEW, BOTH = "llm-0.36-logs.db", "llm-0.31.1-then-0.36-logs.db"
@@ -40,7 +41,7 @@ def test_every_chat_arrives_with_its_models_times_and_tokens():
     assert [each.model for each in first.messages[1::2]] == [
         "openai/gpt-oss-120b", "openai/gpt-oss-120b", "openai/gpt-oss-20b",
     ]  # fmt: skip
-    assert dict(+reading.omitted) == {"hidden reasoning text": 9, "attached file": 1}
+    assert dict(+reading.omitted) == {"hidden reasoning text": 9, "image": 1}
     assert {each.reasoning for archive in reading.archives for each in archive.messages} == {""}
 
 
@@ -58,6 +59,28 @@ def test_hidden_reasoning_comes_from_the_response_where_it_came_in_one_piece(tmp
     answers = [each for archive in reading.archives for each in archive.messages]
     assert [each.reasoning for each in answers if each.reasoning] == ["Two and two."]
     assert reading.omitted["hidden reasoning text"] == 8
+
+
+def test_an_image_whose_bytes_llm_keeps_arrives_in_both_generations(changed):
+    kept = f"x'{image().data.hex()}'"
+    path = changed(NEW, f"UPDATE attachments SET content = {kept}")
+    reading = read_database(path, 5.0)
+    archive = reading.archives[1]
+    mark = image("image").mark
+    assert prompts(archive) == [f"Describe the picture\n\n{mark}"]
+    assert archive.images == (image("image"),)
+    assert reading.omitted["image"] == 0
+    path = changed(
+        BOTH,
+        "DELETE FROM threads",
+        f"INSERT INTO attachments (id, type, content) VALUES ('a', 'image/png', {kept})",
+        "INSERT INTO attachments (id, type, content) VALUES ('b', 'audio/wav', x'00')",
+        "INSERT INTO prompt_attachments SELECT min(id), 'a', 0 FROM responses",
+        "INSERT INTO prompt_attachments SELECT min(id), 'b', 1 FROM responses",
+    )
+    reading = read_database(path, 5.0)
+    assert prompts(reading.archives[0])[0] == f"old question one\n\n{mark}"
+    assert dict(+reading.omitted) == {"attached file": 1}
 
 
 def test_prompts_of_fragments_are_put_together():

@@ -3,11 +3,14 @@
 import io
 import json
 import zipfile
+from collections import Counter
 
 import pytest
 
+from groqchat.services.sessions.importers.images import ImportedImages
 from groqchat.storage.imports import sources, sqlite_files
 from groqchat.storage.imports.sources import FORMS, read_source, read_stream
+from tests.images import image, png
 from tests.samples import SAMPLES, leaf, tree
 
 RIVERS = [
@@ -55,8 +58,8 @@ def test_chatgpt(name, form):
     assert failed.title == "Damaged"
     assert "no messages" in failed.reason
     assert dict(+reading.omitted) == {
-        "custom instruction": 1, "attached file": 1, "image": 1, "tool result": 1, "tool call": 1,
-        "empty chat": 1,
+        "custom instruction": 1, "tool result": 1, "tool call": 1, "empty chat": 1,
+        ("image" if name.endswith(".json") else "broken image"): 1,
     }  # fmt: skip
 
 
@@ -134,6 +137,53 @@ def test_large_exports_have_several_files_and_others_are_left_alone():
     reading = read_stream(data, 5.0, lambda *some: told.append(some))
     assert [each.session.id for each in reading.archives] == ["a", "b", "c"]
     assert (reading.failed, told) == ([], [(1, 3), (2, 3), (3, 3)])
+
+
+def with_images(*pointers):
+    parts = [{"content_type": "image_asset_pointer", "asset_pointer": each} for each in pointers]
+    files = [{"id": "file-AbC", "name": "cat.png"}, {"id": "file-Note", "name": "a.txt"}]
+    asked = {
+        "author": {"role": "user"},
+        "content": {"content_type": "multimodal_text", "parts": [*parts, "Look"]},
+        "metadata": {"attachments": files},
+    }
+    return json.dumps([{"id": "c", "mapping": {"n": {"message": asked, "parent": None}}}])
+
+
+@pytest.mark.parametrize("is_unpacked", [False, True])
+def test_images_of_a_chatgpt_export_arrive(tmp_path, is_unpacked):
+    files = {
+        "file-AbC-cat.png": png(),
+        "dalle-generations/file-Xyz-1.webp": png(colour=1),
+        "user-1/file_00ab.dat": png(colour=2),
+        "conversations.json": with_images(
+            "file-service://file-AbC", "sediment://file_00ab?shared=1", "file-service://file-Xyz",
+            "file-service://file-none", "sediment://../../secret", "",
+        ).encode(),
+    }  # fmt: skip
+    path = tmp_path / "export.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    if is_unpacked:
+        with zipfile.ZipFile(path) as archive:
+            archive.extractall(tmp_path)
+        path = tmp_path / "conversations.json"
+    reading = read_source(path, 5.0)
+    (chat,) = reading.archives
+    shown = [image("cat.png"), image("image", 2), image("image", 1)]
+    assert list(chat.images) == shown
+    marks = [*(each.mark for each in shown), *["[image]"] * 3]
+    assert chat.messages[0].content == "\n\n".join([*marks, "Look"])
+    assert dict(+reading.omitted) == {"image": 3, "attached file": 1}
+
+
+def test_images_have_a_bound():
+    images = ImportedImages({"a": png(), "b": png(colour=1)}.get, most_bytes=len(png()))
+    omitted = Counter()
+    assert images.of_file("a", "a.png", omitted) == image()
+    assert images.of_file("b", "b.png", omitted) is None
+    assert omitted == {"image": 1}
 
 
 def test_an_archive_of_other_sessions_is_read_too():

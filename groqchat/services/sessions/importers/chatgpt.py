@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from groqchat.domain.turns.chat import Role, State
 from groqchat.services.sessions.importers.conversation import Conversation, Node
+from groqchat.services.sessions.importers.images import OMITTED
 from groqchat.services.sessions.json_fields import Fields
 from groqchat.services.sessions.message_imports import time_of
 
 if TYPE_CHECKING:
     from collections import Counter
+
+    from groqchat.domain.images.image import Image
+    from groqchat.services.sessions.importers.images import ImportedImages
 
 NAME = "chatgpt"
 REMARK = ""
@@ -30,6 +35,9 @@ _OTHERS = {
     "system_error": "error message",
 }
 _SILENT = frozenset({"thoughts", "reasoning_recap"})
+_IMAGE = "image_asset_pointer"
+# What stands around the id in the address of a file.
+_POINTER = re.compile(r"^(file-service|sediment)://|[?#].*$", re.DOTALL)
 _CITATION = re.compile(
     r"[ \t]*\uE200(?P<kind>[^\uE200-\uE204]*)"
     r"(?:\uE202(?P<args>[^\uE200\uE201\uE203\uE204]*))?\uE201"
@@ -44,12 +52,13 @@ def recognises(document: Fields) -> bool:
     return isinstance(document.values.get("mapping"), dict)
 
 
-def read(document: Fields, omitted: Counter[str]) -> Conversation:
+def read(document: Fields, omitted: Counter[str], images: ImportedImages) -> Conversation:
     """Read a conversation.
 
     Args:
         document: One item of the list in the file.
         omitted: Counts what is left out, by its name.
+        images: Takes its images.
 
     Raises:
         ValueError: It is none; the message says why.
@@ -58,7 +67,8 @@ def read(document: Fields, omitted: Counter[str]) -> Conversation:
     if not mapping:
         raise ValueError("it has no messages (no `mapping`)")
     model = document.text("default_model_slug")
-    nodes = [_node(key, mapping.inner(key), model, omitted) for key in mapping.values]
+    reading = _Reading(omitted, images)
+    nodes = [_node(key, mapping.inner(key), model, reading) for key in mapping.values]
     key = document.text("conversation_id") or document.text("id") or next(iter(mapping.values))
     return Conversation(
         key,
@@ -72,24 +82,33 @@ def read(document: Fields, omitted: Counter[str]) -> Conversation:
     )
 
 
-def _node(key: str, fields: Fields, model: str | None, omitted: Counter[str]) -> Node:
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Where what is left out is counted, and what takes the images."""
+
+    omitted: Counter[str]
+    images: ImportedImages
+
+
+def _node(key: str, fields: Fields, model: str | None, reading: _Reading) -> Node:
     message = fields.inner("message")
     content, metadata = message.inner("content"), message.inner("metadata")
-    role = _role(message, omitted)
+    role = _role(message, reading.omitted)
     if role is None:
         thoughts = _thoughts(content) if content.text("content_type") == "thoughts" else ""
         return Node(key, fields.text("parent"), None, reasoning=thoughts)
-    omitted["attached file"] += len(metadata.objects("attachments"))
+    text, images = _said(message, role, reading)
     slug = metadata.text("model_slug") or metadata.text("resolved_model_slug") or model
     is_whole = message.text("status") != "in_progress"
     return Node(
         key,
         fields.text("parent"),
         role,
-        _without_marks(_text(content, omitted), metadata),
+        _without_marks(text, metadata),
         time_of(message.values.get("create_time")),
         slug if role is Role.ASSISTANT else None,
         state=State.COMPLETE if is_whole else State.BROKEN,
+        images=images,
     )
 
 
@@ -119,19 +138,36 @@ def _role(message: Fields, omitted: Counter[str]) -> Role | None:
     return _ROLES[role]
 
 
-def _text(content: Fields, omitted: Counter[str]) -> str:
-    """The words of the parts, with a mark for each image."""
-    parts = content.values.get("parts")
-    words = []
+def _said(message: Fields, role: Role, reading: _Reading) -> tuple[str, tuple[Image, ...]]:
+    """The words of the parts of a message, with a mark for each image, and the images.
+
+    An image of an answer, which no request would take, leaves a word.
+    """
+    attached = message.inner("metadata").objects("attachments")
+    names = {each.text("id"): each.text("name") or "" for each in attached}
+    parts = message.inner("content").values.get("parts")
+    words, images = [], []
     for part in parts if isinstance(parts, list) else ():
         fields = Fields.of(part)
         text = part if isinstance(part, str) else fields.text("text")
-        if text is None:
-            is_image = fields.text("content_type") == "image_asset_pointer"
-            omitted["image" if is_image else "part without text"] += 1
-            text = "[image]" if is_image else ""
-        words.append(text)
-    return "\n\n".join(text for text in words if text.strip())
+        if text is None and fields.text("content_type") == _IMAGE:
+            identifier = _POINTER.sub("", fields.text("asset_pointer") or "")
+            image = _image(identifier, names.pop(identifier, ""), role, reading)
+            images += [image] if image else []
+            text = image.mark if image else "[image]"
+        elif text is None:
+            reading.omitted["part without text"] += 1
+        words.append(text or "")
+    files = [each for each in attached if each.text("id") in {None, *names}]
+    reading.omitted["attached file"] += len(files)
+    return "\n\n".join(text for text in words if text.strip()), tuple(images)
+
+
+def _image(identifier: str, name: str, role: Role, reading: _Reading) -> Image | None:
+    if role is Role.USER:
+        return reading.images.of_file(identifier, name, reading.omitted)
+    reading.omitted[OMITTED] += 1
+    return None
 
 
 def _thoughts(content: Fields) -> str:

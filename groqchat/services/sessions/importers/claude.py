@@ -12,6 +12,7 @@ from groqchat.services.sessions.message_imports import time_of
 if TYPE_CHECKING:
     from collections import Counter
 
+    from groqchat.services.sessions.importers.images import ImportedImages
     from groqchat.services.sessions.json_fields import Fields
 
 NAME = "claude"
@@ -28,12 +29,13 @@ def recognises(document: Fields) -> bool:
     return isinstance(document.values.get("chat_messages"), list)
 
 
-def read(document: Fields, omitted: Counter[str]) -> Conversation:
+def read(document: Fields, omitted: Counter[str], images: ImportedImages) -> Conversation:
     """Read a conversation.
 
     Args:
         document: One item of the list in the file.
         omitted: Counts what is left out, by its name.
+        images: Unused, since the export has none.
 
     Raises:
         ValueError: It is none; the message says why.

@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from groqchat.domain.images.image import without_images
 from groqchat.domain.sessions.archive import Archive
 from groqchat.domain.sessions.summaries import title_from
 from groqchat.domain.turns.chat import Message, Role, Session, State
@@ -15,6 +16,7 @@ from groqchat.domain.turns.chat import Message, Role, Session, State
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from groqchat.domain.images.image import Image
     from groqchat.domain.money.usage import Timing, Usage
 
 _LONGEST_ID = 200
@@ -40,6 +42,7 @@ class Node:
         state: Whether an answer is complete.
         usage: The tokens of an answer.
         timing: The times of an answer.
+        images: Those that the text has marks of.
     """
 
     key: str
@@ -52,6 +55,7 @@ class Node:
     state: State = State.COMPLETE
     usage: Usage | None = None
     timing: Timing | None = None
+    images: tuple[Image, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +111,15 @@ def archive_of(talk: Conversation, now: float) -> Archive:
     for node in tree.kept.values():
         parent_id = names[node.parent]
         name = digest(
-            [identifier, parent_id, node.role, node.text]
+            [identifier, parent_id, node.role, without_images(node.text)]
             if talk.is_named_by_content
             else [identifier, node.key]
         )
         names[node.key] = name
         messages.append(_message(node, name, identifier, parent_id, now))
-    return Archive(_session(talk, identifier, messages, names[tree.leaf], tree), tuple(messages))
+    images = {image.digest: image for node in tree.kept.values() for image in node.images}
+    session = _session(talk, identifier, messages, names[tree.leaf], tree)
+    return Archive(session, tuple(messages), images=tuple(images.values()))
 
 
 def chained(nodes: Iterable[Node]) -> Iterator[Node]:
@@ -256,6 +262,7 @@ def _joined(before: Node, node: Node) -> Node:
         reasoning=both(before.reasoning, node.reasoning),
         created=before.created,
         model=node.model or before.model,
+        images=(*before.images, *node.images),
     )
 
 

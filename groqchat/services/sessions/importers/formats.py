@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections import Counter
 
     from groqchat.services.sessions.importers.conversation import Conversation
+    from groqchat.services.sessions.importers.images import ImportedImages
     from groqchat.services.sessions.json_fields import Fields
 
 
@@ -22,7 +23,7 @@ class Importer(Protocol):
     def recognises(self, document: Fields) -> bool:
         """Whether a document is a conversation of this format."""
 
-    def read(self, document: Fields, omitted: Counter[str]) -> Conversation:
+    def read(self, document: Fields, omitted: Counter[str], images: ImportedImages) -> Conversation:
         """Read a conversation, counting what is left out.
 
         Raises:

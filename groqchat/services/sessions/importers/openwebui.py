@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 from groqchat.domain.sessions.labels import MOST_TAGS, tag_from
 from groqchat.domain.turns.chat import Role, State
 from groqchat.services.sessions.importers.conversation import Conversation, Node, chained
+from groqchat.services.sessions.importers.images import OMITTED, with_marks
 from groqchat.services.sessions.json_fields import Fields
 from groqchat.services.sessions.message_imports import time_of
 
 if TYPE_CHECKING:
     from collections import Counter
+
+    from groqchat.domain.images.image import Image
+    from groqchat.services.sessions.importers.images import ImportedImages
 
 NAME = "openwebui"
 REMARK = ""
@@ -37,12 +41,13 @@ def recognises(document: Fields) -> bool:
     )
 
 
-def read(document: Fields, omitted: Counter[str]) -> Conversation:
+def read(document: Fields, omitted: Counter[str], images: ImportedImages) -> Conversation:
     """Read a chat.
 
     Args:
         document: One item of the list in the file.
         omitted: Counts what is left out, by its name.
+        images: Takes its images.
 
     Raises:
         ValueError: It is none; the message says why.
@@ -54,10 +59,10 @@ def read(document: Fields, omitted: Counter[str]) -> Conversation:
     models = chat.texts("models")
     tree = history.inner("messages")
     if tree:
-        nodes = [_node(tree.inner(key), key, models, omitted) for key in tree.values]
+        nodes = [_node(tree.inner(key), key, models, omitted, images) for key in tree.values]
     else:  # a flat copy of the branch on show, which is all that broken chats have
         flat = chat.objects("messages")
-        nodes = list(chained(_node(each, "", models, omitted) for each in flat))
+        nodes = list(chained(_node(each, "", models, omitted, images) for each in flat))
     return Conversation(
         document.text("id") or chat.text("id") or (nodes[0].key if nodes else "empty"),
         nodes,
@@ -83,12 +88,18 @@ def _chat(document: Fields) -> Fields:
     return document.inner("chat") or document
 
 
-def _node(fields: Fields, key: str, models: tuple[str, ...], omitted: Counter[str]) -> Node:
+def _node(
+    fields: Fields,
+    key: str,
+    models: tuple[str, ...],
+    omitted: Counter[str],
+    images: ImportedImages,
+) -> Node:
     role = _ROLES.get(fields.text("role") or "")
     if role is None:
         omitted["message of an unknown role"] += 1
     text, reasoning = _said(fields, omitted)
-    omitted["attached file"] += len(fields.objects("files"))
+    shown = _shown(fields, role, omitted, images)
     is_answer = role is Role.ASSISTANT
     is_failed = is_answer and bool(fields.values.get("error"))
     if is_failed and not text:
@@ -99,12 +110,31 @@ def _node(fields: Fields, key: str, models: tuple[str, ...], omitted: Counter[st
         key,
         fields.text("parentId"),
         role,
-        text,
+        with_marks(text, shown),
         time_of(fields.values.get("timestamp")),
         model if is_answer else None,
         reasoning if is_answer else "",
         State.COMPLETE if is_whole else State.BROKEN,
+        images=shown,
     )
+
+
+def _shown(
+    fields: Fields, role: Role | None, omitted: Counter[str], images: ImportedImages
+) -> tuple[Image, ...]:
+    """The images of a prompt; those of an answer, which no request would take, are counted."""
+    files = [each.text("url") or "" for each in fields.objects("files") if _is_image(each)]
+    omitted["attached file"] += len(fields.objects("files")) - len(files)
+    parts = [each for each in fields.objects("content") if _is_image(each)]
+    urls = [*(each.inner("image_url").text("url") or "" for each in parts), *files]
+    if role is not Role.USER:
+        omitted[OMITTED] += len(urls)
+        return ()
+    return tuple(filter(None, (images.of_url(url, omitted) for url in urls)))
+
+
+def _is_image(part: Fields) -> bool:
+    return part.text("type") in _IMAGES
 
 
 def _said(fields: Fields, omitted: Counter[str]) -> tuple[str, str]:
@@ -145,8 +175,8 @@ def _texts(parts: object, omitted: Counter[str]) -> str:
     for part in parts if isinstance(parts, list) else ():
         fields = Fields.of(part)
         text = part if isinstance(part, str) else fields.text("text")
-        if text is None:
-            omitted["image" if fields.text("type") in _IMAGES else "part without text"] += 1
+        if text is None and not _is_image(fields):
+            omitted["part without text"] += 1
         words.append(text)
     return "\n\n".join(filter(None, words))
 

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.turns.chat import Role
 from groqchat.services.sessions.importers.conversation import Conversation, Node, chained
+from groqchat.services.sessions.importers.images import with_marks
 from groqchat.services.sessions.json_fields import Fields
 from groqchat.services.sessions.message_imports import time_of
 
 if TYPE_CHECKING:
     from collections import Counter
+
+    from groqchat.services.sessions.importers.images import ImportedImages
 
 NAME = "parllama"
 REMARK = (
@@ -28,12 +31,13 @@ def recognises(document: Fields) -> bool:
     return "llm_config" in document.values and isinstance(document.values.get("messages"), list)
 
 
-def read(document: Fields, omitted: Counter[str]) -> Conversation:
+def read(document: Fields, omitted: Counter[str], images: ImportedImages) -> Conversation:
     """Read a chat.
 
     Args:
         document: The file.
         omitted: Counts what is left out, by its name.
+        images: Takes its images.
 
     Raises:
         ValueError: It is none, or it is locked; the message says why.
@@ -47,7 +51,7 @@ def read(document: Fields, omitted: Counter[str]) -> Conversation:
     if messages and _is_failure(messages[-1]):
         omitted["failed answer"] += 1
         messages.pop()
-    nodes = [_node(fields, model, omitted) for fields in messages]
+    nodes = [_node(fields, model, omitted, images) for fields in messages]
     updated = time_of(document.values.get("last_updated"))
     return Conversation(
         document.text("id") or document.text("name") or "parllama",
@@ -75,20 +79,23 @@ def _is_failure(fields: Fields) -> bool:
     return is_answer and bool(_FAILURE.match(fields.text("content") or ""))
 
 
-def _node(fields: Fields, model: str | None, omitted: Counter[str]) -> Node:
-    for name, what in (("images", "image"), ("tool_calls", "tool call"), ("documents", "document")):
+def _node(fields: Fields, model: str | None, omitted: Counter[str], images: ImportedImages) -> Node:
+    for name, what in (("tool_calls", "tool call"), ("documents", "document")):
         there = fields.values.get(name)
         omitted[what] += len(there) if isinstance(there, list) else 0
     role = _ROLES.get(fields.text("role") or "")
     if role is None:
         is_tool = fields.text("role") == "tool"
         omitted["tool result" if is_tool else "message of an unknown role"] += 1
+    urls = fields.texts("images")
+    shown = tuple(filter(None, (images.of_url(url, omitted) for url in urls)))
     is_answer = role is Role.ASSISTANT
     return Node(
         "",
         None,
         role,
-        fields.text("content") or "",
+        with_marks(fields.text("content") or "", shown),
         model=model if is_answer else None,
         reasoning=(fields.text("thinking") or "") if is_answer else "",
+        images=shown,
     )

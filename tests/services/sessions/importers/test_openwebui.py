@@ -7,6 +7,7 @@ import pytest
 
 from groqchat.domain.turns.chat import State
 from groqchat.services.sessions.session_imports import read_sessions
+from tests.images import image
 from tests.samples import leaf, tree
 
 THOUGHT = (
@@ -93,6 +94,24 @@ def test_what_is_no_text_is_counted():
     assert +reading.omitted == Counter(
         {"image": 1, "attached file": 1, "tool call": 2, "failed answer": 1}
     )
+
+
+def test_images_in_a_prompt_and_among_its_files_arrive():
+    parts = [{"type": "image_url", "image_url": {"url": image().data_url}}, "Look"]
+    files = [{"type": "image", "url": image(colour=1).data_url}, {"type": "image", "url": "/api/1"}]
+    drawn = [{"type": "image", "url": image(colour=2).data_url}]
+    reading = read(
+        chat(
+            message("q", "user", parts, files=files),
+            message("a", "assistant", "Drawn.", "q", files=drawn),
+        )
+    )
+    (archive,) = reading.archives
+    shown = (image("image"), image("image", 1))
+    marks = [each.mark for each in shown]
+    assert [each.content for each in archive.messages] == ["\n\n".join(["Look", *marks]), "Drawn."]
+    assert archive.images == shown
+    assert +reading.omitted == {"image": 2}, "one is on a server, and none of an answer is sent"
 
 
 def test_old_exports_are_the_chat_itself_and_broken_ones_a_flat_list():

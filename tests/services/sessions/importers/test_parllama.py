@@ -5,6 +5,7 @@ import json
 import pytest
 
 from groqchat.services.sessions.session_imports import read_sessions
+from tests.images import image
 from tests.samples import SAMPLES, tree
 
 FILE = SAMPLES / "parllama-0.10.1-chat.json"
@@ -39,14 +40,16 @@ def test_older_files_have_json_within_json():
 
 def test_thinking_is_reasoning_and_what_is_no_text_is_counted():
     messages = [
-        {"role": "user", "content": "Hi", "images": ["data:x", "data:y"]},
+        {"role": "user", "content": "Hi", "images": ["data:x", image().data_url, "data:y"]},
         {"role": "assistant", "content": "", "tool_calls": [{}]},
         {"role": "tool", "content": "found"},
         {"role": "assistant", "content": "Ho", "thinking": "Hm.", "documents": [{}]},
     ]
     reading = read(messages=messages)
     (archive,) = reading.archives
-    assert tree(archive) == [(None, "user", "Hi"), (0, "assistant", "Ho")]
+    asked = f"Hi\n\n{image('image').mark}"
+    assert tree(archive) == [(None, "user", asked), (0, "assistant", "Ho")]
+    assert archive.images == (image("image"),)
     assert archive.messages[1].reasoning == "Hm."
     assert +reading.omitted == {"image": 2, "tool call": 1, "tool result": 1, "document": 1}
 
