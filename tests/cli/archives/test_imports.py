@@ -57,7 +57,7 @@ def test_what_is_left_out_is_counted_and_named(groqchat):
     done = groqchat("sessions", "import", SAMPLES / "chatgpt-export.zip")
     assert "Left out, conversations-001.json: session 2 (Damaged): there are no mess" in done.err
     (line,) = [each for each in done.err.splitlines() if each.startswith("Not imported: ")]
-    for part in ("1 image", "1 tool call", "1 tool result", "1 empty chat", "1 attached file"):
+    for part in ("1 broken image", "1 tool call", "1 tool result", "1 empty chat"):
         assert part in line
     done = groqchat("sessions", "import", SAMPLES / "oterm-0.26.1-store.db")
     assert "oterm keeps no times" in done.err
