@@ -127,10 +127,12 @@ async def _sent(
         failed = error
         raise
     finally:
-        services.quota.release(model, reservation)
-        slot.ended(failed)
-        with suppress(StorageError):  # it is booked; the next request reads the ledger again
-            await services.quota.follow(model)
+        try:
+            with suppress(StorageError):  # it is booked; the next request reads the ledger again
+                await services.quota.follow(model)
+        finally:  # the entry counts from now on
+            services.quota.release(model, reservation)
+            slot.ended(failed)
     return answer
 
 

@@ -50,6 +50,7 @@ class Buckets:
         self.others = OthersUse()
         self._counted_to: dict[str, float] = {}
         self._reservations: dict[str, list[Reservation]] = {}
+        self._unread: dict[str, list[tuple[Reservation, Sequence[LeakyBucket]]]] = {}
         self._changes: Counter[str] = Counter()
         self._states: dict[str, tuple[_Basis, _State]] = {}
 
@@ -96,8 +97,20 @@ class Buckets:
         self._reservations.setdefault(model, []).append(reservation)
         self._changes[model] += 1
 
+    def expect(self, model: str, reservation: Reservation, buckets: Sequence[LeakyBucket]) -> None:
+        """Count the limits of an entry that is on its way into the ledger.
+
+        What ends before that entry is read is corrected on top of them.
+        """
+        self._unread.setdefault(model, []).append((reservation, buckets))
+        self._changes[model] += 1
+
     def remove(self, model: str, reservation: Reservation) -> None:
-        """Stop counting a request in flight, if it is counted."""
+        """Stop counting a request in flight and the limits of its entry, if they are counted."""
+        unread = self._unread.get(model, [])
+        if read := [each for each in unread if each[0] is reservation]:
+            self._unread[model] = [each for each in unread if each not in read]
+            self._changes[model] += 1
         reservations = self._reservations.get(model, [])
         if reservation in reservations:
             reservations.remove(reservation)
@@ -135,6 +148,8 @@ class Buckets:
         for reservation in self.reserved(model):
             if reservation.reading.buckets:
                 buckets |= newer(reservation.reading.buckets, buckets)
+        for _, unread in self._unread.get(model, ()):
+            buckets |= newer(unread, buckets)
         return buckets
 
     def _with_reservations(

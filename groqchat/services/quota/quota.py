@@ -185,10 +185,19 @@ class QuotaService:
             for bucket in reservation.reading.buckets
         )
 
+    def expect(
+        self, model: str, reservation: Reservation, buckets: tuple[LeakyBucket, ...]
+    ) -> None:
+        """Count the limits of a request's ledger entry from now on, until it has been read."""
+        self._buckets.expect(model, reservation, buckets)
+
     def refused(
         self, model: str, reservation: Reservation, error: GroqchatError
     ) -> tuple[LeakyBucket, ...]:
-        """The limits that a refusal reported, for the ledger; a refused request used nothing."""
+        """The limits that a refusal reported, for the ledger; a refused request used nothing.
+
+        They count at once, until the reservation is released.
+        """
         self.release(model, reservation)
         now = self._clock.now()
         known, _, _ = self._buckets.state(model)
@@ -200,6 +209,7 @@ class QuotaService:
                 self._buckets.others.learn(model, bucket, own, now)
             elif bucket.kind in known:
                 self._buckets.others.surprise(model, bucket, known[bucket.kind], now)
+        self.expect(model, reservation, told)
         return told
 
     def view(self, model: str) -> QuotaView:

@@ -161,6 +161,7 @@ class Accounting:
             return answer, entry.price
         draft.is_recorded = True
         entry = replace(entry, estimated=usage.is_estimated)
+        self._quota.expect(draft.model, draft.reservation, entry.buckets)
         await self._store.finish(answer, entry, is_new=not draft.is_stored)
         await self._settle(draft)
         return answer, entry.price

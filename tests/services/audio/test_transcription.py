@@ -11,6 +11,7 @@ import pytest
 from groqchat.domain.audio.requests import AudioOptions, Timestamps
 from groqchat.domain.audio.splitting import LONGEST_PIECE_S, spans
 from groqchat.domain.errors.cause import ErrorKind
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.models.catalog import Plan
 from groqchat.domain.settings import Budget
 from groqchat.domain.text.secret import Secret
@@ -140,6 +141,21 @@ def test_files_come_back_with_text_length_and_cost(tmp_path, monkeypatch):
         entries = room.ledger.entries
         assert sorted(entry.audio_s for entry in entries) == [10.0, 30.0]
         assert {entry.cost for entry in entries} == {short.cost, long.cost}
+
+    run(test, monkeypatch)
+
+
+def test_the_use_of_a_file_is_never_uncounted_between_its_end_and_the_ledger(tmp_path, monkeypatch):
+    async def test(room):
+        quota, left = room.services.quota, []
+
+        async def watched(model):
+            left.append(quota.view(model).level(LimitKind.RPM).remaining)
+            await follow(model)
+
+        follow, quota.follow = quota.follow, watched
+        await room.transcribe([wav(tmp_path / "one.wav", tone(4))])
+        assert left[-1] == 19  # of 20
 
     run(test, monkeypatch)
 

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import aclosing, suppress
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -22,6 +23,7 @@ from tests.fakes import (
     FakeClock,
     FakeProvider,
     MemoryLedger,
+    MemoryStore,
     accepted,
     answer,
     reading,
@@ -225,6 +227,76 @@ async def test_two_streams_at_once_end_with_both_counted(ahead):
     assert isinstance((await task)[-1], Answered)
     assert left(desk, LimitKind.TPM) == 8000 - 100 - 100 - 300 - 50
     assert left(desk, LimitKind.RPM) == 28
+
+
+class SlowCommits(MemoryStore):
+    """A store that writes nothing, in order, until a number of answers has ended."""
+
+    def __init__(self, number):
+        super().__init__()
+        self.missing, self.turn, self.all_ended = number, asyncio.Lock(), asyncio.Event()
+
+    async def finish(self, message, entry, *, is_new=False):
+        self.missing -= 1
+        if not self.missing:
+            self.all_ended.set()
+        async with self.turn:
+            await self.all_ended.wait()
+            await super().finish(message, entry, is_new=is_new)
+
+
+@pytest.mark.parametrize("reserved", [0, 2048])
+async def test_answers_that_are_written_at_once_are_both_corrected(reserved):
+    """Headers count the reservations; both answers end before either is in the ledger."""
+    desk = Desk(FakeProvider(), store=SlowCommits(2))
+    used = 0
+
+    def head(prompt):
+        nonlocal used
+        used += prompt + reserved
+        told = (8000, 8000 - used)
+        return lambda: accepted(at=desk.clock.now(), tpm=told)
+
+    gate = asyncio.Event()
+    desk.provider.scripts = [
+        [head(100), gate.wait, *answer("one", usage=Usage(100, 0, 150))[1:]],
+        [head(300), gate.set, *answer("two", usage=Usage(300, 0, 50))[1:]],
+    ]
+    options = Options(MODEL, max_tokens=2048)
+    async with asyncio.TaskGroup() as group:
+        for prompt in ("one", "two"):
+            group.create_task(desk.events(prompt, options))
+    assert left(desk, LimitKind.TPM) == 8000 - 100 - 150 - 300 - 50
+
+
+async def test_an_answer_that_ends_while_a_refusal_is_written_keeps_what_it_told():
+    desk, writing, written = Desk(FakeProvider()), asyncio.Event(), asyncio.Event()
+    record = desk.ledger.record
+
+    async def slow(entry, **more):
+        writing.set()
+        await written.wait()
+        await record(entry, **more)
+
+    desk.ledger.record = slow
+    told = failure(
+        "rate_limited", status=429, model=MODEL, limit_kind=LimitKind.TPM,
+        limit=8000, used=7600, requested=900, retry_after_s=300.0,
+    )  # fmt: skip
+    head = accepted(tpm=(8000, 7900))
+    tick = partial(desk.clock.advance, 0.001)
+    desk.provider.scripts = [
+        [head, writing.wait, tick, *answer("one", usage=Usage(100, 0, 150))[1:]],
+        [told],
+    ]
+    first = asyncio.create_task(desk.events("one", Options(MODEL, max_tokens=500)))
+    refused = asyncio.create_task(desk.events("two", Options(MODEL, max_tokens=500)))
+    await first
+    assert left(desk, LimitKind.TPM) == 8000 - 7600 - 150
+    written.set()
+    with suppress(type(told)):
+        await refused
+    assert left(desk, LimitKind.TPM) == 8000 - 7600 - 150
 
 
 async def test_an_older_flight_does_not_hide_newer_headers():
