@@ -14,6 +14,7 @@ from groqchat.cli.failures import MisuseError
 from groqchat.cli.models.names import one_of
 from groqchat.cli.output import narrate
 from groqchat.cli.sets.job import read_job, set_batches, stored, submitted
+from groqchat.cli.sets.judging import add_judge_argument, with_stored_judges
 from groqchat.cli.sets.reports import TAKEN, is_own_page, print_report
 from groqchat.cli.sets.runner import ask_and_report
 from groqchat.domain.compare.rules import model_in
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
     from groqchat.cli.sets.job import Job
 
 # What makes sense with a file of prompts only, as argparse names it.
-_OF_SETS = ("jobs", "runs", "budget", "batch", "wait", "window", "csv", "html", "report", "again")
+_OF_SETS = (
+    *("jobs", "runs", "budget", "batch", "wait", "window", "csv", "html", "report", "again"),
+    "judge",
+)
 
 
 def add_set_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,6 +60,7 @@ def add_set_arguments(parser: argparse.ArgumentParser) -> None:
         "--budget", type=_dollars, metavar="USD", help="the most that the set may cost"
     )
     of_sets.add_argument("--again", action="store_true", help="start over: ask everything again")
+    add_judge_argument(of_sets)
     _add_batch_arguments(of_sets)
     _add_report_arguments(of_sets)
 
@@ -188,7 +193,7 @@ async def _report_only(services: LocalServices, job: Job) -> int:
     there = await stored(services, record.session_id) if record else None
     if record is None or there is None or not there.pairs:
         raise MisuseError(f"no prompt of {job.args.file} was sent yet")
-    job = job.as_asked(record)
+    job = with_stored_judges(job.as_asked(record), there.verdicts)
     shown = shown_pairs(job.prompts, columns_of(record))
     if not there.is_about(job, shown):
         raise MisuseError(

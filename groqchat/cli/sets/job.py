@@ -15,8 +15,10 @@ from groqchat.cli.sets.patterns import search_all
 from groqchat.domain.batch.documents import submission_document
 from groqchat.domain.compare.rules import model_in
 from groqchat.domain.models.catalog import Model
+from groqchat.domain.prompt_sets.checks import Evidence
 from groqchat.domain.prompt_sets.prompt_set import key_of, progress
 from groqchat.domain.prompt_sets.report import searches, set_report
+from groqchat.domain.prompt_sets.rubrics import by_key
 from groqchat.domain.prompt_sets.runs import repeated, runs_of
 from groqchat.domain.text.humanize import count
 from groqchat.domain.turns.stored_parameters import options_stored
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from groqchat.domain.images.image import Image
     from groqchat.domain.prompt_sets.prompt_set import Pair, SetFailure, SetPrompt, SetRecord
     from groqchat.domain.prompt_sets.report import SetReport
+    from groqchat.domain.prompt_sets.rubrics import StoredVerdict
     from groqchat.domain.turns.chat import Message
 
 
@@ -118,11 +121,12 @@ def _job(args: argparse.Namespace, path: Path, text: str, asked: _AskedWith) -> 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The stored answers and failures of a run; ``session_id`` is empty where there are none."""
+    """The stored answers, failures and verdicts of a run; without any, ``session_id`` is empty."""
 
     session_id: str
     messages: Sequence[Message] = ()
     failures: Sequence[SetFailure] = ()
+    verdicts: Sequence[StoredVerdict] = ()
 
     @property
     def pairs(self) -> set[Pair]:
@@ -157,7 +161,9 @@ class Stored:
             models=models,
             progress=reached,
             messages=self.messages,
-            found=await search_all(searches(job.prompts, models, reached)),
+            evidence=Evidence(
+                await search_all(searches(job.prompts, models, reached)), by_key(self.verdicts)
+            ),
             shown=shown,
         )
         if report.undecided:
@@ -181,7 +187,7 @@ async def submitted(services: LocalServices, session_id: str) -> Sequence[dict[s
 
 
 async def stored(services: LocalServices, session_id: str) -> Stored:
-    """Read the answers and failures of a session."""
+    """Read the answers, failures and verdicts of a session."""
     messages = await services.store.answers(session_id)
     failures = await services.prompt_sets.failures(session_id)
-    return Stored(session_id, messages, failures)
+    return Stored(session_id, messages, failures, await services.prompt_sets.verdicts(session_id))

@@ -39,7 +39,6 @@ async def prepared(
     Raises:
         MisuseError: A model's name is not clear, or ``--budget`` needs a price that is not known.
     """
-    await connection.models.recall()
     job.args.variants = await asked_variants(connection, job.args.variants)
     models = [connection.models.model(variant.model) for variant in job.args.variants]
     parameters_for_all(job.args, models)

@@ -16,6 +16,12 @@ from groqchat.cli.output import YELLOW, narrate
 from groqchat.cli.prompts import warn_of_secrets_in_set
 from groqchat.cli.sets.batched import BatchedRun
 from groqchat.cli.sets.job import Stored, set_batches, stored, submitted
+from groqchat.cli.sets.judging import (
+    announce_judging,
+    judge_answers,
+    set_judging,
+    with_asked_judges,
+)
 from groqchat.cli.sets.preparing import prepared
 from groqchat.cli.sets.progress import shown_progress
 from groqchat.cli.sets.reports import print_report
@@ -38,6 +44,7 @@ if TYPE_CHECKING:
     from groqchat.domain.prompt_sets.prompt_set import SetRecord
     from groqchat.domain.prompt_sets.report import SetReport
     from groqchat.services.account.connection import Connection
+    from groqchat.services.prompt_sets.judging import SetJudging
 
 
 async def ask_and_report(services: LocalServices, job: Job) -> int:
@@ -51,6 +58,8 @@ async def ask_and_report(services: LocalServices, job: Job) -> int:
         connection = services.connect(await used_key(services), longest_wait_s=job.args.max_wait)
         warming = asyncio.create_task(asyncio.to_thread(services.warm_up))
         try:
+            await connection.models.recall()
+            job = await with_asked_judges(connection, job)
             run, previous = await prepared(services, connection, job)
             batches = set_batches(services)
             by_batch = BatchedRun(services, connection, job, run, batches)
@@ -61,6 +70,7 @@ async def ask_and_report(services: LocalServices, job: Job) -> int:
                 run,
                 previous,
                 by_batch=by_batch if job.args.batch else None,
+                judging=set_judging(services, connection, job, run),
             )
             await runner.announce()
             await runner.ask(warming)
@@ -79,6 +89,7 @@ class SetRunner:
         run: The run of the set.
         previous: The newest run of the file before this command, if there was one.
         by_batch: Sends what is pending as a batch; None: it is asked one by one.
+        judging: Judges the answers; None: no check needs a judge.
     """
 
     def __init__(
@@ -90,6 +101,7 @@ class SetRunner:
         previous: SetRecord | None,
         *,
         by_batch: BatchedRun | None = None,
+        judging: SetJudging | None = None,
     ) -> None:
         self._services = services
         self._connection = connection
@@ -97,11 +109,18 @@ class SetRunner:
         self._run = run
         self._previous = previous
         self._by_batch = by_batch
+        self._judging = judging
         self._stops: Stops = {}
         self._is_interrupted = False
 
     async def announce(self) -> None:
-        """Say how many answers are missing and what they will probably cost."""
+        """Say how many answers and verdicts are missing and what they will probably cost."""
+        await self._announce_answers()
+        if self._judging is not None:
+            await self._judging.recall()
+            announce_judging(self._judging, self._job)
+
+    async def _announce_answers(self) -> None:
         run, rest = self._run, self._run.estimate()
         wanted = [(prompt.key, model) for prompt in run.prompts for model in run.options]
         there = sum(each in run.progress.answers for each in wanted)
@@ -164,6 +183,9 @@ class SetRunner:
             async with budgets_watched(self._connection.budget, self._run.session.id):
                 batch = self._by_batch
                 self._stops = await (batch.send_and_collect() if batch else self._listen())
+                if self._judging is not None:
+                    await self._run.recall()
+                    self._stops = {**self._stops, **await judge_answers(self._judging)}
         except asyncio.CancelledError:
             uncancel_after_interrupt()
             self._is_interrupted = True

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from groqchat.domain.prompt_sets.checks import Check, CheckKind
+from groqchat.domain.prompt_sets.rubrics import Rubric
 from groqchat.domain.prompt_sets.similarity import USUAL_THRESHOLD, Likeness
 from groqchat.domain.structured.schema import read_any_schema
 
@@ -19,6 +20,9 @@ _UNITS = {
     CheckKind.TOKENS_UNDER: "tokens such as 200",
 }
 _LIKENESS = 'similar wants a text, a list of texts, or {"text": …, "threshold": 0.8}'
+_RUBRIC = (
+    'judge wants a rubric in words, a list of them, or {"rubric": …, "model": …, "reference": …}'
+)
 
 
 def read_checks(fields: Mapping[str, Any]) -> tuple[Check, ...]:
@@ -45,6 +49,8 @@ def _checks_of(kind: CheckKind, wanted: object) -> list[Check]:
             return _json_checks(wanted)
         case CheckKind.SIMILAR:
             return [Check(kind, _likeness(each)) for each in _listed(wanted)]
+        case CheckKind.JUDGE:
+            return [Check(kind, _rubric(each)) for each in _listed(wanted)]
         case _:
             return [_text_check(kind, each) for each in _listed(wanted)]
 
@@ -89,6 +95,16 @@ def _likeness(wanted: object) -> Likeness:
     if threshold is None or not 0 < threshold <= 1:
         raise ValueError("the threshold of similar is a number over 0 and up to 1")
     return Likeness(text, float(threshold))
+
+
+def _rubric(wanted: object) -> Rubric:
+    fields = {"rubric": wanted} if isinstance(wanted, str) else wanted
+    if not isinstance(fields, dict) or not fields.keys() <= {"rubric", "reference", "model"}:
+        raise ValueError(_RUBRIC)
+    texts = [fields.get(name, "") for name in ("rubric", "reference", "model")]
+    if not all(isinstance(text, str) for text in texts) or not texts[0].strip():
+        raise ValueError(_RUBRIC)
+    return Rubric(*texts)
 
 
 def _limit(kind: CheckKind, wanted: object) -> Decimal:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from groqchat.domain.compare.compare import figures_of
+from groqchat.domain.prompt_sets.rubrics import Rubric
 from groqchat.domain.prompt_sets.similarity import Likeness, similarity
 from groqchat.domain.structured.schema import keys_of
 from groqchat.domain.structured.validation import mismatches
@@ -18,6 +19,7 @@ from groqchat.domain.turns.thoughts import without_thoughts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from groqchat.domain.prompt_sets.rubrics import Verdict, VerdictKey
     from groqchat.domain.turns.chat import Message
 
 
@@ -33,10 +35,12 @@ class CheckKind(StrEnum):
     LATENCY_UNDER = "latency_under"
     COST_UNDER = "cost_under"
     TOKENS_UNDER = "tokens_under"
+    JUDGE = "judge"
 
 
 _NOT_JSON = object()
 NOT_IN_TIME = "the pattern takes over 5 s"
+NOT_JUDGED = "no verdict of a judge yet"
 _NOT_TOLD = {
     CheckKind.LATENCY_UNDER: "the time is not known",
     CheckKind.COST_UNDER: "the cost is not known",
@@ -48,8 +52,22 @@ Search = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What has to be found out about answers before they are checked.
+
+    ``found`` are the results of searches, ``verdicts`` those of judges.
+    """
+
+    found: Mapping[Search, bool] = field(default_factory=dict)
+    verdicts: Mapping[VerdictKey, Verdict] = field(default_factory=dict)
+
+
+NO_EVIDENCE = Evidence()
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedAnswer:
-    """What checks see of an answer: its text without thoughts, and its figures.
+    """What checks see of an answer: its text without thoughts, its id, and its figures.
 
     ``total_s`` are the seconds from the request to the end, ``cost`` is in US dollars at list
     price, ``tokens`` are those of the answer with its reasoning. None: not known.
@@ -59,14 +77,14 @@ class CheckedAnswer:
     total_s: float | None = None
     cost: Decimal | None = None
     tokens: int | None = None
+    id: str = ""
 
 
 def checked_answer(answer: Message) -> CheckedAnswer:
     """What checks see of a saved answer."""
     figures = figures_of(answer)
-    return CheckedAnswer(
-        without_thoughts(answer.content), figures.total_s, figures.cost, figures.completion_tokens
-    )
+    text, tokens = without_thoughts(answer.content), figures.completion_tokens
+    return CheckedAnswer(text, figures.total_s, figures.cost, tokens, answer.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +98,18 @@ class CheckResult:
     note: str = ""
 
 
+_UNJUDGED = CheckResult(None, NOT_JUDGED)
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One check of an answer.
 
-    ``wanted`` is the text, the pattern, the JSON Schema, the expected text with its threshold or
-    the limit (seconds, US dollars or tokens, which the answer has to stay under); at the ``path``
-    of a JSON document (names and places of lists between dots) it is the value, and without a path
-    any JSON will do. White space around the whole answer counts neither for ``exact`` nor for
-    ``regex``; else texts are compared as they are.
+    ``wanted`` is the text, the pattern, the JSON Schema, the expected text with its threshold, the
+    rubric, or the limit (seconds, US dollars or tokens, which the answer has to stay under). At the
+    ``path`` of a JSON document (names and places of lists between dots) it is the value, and
+    without a path any JSON will do. White space around the whole answer counts neither for
+    ``exact`` nor for ``regex``; else texts are compared as they are.
     """
 
     kind: CheckKind
@@ -99,27 +120,39 @@ class Check:
         """The search that the check needs, which may never end; None if it needs none."""
         return (str(self.wanted), answer.strip()) if self.kind is CheckKind.REGEX else None
 
-    def result(self, answer: CheckedAnswer, found: Mapping[Search, bool]) -> CheckResult:
+    @property
+    def rubric(self) -> Rubric | None:
+        """The rubric by which a model judges; None for any other check."""
+        return self.wanted if isinstance(self.wanted, Rubric) else None
+
+    def result(self, answer: CheckedAnswer, evidence: Evidence) -> CheckResult:
         """The result for a whole answer.
 
         Args:
             answer: The answer.
-            found: The results of searches.
+            evidence: What was found out about it.
         """
-        text = answer.text
-        if search := self.search(text):
-            passed = found.get(search)
+        if search := self.search(answer.text):
+            passed = evidence.found.get(search)
             return CheckResult(passed, NOT_IN_TIME if passed is None else "")
+        if rubric := self.rubric:
+            verdict = evidence.verdicts.get((answer.id, rubric.digest, rubric.model))
+            return CheckResult(verdict.passed, verdict.reason) if verdict else _UNJUDGED
+        if isinstance(self.wanted, Likeness | Decimal):
+            return self._measured(answer)
+        return CheckResult(self._fits(answer.text))
+
+    def _fits(self, text: str) -> bool:
+        """Whether a text fits what is wanted, without anything else."""
         match self.kind:
             case CheckKind.EXACT:
-                return CheckResult(text.strip() == str(self.wanted).strip())
+                return text.strip() == str(self.wanted).strip()
             case CheckKind.CONTAINS:
-                return CheckResult(str(self.wanted) in text)
+                return str(self.wanted) in text
             case CheckKind.SCHEMA:
-                return CheckResult(not mismatches(str(self.wanted), text))
-            case CheckKind.JSON:
-                return CheckResult(self._finds(_parsed(text)))
-        return self._measured(answer)
+                return not mismatches(str(self.wanted), text)
+            case _:
+                return self._finds(_parsed(text))
 
     def _finds(self, document: object) -> bool:
         if not self.path:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.compare.compare import figures_of, quantile
 from groqchat.domain.money.pricing import FINEST
-from groqchat.domain.prompt_sets.checks import checked_answer
+from groqchat.domain.prompt_sets.checks import NO_EVIDENCE, checked_answer
 from groqchat.domain.prompt_sets.prompt_set import NO_VARIANTS, key_of
 from groqchat.domain.prompt_sets.runs import number_of_runs, prompt_by_prompt
 from groqchat.domain.turns.chat import State
@@ -18,11 +18,9 @@ from groqchat.domain.turns.thoughts import without_thoughts
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from groqchat.domain.prompt_sets.checks import Check, Search
+    from groqchat.domain.prompt_sets.checks import Check, Evidence, Search
     from groqchat.domain.prompt_sets.prompt_set import Pair, Progress, SetFailure, SetPrompt
     from groqchat.domain.turns.chat import Message
-
-NOTHING_FOUND: Mapping[Search, bool] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +172,7 @@ def set_report(
     models: Sequence[str],
     progress: Progress,
     messages: Iterable[Message],
-    found: Mapping[Search, bool] = NOTHING_FOUND,
+    evidence: Evidence = NO_EVIDENCE,
     shown: Mapping[Pair, Pair] = NO_VARIANTS,
 ) -> SetReport:
     """Build the report.
@@ -186,7 +184,7 @@ def set_report(
         models: The models that were asked, variants by their names.
         progress: Their answers and failures.
         messages: All answers that were begun, for what they cost.
-        found: What the `searches` came to.
+        evidence: What the `searches` came to, and the verdicts of judges.
         shown: What keys and models of variants stand for.
     """
     keys = {prompt.key for prompt in prompts}
@@ -196,7 +194,7 @@ def set_report(
     parts = {pair: each for pair, each in paired if each.state in _UNFINISHED}
     outcomes = [
         [
-            _outcome(prompt, model, progress, found, parts.get((prompt.key, model)))
+            _outcome(prompt, model, progress, evidence, parts.get((prompt.key, model)))
             for model in models
         ]
         for prompt in prompt_by_prompt(prompts)
@@ -231,7 +229,7 @@ def _outcome(
     prompt: SetPrompt,
     model: str,
     progress: Progress,
-    found: Mapping[Search, bool],
+    evidence: Evidence,
     partial: Message | None,
 ) -> Outcome:
     answer = progress.answers.get((prompt.key, model))
@@ -241,7 +239,7 @@ def _outcome(
     if answer is None:
         return Outcome(prompt, model, None, failure, (False,) * len(prompt.checks), partial)
     said = checked_answer(answer)
-    results = [check.result(said, found) for check in prompt.checks]
+    results = [check.result(said, evidence) for check in prompt.checks]
     passed, notes = (each.passed for each in results), (each.note for each in results)
     return Outcome(prompt, model, answer, failure, tuple(passed), notes=tuple(notes))
 

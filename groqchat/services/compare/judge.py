@@ -1,8 +1,8 @@
-"""A model as judge of the answers of others: asked twice, with the answers in opposite orders."""
+"""A model as judge of the answers of others: asked twice where it compares, in opposite orders."""
 
 from __future__ import annotations
 
-from contextlib import aclosing, suppress
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,18 +12,27 @@ from groqchat.domain.compare.rules import model_in
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.money.pricing import cost_of
 from groqchat.domain.money.usage import Usage
+from groqchat.domain.prompt_sets.rubrics import (
+    ANSWER,
+    REFERENCE,
+    against_reference,
+    read_verdict,
+    rubric_task,
+)
 from groqchat.domain.structured.response_format import JSON_REQUEST
 from groqchat.domain.turns.chat import Answered, Options, Role, Session
 from groqchat.domain.turns.request import RequestMessage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import AsyncGenerator, Callable, Sequence
     from decimal import Decimal
 
-    from groqchat.domain.compare.judging import Judgement, Ranking
+    from groqchat.domain.compare.judging import Judgement
     from groqchat.domain.models.catalog import Catalog, Model
+    from groqchat.domain.prompt_sets.rubrics import Rubric, Verdict
     from groqchat.domain.turns.chat import TurnEvent
     from groqchat.services.ports import Clock, SessionStore
+    from groqchat.services.scheduling.lane import Slot
     from groqchat.services.turns.accounting import Accounting
     from groqchat.services.turns.chat import Turns
 
@@ -34,13 +43,42 @@ LONGEST_VERDICT = 2_000
 
 @dataclass(frozen=True, slots=True)
 class JudgedTurn:
-    """The turn of a comparison that a model judges: the prompt, and each model's answer."""
+    """The turn of a comparison that a model judges: the prompt, and each model's answer.
+
+    ``rubric`` is what they are judged by; empty: how useful they are.
+    """
 
     session_id: str
     turn: int
     prompt: str
     models: Sequence[str]
     answers: Sequence[str]
+    rubric: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RubricTurn:
+    """One answer that a model judges by a rubric; its cost counts in the session."""
+
+    session_id: str
+    prompt: str
+    answer: str
+    rubric: Rubric
+
+    @property
+    def compared(self) -> JudgedTurn:
+        """The answer beside the reference of the rubric."""
+        answers = (self.answer, self.rubric.reference)
+        named = (ANSWER, REFERENCE)
+        return JudgedTurn(self.session_id, 0, self.prompt, named, answers, self.rubric.text)
+
+
+@dataclass(slots=True)
+class _Sitting:
+    """The session of some rounds; it is kept where a verdict in it cannot be read."""
+
+    session: Session
+    is_read: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,41 +130,61 @@ class Judge:
 
     def estimate(self, turn: JudgedTurn) -> Estimate:
         """Estimate tokens and cost before anything is sent."""
-        messages = [
-            RequestMessage(Role.SYSTEM, JSON_REQUEST),
-            RequestMessage(Role.USER, task(turn.prompt, turn.answers)),
-        ]
+        return self._estimate([task(turn.prompt, turn.answers, turn.rubric)] * ROUNDS)
+
+    def estimate_check(self, turn: RubricTurn, answer_tokens: int = 0) -> Estimate:
+        """Estimate tokens and cost of a check before it is sent.
+
+        Args:
+            turn: The answer, which may be empty while it is not there yet.
+            answer_tokens: The tokens that it will have then.
+        """
+        if turn.rubric.reference:
+            compared = turn.compared
+            texts = [task(compared.prompt, compared.answers, compared.rubric)] * ROUNDS
+        else:
+            texts = [rubric_task(turn.prompt, turn.answer, turn.rubric)]
+        return self._estimate(texts, answer_tokens)
+
+    def _estimate(self, texts: Sequence[str], further: int = 0) -> Estimate:
         estimator = self._accounting.sizing.estimator(self._model.id)
-        prompt = ROUNDS * estimator.prompt(messages, is_json=True).tokens
-        usage = Usage(prompt, completion_tokens=ROUNDS * LONGEST_VERDICT)
+        prompt = sum(
+            estimator.prompt(
+                [RequestMessage(Role.SYSTEM, JSON_REQUEST), RequestMessage(Role.USER, text)],
+                is_json=True,
+            ).tokens
+            + further
+            for text in texts
+        )
+        usage = Usage(prompt, completion_tokens=len(texts) * LONGEST_VERDICT)
         cost = cost_of(usage, self._model.price)
         return Estimate(prompt, usage.completion_tokens, cost.total if cost else None)
 
     async def judge(
-        self, turn: JudgedTurn, on_event: Callable[[int, TurnEvent], None] = lambda *_: None
+        self,
+        turn: JudgedTurn,
+        on_event: Callable[[int, TurnEvent], None] = lambda *_: None,
+        slot: Slot | None = None,
     ) -> Judgement | None:
         """Run both rounds; returns None where an answer of the judge holds no ranking.
 
         Args:
             turn: The turn that is judged.
             on_event: Called with the number of the round, counted from 1, and each of its events.
+            slot: The place of a job in the lane of the judge; None: somebody waits for it.
 
         Raises:
             GroqchatError: A round failed.
         """
-        now = self._clock.now()
-        title = f"Judged by {self._model.id}: {' '.join(turn.prompt.split())[:60]}"
-        session = Session(self._new_id(), title, now, now, self._model.id)
         forth = range(len(turn.answers))
-        is_read = True
-        try:
-            first = await self._round(session, turn, forth, partial(on_event, 1))
-            second = await self._round(session, turn, forth[::-1], partial(on_event, 2))
-            is_read = first is not None and second is not None
-        finally:
-            if is_read:
-                with suppress(StorageError):
-                    await self._store.delete_session(session.id, charged_to=turn.session_id)
+        rounds = []
+        async with self._sitting(turn.prompt, turn.session_id) as sitting:
+            for number, order in enumerate((forth, forth[::-1]), 1):
+                text = task(turn.prompt, [turn.answers[each] for each in order], turn.rubric)
+                said = await self._round(sitting.session, text, partial(on_event, number), slot)
+                rounds.append(None if said is None else read_ranking(said, order))
+            sitting.is_read = None not in rounds
+        first, second = rounds
         if first is None or second is None:
             return None
         return judgement(
@@ -138,21 +196,56 @@ class Judge:
             judge=self._model.id,
         )
 
+    async def check(self, turn: RubricTurn, slot: Slot | None = None) -> Verdict | None:
+        """Judge one answer by a rubric; returns None where the judge's answer holds no verdict.
+
+        An answer is compared with the reference of the rubric, where there is one, in both orders.
+
+        Args:
+            turn: The answer and the rubric.
+            slot: The place of a job in the lane of the judge; None: somebody waits for it.
+
+        Raises:
+            GroqchatError: A round failed.
+        """
+        if turn.rubric.reference:
+            judged = await self.judge(turn.compared, slot=slot)
+            return None if judged is None else against_reference(judged)
+        async with self._sitting(turn.prompt, turn.session_id) as sitting:
+            text = rubric_task(turn.prompt, turn.answer, turn.rubric)
+            said = await self._round(sitting.session, text, lambda _: None, slot)
+            verdict = None if said is None else read_verdict(said)
+            sitting.is_read = verdict is not None
+        return verdict
+
+    @asynccontextmanager
+    async def _sitting(self, prompt: str, charged_to: str) -> AsyncGenerator[_Sitting, None]:
+        """A session for the rounds about a prompt, which is deleted once they are read."""
+        now = self._clock.now()
+        title = f"Judged by {self._model.id}: {' '.join(prompt.split())[:60]}"
+        sitting = _Sitting(Session(self._new_id(), title, now, now, self._model.id))
+        try:
+            yield sitting
+        finally:
+            if sitting.is_read:
+                with suppress(StorageError):
+                    await self._store.delete_session(sitting.session.id, charged_to=charged_to)
+
     async def _round(
         self,
         session: Session,
-        turn: JudgedTurn,
-        order: Sequence[int],
+        text: str,
         on_event: Callable[[TurnEvent], None],
-    ) -> Ranking | None:
-        text = task(turn.prompt, [turn.answers[number] for number in order])
+        slot: Slot | None = None,
+    ) -> str | None:
+        """The judge's answer to one task; None where there is none."""
         options = Options(self._model.id, max_tokens=LONGEST_VERDICT, temperature=0.0, is_json=True)
-        asking = self._turns.ask(session, text, options)
+        asking = self._turns.ask(session, text, options, slot=slot)
         async with aclosing(asking) as events:
             async for event in events:
                 on_event(event)
                 if isinstance(event, Answered):
-                    return read_ranking(event.message.content, order)
+                    return event.message.content
         return None
 
 

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from groqchat.domain.prompt_sets.prompt_set import SetFailure, SetRecord
+    from groqchat.domain.prompt_sets.rubrics import StoredVerdict
 
 
 class SetRecords(Protocol):
@@ -24,3 +25,9 @@ class SetRecords(Protocol):
 
     async def note(self, failure: SetFailure) -> None:
         """Store a failure; it replaces an earlier one of the same prompt and model."""
+
+    async def verdicts(self, session_id: str) -> Sequence[StoredVerdict]:
+        """The verdicts of judges on the answers in a session, the oldest first."""
+
+    async def save_verdict(self, verdict: StoredVerdict) -> None:
+        """Store a verdict; it replaces an earlier one of the judge by the same rubric."""

@@ -97,3 +97,17 @@ SET_MODELS = ("ALTER TABLE prompt_sets ADD COLUMN models TEXT NOT NULL DEFAULT '
 
 # Further parameters of the command line of a set, by the names of options.
 SET_PARAMETERS = ("ALTER TABLE prompt_sets ADD COLUMN parameters TEXT",)
+
+# What judging models said of the answers of a set, by the digest of the rubric.
+SET_VERDICTS = (
+    """CREATE TABLE set_verdicts (
+        session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+        answer_id TEXT NOT NULL,
+        rubric TEXT NOT NULL,
+        judge TEXT NOT NULL,
+        passed INTEGER NOT NULL,
+        reason TEXT NOT NULL,
+        time REAL NOT NULL,
+        PRIMARY KEY (session_id, answer_id, rubric, judge)
+    )""",
+)

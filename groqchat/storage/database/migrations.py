@@ -13,6 +13,7 @@ from groqchat.storage.database.batch_tables import (
     SET_MODELS,
     SET_OPTIONS,
     SET_PARAMETERS,
+    SET_VERDICTS,
 )
 from groqchat.storage.database.finding.tables import LABELS
 from groqchat.storage.database.message_tables import DELETIONS, IMAGES
@@ -302,6 +303,7 @@ MIGRATIONS: tuple[Step, ...] = (
     SET_PARAMETERS,
     IMAGES,
     _UNSEEN_ENDS,
+    SET_VERDICTS,
 )
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from groqchat.domain.prompt_sets.prompt_set import SetFailure, SetRecord
+    from groqchat.domain.prompt_sets.rubrics import StoredVerdict
     from groqchat.storage.database.database import Database
 
 _RECORD = "session_id, place, created, system, max_tokens, models, parameters"
@@ -33,6 +34,7 @@ _SAVE = f"""
         parameters = excluded.parameters
 """
 _FAILURES = "session_id, prompt, model, kind, sentence, is_retryable, time"
+_VERDICTS = "session_id, answer_id, rubric, judge, passed, reason, time"
 
 
 class PromptSets:
@@ -74,6 +76,19 @@ class PromptSets:
         values = tuple(map(_storable, astuple(failure)))
         await self._database.write(lambda db: db.execute(insert, values))
 
+    async def verdicts(self, session_id: str) -> Sequence[StoredVerdict]:
+        """The verdicts of judges on the answers in a session, the oldest first."""
+        query = f"SELECT {_VERDICTS} FROM set_verdicts WHERE session_id = ? ORDER BY time, rowid"
+        return await self._database.read(
+            lambda db: [_verdict(row) for row in db.execute(query, (session_id,))]
+        )
+
+    async def save_verdict(self, verdict: StoredVerdict) -> None:
+        """Save a verdict; it replaces an earlier one of the judge by the same rubric."""
+        insert = f"INSERT OR REPLACE INTO set_verdicts ({_VERDICTS}) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        values = tuple(map(_storable, astuple(verdict)))
+        await self._database.write(lambda db: db.execute(insert, values))
+
 
 @contextmanager
 def alone_with(place: str, folder: Path) -> Iterator[None]:
@@ -107,3 +122,10 @@ def _failure(row: Row) -> SetFailure:
 
     session_id, key, model, kind, sentence, is_retryable, when = row
     return SetFailure(session_id, key, model, ErrorKind(kind), sentence, bool(is_retryable), when)
+
+
+def _verdict(row: Row) -> StoredVerdict:
+    from groqchat.domain.prompt_sets.rubrics import StoredVerdict
+
+    session_id, answer_id, rubric, judge, passed, reason, when = row
+    return StoredVerdict(session_id, answer_id, rubric, judge, bool(passed), reason, when)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 TABLES = (
     "sessions", "session_tags", "messages", "ledger", "drafts", "profiles", "model_lists", "votes",
-    "prompt_sets", "set_failures", "notes", "judgements", "comparisons", "flights",
+    "prompt_sets", "set_failures", "set_verdicts", "notes", "judgements", "comparisons", "flights",
     "batch_jobs", "batch_parts", "batch_lines", "prompt_queue", "deletions", "deleted_messages",
     "unlinked_flights",
     "tool_approvals",

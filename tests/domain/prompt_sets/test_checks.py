@@ -7,11 +7,13 @@ import pytest
 
 from groqchat.domain.prompt_sets.check_fields import read_checks
 from groqchat.domain.prompt_sets.checks import (
+    NO_EVIDENCE,
     NOT_IN_TIME,
     Check,
     CheckedAnswer,
     CheckKind,
     CheckResult,
+    Evidence,
 )
 from groqchat.domain.prompt_sets.similarity import similarity
 
@@ -54,12 +56,12 @@ def test_what_passes(fields, answer, passes):
     (check,) = read_checks(fields)
     search = check.search(answer)
     found = {search: re.search(*search) is not None} if search else {}
-    assert check.result(CheckedAnswer(answer), found).passed is passes
+    assert check.result(CheckedAnswer(answer), Evidence(found)).passed is passes
 
 
 def test_a_search_that_was_not_decided_leaves_its_check_undecided():
     (check,) = read_checks({"regex": "17"})
-    assert check.result(CheckedAnswer("17"), {}) == CheckResult(None, NOT_IN_TIME)
+    assert check.result(CheckedAnswer("17"), NO_EVIDENCE) == CheckResult(None, NOT_IN_TIME)
 
 
 MEASURED = CheckedAnswer("", 2.5, Decimal("0.0010"), 200)
@@ -76,8 +78,8 @@ LIMITS = [
 @pytest.mark.parametrize(("fields", "passes", "note"), LIMITS)
 def test_an_answer_stays_under_a_limit_and_its_figure_is_told(fields, passes, note):
     (check,) = read_checks(fields)
-    assert check.result(MEASURED, {}) == CheckResult(passes, note)
-    unknown = check.result(CheckedAnswer("answer"), {})
+    assert check.result(MEASURED, NO_EVIDENCE) == CheckResult(passes, note)
+    unknown = check.result(CheckedAnswer("answer"), NO_EVIDENCE)
     assert unknown.passed is None
     assert unknown.note.endswith("not known")
 

@@ -5,12 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.compare.compare import Verdict
+from groqchat.domain.compare.compare import Verdict as Winner
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import RateLimitedError
+from groqchat.domain.prompt_sets.rubrics import Rubric, Verdict
 from groqchat.domain.turns.chat import Role
 from groqchat.domain.turns.retry import RetryPolicy
-from groqchat.services.compare.judge import LONGEST_VERDICT, Judge, JudgedTurn
+from groqchat.services.compare.judge import LONGEST_VERDICT, Judge, JudgedTurn, RubricTurn
 from tests.fakes import FakeProvider, answer, counter
 from tests.services.desk import CATALOG, MODEL, Desk
 
@@ -41,7 +42,7 @@ def judge_of(desk, model):
 async def test_both_rounds_prefer_the_same_answer():
     _, judge = judging(says("B", "A", A="Vague.", B="Exact."), says("A", "B"))
     judged = await judge.judge(TURN)
-    assert (judged.verdict, judged.winner, judged.agreed) == (Verdict.WINNER, "model/b", True)
+    assert (judged.verdict, judged.winner, judged.agreed) == (Winner.WINNER, "model/b", True)
     assert (judged.session_id, judged.turn, judged.judge) == ("s9", 3, MODEL)
     assert [(o.model, o.reason) for o in judged.opinions] == [
         ("model/b", "Exact."),
@@ -61,7 +62,7 @@ async def test_the_answers_change_places_and_the_rounds_do_not_see_each_other():
         assert said.index(order[0]) < said.index(order[1])
         assert request.options.is_json
         assert request.options.max_tokens <= LONGEST_VERDICT
-    assert (judged.verdict, judged.winner, judged.agreed) == (Verdict.TIE, None, False)
+    assert (judged.verdict, judged.winner, judged.agreed) == (Winner.TIE, None, False)
 
 
 async def test_its_requests_are_in_the_ledger_and_its_session_is_gone():
@@ -97,3 +98,39 @@ def test_the_estimate_holds_both_rounds_at_most():
         estimate.prompt_tokens * price.input + estimate.completion_tokens * price.output
     ) / Decimal(1_000_000)
     assert judge_of(desk, "nobody/x").estimate(TURN).cost is None
+
+
+def checked(reference=""):
+    return RubricTurn("s9", "Why?", "ALPHA", Rubric("It is exact.", reference))
+
+
+async def test_a_rubric_takes_one_round_and_its_session_is_gone():
+    desk, judge = judging(answer('{"passes": false, "reason": "Vague."}'))
+    assert await judge.check(checked()) == Verdict(False, "Vague.")
+    (request,) = desk.provider.requests
+    assert "It is exact." in request.messages[-1].content
+    assert request.options.is_json
+    assert await desk.store.session("judge1") is None
+    assert desk.store.charged == {"judge1": "s9"}
+
+
+async def test_a_reference_is_compared_in_both_orders():
+    desk, judge = judging(says("B", "A", A="Vague."), says("A", "B"))
+    assert await judge.check(checked("BETA")) == Verdict(False, "Vague.")
+    first, second = (each.messages[-1].content for each in desk.provider.requests)
+    assert first.index("ALPHA") < first.index("BETA")
+    assert second.index("BETA") < second.index("ALPHA")
+    assert "It is exact." in first
+
+
+async def test_a_verdict_that_cannot_be_read_is_none_and_can_be_looked_up():
+    desk, judge = judging(answer("Nice."))
+    assert await judge.check(checked()) is None
+    assert (await desk.store.session("judge1")).title == f"Judged by {MODEL}: Why?"
+
+
+def test_a_check_is_estimated_with_an_answer_that_may_still_come():
+    _, judge = judging()
+    one, two = judge.estimate_check(checked()), judge.estimate_check(checked("BETA"))
+    assert (one.completion_tokens, two.completion_tokens) == (LONGEST_VERDICT, 2 * LONGEST_VERDICT)
+    assert judge.estimate_check(checked(), 300).prompt_tokens == one.prompt_tokens + 300

@@ -8,6 +8,7 @@ import pytest
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.prompt_sets.prompt_set import SetRecord
+from groqchat.domain.prompt_sets.rubrics import StoredVerdict
 from groqchat.storage.database.connection import open_file
 from groqchat.storage.database.database import Database
 from groqchat.storage.database.migrations import MIGRATIONS
@@ -55,6 +56,18 @@ async def test_runs_of_an_older_groqchat_know_nothing_of_options(path):
     database = Database(path, [].append)
     assert await PromptSets(database).last("/set.jsonl") == SetRecord("s1", "/set.jsonl", 1)
     await database.close()
+
+
+async def test_a_verdict_replaces_that_of_the_same_judge_and_goes_with_its_session(database, store):
+    sets = PromptSets(database)
+    await store.create_session(session("s1"))
+    first = StoredVerdict("s1", "a1", "rubric", "m/one", True, "Good.", START)
+    other = replace(first, judge="m/two", time=START + 2)
+    for verdict in (first, other, replace(first, passed=False, time=START + 1)):
+        await sets.save_verdict(verdict)
+    assert await sets.verdicts("s1") == [replace(first, passed=False, time=START + 1), other]
+    await store.delete_session("s1")
+    assert await sets.verdicts("s1") == []
 
 
 def test_two_sets_are_asked_at_once_but_one_set_is_not(tmp_path):
