@@ -132,7 +132,7 @@ class BudgetGuard:
         self._passes = 0
 
     def allow_once(self) -> None:
-        """Let one more request pass whatever the budget says; the user has decided so."""
+        """Let one more turn pass whatever the budget says; the user has decided so."""
         self._passes += 1
 
     async def check(self, session_id: str) -> bool:

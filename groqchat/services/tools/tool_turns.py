@@ -145,6 +145,8 @@ class ToolTurns:
     async def _rounds(self, turn: _Turn, toolbox: Toolbox) -> AsyncGenerator[TurnEvent, None]:
         """Ask, and have the calls of the answer carried out, until one calls nothing."""
         turns = self._going_on.offering(toolbox.tools)
+        if await turns.may_overspend(turn.session):  # the user has decided so of the whole turn
+            turns = turns.whatever_it_costs()
         # Behind the last round the model is told so, and may answer once more.
         for number in range(1, MOST_ROUNDS + 3):
             answer: Message | None = None

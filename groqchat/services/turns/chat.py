@@ -88,6 +88,7 @@ class Turns:
         self._new_id = new_id
         self._budget = budget
         self._room = AnswerRoom.ORDINARY
+        self._ignores_budget = False
 
     def without_fallback(self) -> Turns:
         """Turns like these, without the route to other models."""
@@ -105,6 +106,12 @@ class Turns:
         """Turns like these, whose requests offer tools in this order."""
         turns = copy(self)
         turns._requests = RequestBuilder(self._store, tools)
+        return turns
+
+    def whatever_it_costs(self) -> Turns:
+        """Turns like these, whose requests pass whatever the budget says."""
+        turns = copy(self)
+        turns._ignores_budget = True
         return turns
 
     async def ask(
@@ -148,7 +155,7 @@ class Turns:
                 # As a task it comes behind what the request needs, which is at hand then.
                 await asyncio.ensure_future(self._add(asked, named))
             yield PromptStored(asked)
-            turn.ignores_budget = await self._may_overspend(session)
+            turn.ignores_budget = await self.may_overspend(session)
             if waiting_out is not None:
                 yield (wait := waiting_for(waiting_out, self._clock.monotonic()))
                 await self._pauses.sleep(wait.seconds, skip_wait)
@@ -158,9 +165,15 @@ class Turns:
         finally:
             turn.leave()
 
-    async def _may_overspend(self, session: Session) -> bool:
-        """Whether a budget is to be ignored; raises ``OverBudgetError`` where one is spent."""
-        return self._budget is not None and await self._budget.check(session.id)
+    async def may_overspend(self, session: Session) -> bool:
+        """Whether the next request of a session passes whatever the budget says.
+
+        Raises:
+            OverBudgetError: The budget is spent, and the user has not decided so.
+        """
+        if self._ignores_budget or self._budget is None:
+            return self._ignores_budget
+        return await self._budget.check(session.id)
 
     def _attempts(
         self, turn: TurnState, options: Options, waiting_out: GroqchatError | None

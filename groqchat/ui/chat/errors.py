@@ -211,13 +211,13 @@ class ErrorReporter:
     async def _fits_shortened(self, error: GroqchatError) -> bool:
         """Whether the prompt may be answered with less before it, or with a shorter answer."""
         workspace = self._workspace
-        prompt = await workspace.conversation.branch.last_prompt()
+        prompt = await workspace.conversation.branch.to_answer()
         options = workspace.conversation.options_of(prompt)
         short = shortened(options, error)
         connection = workspace.account.connection
         if prompt is None or connection is None:
             return False
-        if not is_of_answers(error) and await self._compaction.plans_for(connection, prompt):
+        if not is_of_answers(error) and await self._compaction.plans_at_end(connection):
             return True
         if short == options:
             return False

@@ -8,6 +8,7 @@ from groqchat.domain.errors.refused_values import CHAT_COMMANDS
 from groqchat.domain.errors.table import Action
 from groqchat.domain.errors.tree import OverBudgetError, StorageError
 from groqchat.domain.sessions.options import PARAMETERS, without
+from groqchat.domain.turns.chat import Role
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.ui.chat.errors import is_of_answers, shortened
 from groqchat.ui.widgets.text import line
@@ -106,19 +107,21 @@ class Remedies:
     async def _shorten_and_retry(self, error: GroqchatError) -> None:
         """Make the conversation shorter as the user chooses, or else the answer to the prompt."""
         conversation, connection = self._workspace.conversation, self._workspace.account.connection
+        asked = await conversation.branch.to_answer()
         prompt = await conversation.branch.last_prompt()
-        if prompt is None or connection is None:
+        if prompt is None or asked is None or connection is None:
             return
         if not is_of_answers(error) and await self._compaction.plans_for(connection, prompt):
-            if not await self._compaction.offer(connection, prompt):
+            is_begun_anew = asked.role is not Role.TOOL or await self._may_call_again()
+            if not is_begun_anew or not await self._compaction.offer(connection, prompt):
                 return
             if prompt.kind is MessageKind.ASIDE:
                 await self._prompting.ask_aside(prompt.content)
             else:
                 await conversation.ask(connection.turns, prompt.content)
             return
-        short = shortened(conversation.options_of(prompt), error)
-        conversation.ask_with(prompt, short)
+        short = shortened(conversation.options_of(asked), error)
+        conversation.ask_with(asked, short)
         # A warning stays in sight when the turn begins.
         self._workspace.notify(
             "Shortened for this prompt alone: its answer has at most "
@@ -126,6 +129,17 @@ class Remedies:
             severity="warning",
         )
         await self._turns.ask_again()
+
+    async def _may_call_again(self) -> bool:
+        """Whether the user wants a prompt asked anew whose tools were called already."""
+        from groqchat.ui.dialogs.confirm import Confirm
+
+        said = (
+            "What stands before your prompt is made shorter, and the prompt is asked from its "
+            "beginning: the model may call its tools again, and you are asked about each call."
+        )
+        is_wanted: bool | None = await self._workspace.ask(Confirm(said, "Go on"))
+        return is_wanted is True
 
     async def _switch_and_retry(self, error: GroqchatError) -> None:
         """Take the replacement that the error names; without one, have a model chosen."""

@@ -75,7 +75,7 @@ class TurnActions:
         show_turn(self._workspace.conversation.transcript, 1)
 
     async def retry(self, _: str) -> None:
-        """Answer the last prompt once more."""
+        """Answer the last prompt once more; a turn that broke off goes on where it stood."""
         await self.ask_again()
 
     async def ask_again(
@@ -86,11 +86,14 @@ class TurnActions:
         waiting_out: GroqchatError | None = None,
         is_checked: bool = True,
     ) -> None:
-        """Answer a prompt again, the last one by default; a given refusal is waited out first."""
+        """Answer a prompt again; a given refusal is waited out first.
+
+        By default it is the last prompt, or the last result of a tool where the turn broke off.
+        """
         workspace = self._workspace
         if not workspace.is_free():
             return
-        prompt = prompt or await workspace.conversation.branch.last_prompt()
+        prompt = prompt or await workspace.conversation.branch.to_answer()
         if prompt is None:
             workspace.notify("There is no prompt to answer yet.")
             return
@@ -122,7 +125,7 @@ class TurnActions:
         branch = workspace.conversation.branch
         leaf = await branch.message(branch.leaf_id)
         if leaf is not None and leaf.role is Role.TOOL:
-            await self.ask_again(leaf)
+            await self.ask_again()
             return
         answer = await branch.last_answer()
         if answer is None:

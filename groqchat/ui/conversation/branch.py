@@ -90,6 +90,25 @@ class Branch:
             leaf = await self.message(leaf.parent_id)
         return None
 
+    async def last_asked(self) -> Message | None:
+        """The message that the last request answered: a result of a tool, or else a prompt."""
+        leaf = await self.message(self.leaf_id)
+        if leaf is not None and leaf.role is Role.ASSISTANT:
+            leaf = await self.message(leaf.parent_id)
+        return leaf if leaf is not None and leaf.role is Role.TOOL else await self.last_prompt()
+
+    async def to_answer(self) -> Message | None:
+        """The message that is to be answered (again), so that no call is made twice.
+
+        A turn that did not get to its answer goes on from the last result of a tool; otherwise it
+        is the last prompt.
+        """
+        leaf = await self.message(self.leaf_id)
+        if leaf is not None and leaf.role is Role.ASSISTANT:
+            is_over = leaf.state.is_answered and not leaf.calls
+            return await (self.last_prompt() if is_over else self.last_asked())
+        return await self.last_asked()
+
     async def last_answer(self) -> Message | None:
         """The answer that stands at the leaf, if one does."""
         leaf = await self.message(self.leaf_id)

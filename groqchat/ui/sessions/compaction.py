@@ -159,6 +159,11 @@ class CompactionActions:
         outgrown = await connection.compactor.outgrown(prompt.parent_id, prompt.content, options)
         return await self.plans(connection, prompt.parent_id, outgrown)
 
+    async def plans_at_end(self, connection: Connection) -> Sequence[Plan]:
+        """The ways to make the conversation before the last prompt shorter."""
+        prompt = await self._workspace.conversation.branch.last_prompt()
+        return await self.plans_for(connection, prompt) if prompt else ()
+
     def asked(
         self,
         connection: Connection,

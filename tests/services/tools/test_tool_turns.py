@@ -269,6 +269,20 @@ async def test_a_budget_is_asked_before_each_request():
     assert made.messages[-1].role is Role.TOOL
 
 
+async def test_a_turn_that_may_pass_the_budget_passes_it_in_all_its_rounds():
+    dear = Usage(100, 0, 3000)
+    made = bench(
+        calling(NOW, usage=dear), calling(NOW, usage=dear), answer("Noon.", usage=dear),
+        decisions=[SESSION], budget=Budget(session_usd=Decimal("0.0001")),
+    )  # fmt: skip
+    made.desk.turns._budget.allow_once()
+    await made.events()
+    assert len(made.desk.provider.requests) == 3
+    with pytest.raises(GroqchatError):  # it was the turn's alone
+        await made.events("Again?")
+    assert len(made.desk.provider.requests) == 3
+
+
 async def test_a_preview_counts_the_tools_that_were_learnt():
     made = bench()
     before = (await made.turns.preview(None, made.options)).request("When?")

@@ -5,14 +5,20 @@ import asyncio
 import pytest
 
 from groqchat import bootstrap
+from groqchat.domain.errors.cause import Action
 from groqchat.services.tools.sources import DemoTools, sources_of
 from groqchat.services.turns.running_turn import Phase
+from groqchat.simulator import chat
+from groqchat.simulator.exchange import RefusedError, json_reply
+from groqchat.ui.chat.errors import SHORT_ANSWER_TOKENS
 from groqchat.ui.conversation import silence, turn_view
 from groqchat.ui.widgets.approval_card import ApprovalCard
-from tests.ui.chat.test_chat_screen import chatting, is_over, shows
+from groqchat.ui.widgets.toast_cards import ErrorCard
+from tests.ui.chat.test_chat_screen import MODEL, chatting, is_over, shows
 from tests.ui.chat.test_session_options import command, shown
 from tests.ui.stage import seen, until
 
+OTHER = "openai/gpt-oss-20b"
 BOTH = "What is the current time in Asia/Tokyo? And count the words."
 
 
@@ -101,6 +107,38 @@ async def test_a_turn_that_is_stopped_while_it_asks_goes_on_with_a_valid_context
         await enter(pilot, screen, "What is a rate limit?")
         await until(pilot, lambda: is_over(screen) and screen.conversation.turn.answer)
         assert screen.conversation.turn.error is None
+
+
+async def test_a_turn_that_breaks_off_between_its_rounds_goes_on_without_calling_again(
+    tools, monkeypatch
+):
+    asked, read = [], chat.read_chat
+
+    def refuse_results(request, world):
+        is_long = request.get("max_completion_tokens", 9_999) > SHORT_ANSWER_TOKENS
+        asked.append((request["model"], request["messages"][-1]["role"]))
+        if asked[-1] == (MODEL, "tool") and is_long:
+            told = {"message": "Please reduce the length of the messages or completion."}
+            raise RefusedError(json_reply({"error": told}, 400))
+        return read(request, world)
+
+    monkeypatch.setattr(chat, "read_chat", refuse_results)
+    async with chatting((110, 40)) as (pilot, screen):
+        for action in (Action.SHORTEN, Action.SWITCH_MODEL, Action.RETRY):
+            await screen.conversation.start_new()
+            await screen.workspace.set_options(model=MODEL, tools=("demo",))
+            await enter(pilot, screen, "What is the current time in Asia/Tokyo?")
+            await decide(pilot, screen, "o")
+            await until(pilot, lambda: screen.query(ErrorCard))
+            error = screen.query(ErrorCard).last().error.with_facts(replacement=OTHER)
+            if action is Action.RETRY:  # as after a change of the model by hand
+                await screen.workspace.set_options(model=OTHER)
+            asked.clear()
+            await screen.chat.remedies.carry_out(action, error)
+            await until(pilot, lambda: is_over(screen) and screen.conversation.turn.answer)
+            assert asked == [(MODEL if action is Action.SHORTEN else OTHER, "tool")]
+            assert screen.conversation.turn.answer.content.startswith("This is what the tools")
+            screen.toasts.clear_errors()
 
 
 async def test_a_prompt_waits_for_a_server_that_is_being_switched_on(tools, monkeypatch):
