@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from groqchat.catalog.guides import GUIDES, guide_text
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.main import COMMANDS, build_parser
 from groqchat.domain.settings import Settings
@@ -15,7 +16,13 @@ from groqchat.ui.dialogs.help import PLACES, WRITING
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+PAGES = {name: (ROOT / "groqchat" / guide.path).read_text() for name, guide in GUIDES.items()}
+# All that is said about how to use it.
+MANUAL = "\n".join((README, *PAGES.values()))
+DOCUMENTS = (
+    *("README.md", "CONTRIBUTING.md", "CHANGELOG.md"),
+    *(f"groqchat/{guide.path}" for guide in GUIDES.values()),
+)
 SYMBOLS = {"escape": "Esc", "pageup": "PgUp", "pagedown": "PgDn"}
 # The SDK's own variable, which groqchat only takes away.
 SILENCED = {"GROQ_LOG"}
@@ -24,21 +31,12 @@ SILENCED = {"GROQ_LOG"}
 def table(*heads):
     """The body of the table with this head, row by row, cell by cell."""
     head = re.escape(f"| {' | '.join(heads)} |")
-    found = re.search(rf"^{head}\n\|[-|]+\|\n((?:\|.*\|\n)+)", README, re.MULTILINE)
+    found = re.search(rf"^{head}\n\|[-|]+\|\n((?:\|.*\|\n)+)", MANUAL, re.MULTILINE)
     assert found, f"no table with the head {heads}"
     return [
         [cell.strip() for cell in re.split(r"(?<!\\)\|", row)[1:-1]]
         for row in found[1].splitlines()
     ]
-
-
-def section(title):
-    """What stands under a heading."""
-    found = re.search(
-        rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", README, re.MULTILINE | re.DOTALL
-    )
-    assert found, f"no section {title}"
-    return found[1]
 
 
 def written(key):
@@ -48,7 +46,7 @@ def written(key):
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_shown(name):
-    assert f"groqchat {name} " in section("On the command line") + section("The simulator")
+    assert f"groqchat {name} " in PAGES["commands"] + PAGES["simulator"]
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -63,7 +61,7 @@ def test_backups_made_while_trying_things_are_kept_out_of_the_repository():
 
 
 def test_no_command_is_made_up():
-    code = re.findall(r"^(?:\$ |.*\| )?groqchat ([a-z]+) ", README, re.MULTILINE)
+    code = re.findall(r"^(?:\$ |.*\| )?groqchat ([a-z]+) ", MANUAL, re.MULTILINE)
     assert set(code) <= set(COMMANDS)
 
 
@@ -74,11 +72,11 @@ def test_options_that_are_shown_exist(option):
 
 def test_every_key_is_told():
     keys = {written(key) for command in ui.COMMANDS for key in command.keys.split(",") if key}
-    assert keys <= set(re.findall(r"`([^`\n]+)`", section("In the chat")))
+    assert keys <= set(re.findall(r"`([^`\n]+)`", MANUAL))
 
 
 def test_the_slash_commands_are_those_there_are():
-    told = section("In the chat").partition("Slash commands")[2]
+    told = PAGES["chat"].partition("## Slash commands")[2].partition("\n## ")[0]
     assert set(re.findall(r"(?:(?<=\s)|(?<=`))/([a-z-]+)", told)) == set(ui.BY_SLASH)
 
 
@@ -97,8 +95,8 @@ def statuses(text):
 
 @pytest.mark.parametrize("name", [each.name for each in fields(Settings)])
 def test_every_setting_is_shown(name):
-    in_example = re.search(rf"^(?:{name} = |\[{name}[.\]])", README, re.MULTILINE)
-    assert in_example or re.search(rf"`{name}[` ]|^{name} = ", README)
+    in_example = re.search(rf"^(?:{name} = |\[{name}[.\]])", MANUAL, re.MULTILINE)
+    assert in_example or re.search(rf"`{name}[` ]|^{name} = ", MANUAL)
 
 
 def test_environment_variables():
@@ -118,23 +116,36 @@ def test_faults():
 
 def test_help_and_readme_promise_the_same_of_the_log_and_of_undo():
     places = {name: words for name, _, words in PLACES}
-    assert all("GROQCHAT_LOG=debug" in text for text in (places["log.jsonl"], README))
+    assert all("GROQCHAT_LOG=debug" in text for text in (places["log.jsonl"], PAGES["settings"]))
     undo = next(words for key, _, words in WRITING if key == "Ctrl+Z")
     assert "deleted" not in undo  # sessions that were deleted do not come back
-    assert "| `Ctrl+Z` `Alt+Z` | undo and redo in the composer |" in README
+    assert "| `Ctrl+Z` `Alt+Z` | undo and redo in the composer |" in PAGES["chat"]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_links_lead_somewhere(document):
-    text = (ROOT / document).read_text()
-    for target in re.findall(r"\]\((?!https?:)([^)\s]+)\)", text):
+    source = ROOT / document
+    for target in re.findall(r"\]\((?!https?:)([^)\s]+)\)", source.read_text()):
         path, _, heading = target.partition("#")
-        assert (ROOT / (path or document)).is_file(), target
+        file = source.parent / path if path else source
+        assert file.is_file(), target
         if heading:
-            headings = re.findall(
-                r"^#+ (.+)$", (ROOT / (path or document)).read_text(), re.MULTILINE
-            )
+            headings = re.findall(r"^#+ (.+)$", file.read_text(), re.MULTILINE)
             assert heading in {title.lower().replace(" ", "-") for title in headings}
+
+
+def test_the_readme_names_each_guide():
+    rows = {row[0]: row[1] for row in table("guide", "about")}
+    assert rows == {
+        f"[{name}](groqchat/{guide.path})": guide.about for name, guide in GUIDES.items()
+    }
+
+
+@pytest.mark.parametrize("name", GUIDES)
+def test_guides_of_the_terminal_have_a_title_and_no_pictures(name):
+    text = guide_text(name)
+    assert re.match(r"# [A-Z]", text)
+    assert "](" not in re.sub(r"`[^`]*`", "", text.replace("](http", ""))
 
 
 MAP = (ROOT / "CONTRIBUTING.md").read_text()
@@ -144,7 +155,7 @@ MAP = (ROOT / "CONTRIBUTING.md").read_text()
 def test_places_on_the_map_exist(place):
     """A file or folder; a name behind it (``domain/turns/chat.Options``) stands in that file."""
     path, _, name = place.partition(".")
-    if place.endswith((".py", ".toml", ".tcss")) or not name:
+    if place.endswith((".py", ".toml", ".tcss", ".md")) or not name:
         path, name = place, ""
     found = [
         file

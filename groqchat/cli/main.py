@@ -40,6 +40,7 @@ COMMANDS = {
     "simulate": "groqchat.cli.simulate",
     "doctor": "groqchat.cli.doctor",
     "completion": "groqchat.cli.completion.completion",
+    "help": "groqchat.cli.guides.help",
 }
 DESCRIPTION = """\
 A terminal client for GroqCloud that shows quota, cost and what to do about errors.
@@ -52,6 +53,7 @@ groqchat                          chat; asks for a key the first time
 groqchat --demo                   chat with the built-in simulator: no key, no network
 groqchat ask "What is a monad?"   one answer on stdout
 git diff | groqchat ask "Review this"
+groqchat help                     guides to limits, keys, comparisons and the rest
 """
 
 

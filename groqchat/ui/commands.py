@@ -238,7 +238,7 @@ COMMANDS = (
     Command(
         "settings", "Settings", "Open config.toml in your editor", "", "settings", "", "Program",
     ),
-    Command("help", "Help", "Keys and commands", "f1", "help", "", "Program"),
+    Command("help", "Help", "Keys, commands, guides", "f1", "help", "[GUIDE]", "Program", words=1),
     Command("quit", "Quit", "Close; asks once if answers come", "ctrl+q", "quit", "", "Program"),
 )  # fmt: skip
 

@@ -64,15 +64,21 @@ class ProgramActions:
         workspace.services.reload_settings()
         await self._take_up()
 
-    async def show_help(self, _: str) -> None:
-        """Show keys, commands and the options of the session."""
+    async def show_help(self, topic: str) -> None:
+        """Show a guide, or keys, commands and the options of the session."""
         from groqchat.ui.commands import COMMANDS
+        from groqchat.ui.dialogs.guides import show_guides
         from groqchat.ui.dialogs.help import HelpScreen
         from groqchat.ui.workspace.options_summary import in_full
 
         workspace = self._workspace
+        if topic:
+            await show_guides(topic, workspace.ask)
+            return
         asked_with = in_full(workspace.options, workspace.catalog.get(workspace.options.model))
-        await workspace.ask(HelpScreen(COMMANDS, asked_with))
+        wants_guides = await workspace.ask(HelpScreen(COMMANDS, asked_with))
+        if wants_guides:
+            await show_guides("", workspace.ask)
 
     async def quit(self, _: str) -> None:
         """Leave; what was written is stored already."""

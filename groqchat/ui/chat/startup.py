@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import textual
 
+from groqchat.catalog.guides import GUIDES
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.models.request_parameters import offered
 from groqchat.domain.turns.service_tier import TIERS
@@ -61,6 +62,7 @@ async def mount_chat(host: ChatHost, services: Services, opening: Opening) -> Ch
         "export": lambda: (*ENDINGS, "--redact"),
         "mcp": lambda: workspace.services.settings.mcp,
         "theme": lambda: screen.app.available_themes,
+        "help": lambda: GUIDES,
     }
     _add_themes(chat, screen, opening)
     return chat

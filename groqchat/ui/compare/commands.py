@@ -10,13 +10,20 @@ from groqchat.ui.commands import BY_ID as CHAT_COMMANDS
 from groqchat.ui.compare.command import CompareCommand, PromptCommand, SlashCommand
 from groqchat.ui.compare.foot import FooterKeys
 from groqchat.ui.compare.help import CompareHelp
+from groqchat.ui.dialogs.guides import show_guides
 
 if TYPE_CHECKING:
     from groqchat.ui.compare.actions.groups import CompareActions
 
 
-async def _show_help(on: CompareActions) -> None:
-    await on.ask(CompareHelp(COMMANDS, [each.command for each in SLASH_COMMANDS.values()]))
+async def _show_help(on: CompareActions, topic: str = "") -> None:
+    if topic:
+        await show_guides(topic, on.ask)
+        return
+    written = [each.command for each in SLASH_COMMANDS.values()]
+    wants_guide = await on.ask(CompareHelp(COMMANDS, written))
+    if wants_guide:
+        await show_guides("compare", on.ask)
 
 
 COMMANDS: tuple[CompareCommand, ...] = (
@@ -151,7 +158,7 @@ SLASH_COMMANDS = {
         "leaderboard": lambda on, written: on.reading.leaderboard(written),
         "copy": lambda on, _: on.reading.copy(),
         "retry": lambda on, _: on.asking.retry(),
-        "help": lambda on, _: _show_help(on),
+        "help": _show_help,
         "quit": lambda on, _: on.session.quit(),
     }.items()
 }

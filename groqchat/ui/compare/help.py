@@ -30,7 +30,7 @@ _OTHER_KEYS = (
 )
 
 
-class CompareHelp(Dialog[None]):
+class CompareHelp(Dialog[bool]):
     """A window with every key of a comparison.
 
     Args:
@@ -43,7 +43,10 @@ class CompareHelp(Dialog[None]):
     CompareHelp VerticalScroll { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
     CompareHelp #help { height: auto; padding: 0 1; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("question_mark,f1,q", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,f1,q", "close", show=False),
+        Binding("g", "guide", show=False),
+    ]
     heading = "Keys of a comparison"
 
     def __init__(self, commands: Sequence[CompareCommand], written: Sequence[Command] = ()) -> None:
@@ -66,7 +69,11 @@ class CompareHelp(Dialog[None]):
 
     def hints(self) -> Sequence[KeyHint]:
         """The keys of the window."""
-        return (KeyHint("↑↓", "scroll"), CLOSE)
+        return (KeyHint("↑↓", "scroll"), KeyHint("g", "guide", "g"), CLOSE)
+
+    def action_guide(self) -> None:
+        """Close, and go on to the guide."""
+        self.finish(True)
 
     def on_mount(self) -> None:
         """Focus the list, so that the arrows scroll."""

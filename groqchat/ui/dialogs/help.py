@@ -74,8 +74,8 @@ PLACES = (
 )
 
 
-class HelpScreen(Dialog[None]):
-    """All commands and keys, by group.
+class HelpScreen(Dialog[bool]):
+    """All commands and keys, by group; the result is whether to go on to the guides.
 
     Args:
         commands: The commands.
@@ -88,7 +88,10 @@ class HelpScreen(Dialog[None]):
     HelpScreen VerticalScroll { height: 1fr; overflow-y: scroll; scrollbar-size-vertical: 1; }
     HelpScreen #help { height: auto; padding: 0 1; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1,q", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1,q", "close", show=False),
+        Binding("g", "guides", show=False),
+    ]
     heading = "Help"
 
     def __init__(self, commands: Sequence[Command], asked_with: Sequence[Row] = ()) -> None:
@@ -103,8 +106,12 @@ class HelpScreen(Dialog[None]):
         return (self._scroll,)
 
     def hints(self) -> Sequence[KeyHint]:
-        """The keys that scroll, and the one that closes."""
-        return (KeyHint("↑↓ PgUp PgDn", "scroll"), CLOSE)
+        """The keys that scroll, that lead to the guides, and that close."""
+        return (KeyHint("↑↓ PgUp PgDn", "scroll"), KeyHint("g", "guides", "g"), CLOSE)
+
+    def action_guides(self) -> None:
+        """Close, and go on to the guides."""
+        self.finish(True)
 
     def on_mount(self) -> None:
         """Show the keys of the screen beneath, which the user may have changed."""
