@@ -15,6 +15,7 @@ from groqchat.domain.launch import DEMO_KEY, DEMO_PROFILE, Launch
 from groqchat.domain.text.secret import KEY_VARIABLE, Secret
 from groqchat.mcp.assembly import registry_of
 from groqchat.media.local import LocalSound
+from groqchat.provider.late_pages import fetch
 from groqchat.provider.packages import install_command
 from groqchat.services.account.keys import FoundKey, Keys, MemoryKeyStore
 from groqchat.services.clock import SystemClock
@@ -32,6 +33,7 @@ from groqchat.storage.keys.system_keyring import SystemKeyring
 from groqchat.storage.local_stores import LocalStores
 from groqchat.storage.settings.active_settings import ActiveSettings
 from groqchat.storage.settings.paths import folders
+from groqchat.team.assembly import access_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
@@ -44,7 +46,6 @@ if TYPE_CHECKING:
     from groqchat.provider.groq_provider import GroqProvider
     from groqchat.services.account.connection import Connection
     from groqchat.services.batch.batches import Batches
-    from groqchat.services.pages.ports import Fetched
     from groqchat.services.ports import Clock
     from groqchat.simulator.background import BackgroundSimulator
     from groqchat.storage.database.batch.batches import BatchRecords
@@ -75,7 +76,7 @@ class LocalServices(LocalStores):
         self.new_id = new_id
         self.use_cases, self.save_export = load_use_cases, save_export
         self.sound = LocalSound(install_command)
-        self.pages = WebPages(None if launch.demo else _fetch)
+        self.pages = WebPages(None if launch.demo else fetch)
         self.batch_records: Callable[[], BatchRecords] = partial(_batch_records, self)
         self.batches: Callable[[Connection], Batches] = partial(_batches, self)
         self._env_key = Secret(os.environ.get(KEY_VARIABLE, ""))
@@ -159,6 +160,9 @@ class LocalServices(LocalStores):
         key_store = MemoryKeyStore() if self.is_demo else SystemKeyring()
         self.servers = registry_of(
             lambda: (self.settings, self.mistakes), self.change_setting, key_store, install_command
+        )
+        self.team = access_of(
+            lambda: self.settings.team, self.change_setting, key_store, install_command
         )
         self.keys = Keys(
             key_store,
@@ -307,12 +311,6 @@ class LocalServices(LocalStores):
         """The key of an endpoint, from the keyring or the command; the environment's is Groq's."""
         profile = endpoint.profile
         return (await self.keys.find(profile, None, key_command(self.settings, profile))).secret
-
-
-async def _fetch(url: str, *, is_private_allowed: bool) -> Fetched:
-    from groqchat.provider.web_pages import fetch  # with the first page
-
-    return await fetch(url, is_private_allowed=is_private_allowed)
 
 
 def _batch_records(services: LocalServices) -> BatchRecords:

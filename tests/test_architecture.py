@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 HEAVY = {
     "textual", "rich", "groq", "openai", "httpx", "pydantic", "keyring", "sqlite3", "markdown_it",
-    "filelock", "pypdf", "bs4", "markdownify", "pylatexenc",
+    "filelock", "pypdf", "bs4", "markdownify", "pylatexenc", "psycopg",
 }  # fmt: skip
 # What the rules may know of the standard library: nothing that reads a clock, a disk or chance.
 PURE = {

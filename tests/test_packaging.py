@@ -128,9 +128,12 @@ def test_it_asks_for_what_it_imports_and_nothing_else(metadata):
     assert metadata["Requires-Python"] == ">=3.11"
 
 
-# What is asked for by an extra: "openai", "audio", "mic", "pdf", "images" and "mcp", which brings
-# three more.
-EXTRAS = {"openai", "av", "sounddevice", "pypdf", "PIL", "mcp", "mcp_types", "httpx2", "pydantic"}
+# What is asked for by an extra: "openai", "audio", "mic", "pdf", "images", "team" and "mcp", which
+# brings three more.
+EXTRAS = {
+    "openai", "av", "sounddevice", "pypdf", "PIL", "mcp", "mcp_types", "httpx2", "pydantic",
+    "psycopg",
+}  # fmt: skip
 
 
 def strangers():

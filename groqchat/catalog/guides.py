@@ -32,6 +32,7 @@ GUIDES = {
         "services/quota/limits.md",
         "limits, estimates, budgets, prices, the prompt cache, status lines",
     ),
+    "team": Guide("services/team/team.md", "limits and ledger shared by many machines"),
     "keys": Guide("services/account/keys.md", "the keyring, profiles, checking a key"),
     "models": Guide("services/account/models.md", "choosing a model, fallbacks, tiers"),
     "compare": Guide("services/compare/comparison.md", "columns, votes, judges, variants"),

@@ -30,6 +30,7 @@ COMMANDS = {
     "plan": "groqchat.cli.plans.plan",
     "quota": "groqchat.cli.limits.quota",
     "usage": "groqchat.cli.usage",
+    "team": "groqchat.cli.team.team",
     "sessions": "groqchat.cli.sessions.sessions",
     "backup": "groqchat.cli.archives.backup",
     "restore": "groqchat.cli.archives.restore",

@@ -10,6 +10,7 @@ from typing import Any
 
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.schema import Schema
+from groqchat.domain.team.settings import TeamSettings, read_team
 from groqchat.domain.tools.servers import McpServer, read_server, read_servers
 from groqchat.domain.turns.endpoints import Endpoint, read_endpoints
 from groqchat.domain.turns.fallback import FALLBACK_KINDS, Fallback
@@ -82,6 +83,7 @@ class Settings:
         mcp: The MCP servers whose tools models may call, by name.
         organizations: The profiles whose keys belong to one organisation, and so share its limits,
             by name: ``{"acme": ("default", "work")}``.
+        team: See :class:`~groqchat.domain.team.settings.TeamSettings`.
     """
 
     model: str = ""
@@ -111,6 +113,7 @@ class Settings:
     organizations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
     mcp: Mapping[str, McpServer] = field(default_factory=dict)
+    team: TeamSettings = field(default_factory=TeamSettings)
     favourites: tuple[str, ...] = ()
     summary_model: str = ""
     alerts: bool = True
@@ -193,6 +196,7 @@ def read_settings(table: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
         "organizations": _organizations,
         "endpoints": read_endpoints,
         "mcp": read_servers,
+        "team": read_team,
     }
     schema = Schema.of(Settings, "setting", readers)
     for name, value in table.items():

@@ -17,6 +17,9 @@ from tests.cli.conftest import KEY
 from tests.cli.test_leaderboard import keep
 from tests.mcp.conftest import HOSTILE
 from tests.media.sounds import tone, wav
+from tests.team.conftest import cluster, database, team_url
+
+__all__ = ["cluster", "database", "team_url"]  # their fixtures are used here
 
 A, B = "openai/gpt-oss-120b", "openai/gpt-oss-20b"
 LIMITS = ("--model", A, "--tokens", "2000")
@@ -91,6 +94,14 @@ def tool_documents(groqchat):
     yield "mcp remove", groqchat("mcp", "remove", "a", "--json").json
 
 
+def team_documents(groqchat, url):
+    """What the commands of a team print with ``--json``."""
+    made = groqchat("team", "init", url, "--stdin", "--json", piped=b"secret-owner")
+    yield "team init", made.json
+    yield "team status", groqchat("team", "status", "--json").json
+    yield "team members", groqchat("team", "members", "--json").json
+
+
 def documents(groqchat, folder):
     """What each command prints with ``--json``, where there is something to print."""
 
@@ -148,11 +159,14 @@ def documents(groqchat, folder):
     yield "doctor", json.loads(groqchat("doctor", "--json").out)
 
 
-def test_times_are_unix_times_in_the_json_of_every_command(developer, groqchat, keyring, tmp_path):
+def test_times_are_unix_times_in_the_json_of_every_command(
+    developer, groqchat, keyring, tmp_path, team_url
+):
     now, tried, seen = time.time(), set(), set()
     batches = batch_documents(groqchat, tmp_path, developer)
     tools = tool_documents(groqchat)
-    for command, document in chain(documents(groqchat, tmp_path), batches, tools):
+    team = team_documents(groqchat, team_url)
+    for command, document in chain(documents(groqchat, tmp_path), batches, tools, team):
         tried.add(command)
         for name, value in fields(document):
             where = (command, name, value)

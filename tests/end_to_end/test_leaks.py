@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import signal
+import socket
 import sys
 
 import pytest
@@ -102,6 +103,7 @@ def test_no_command_leaves_a_trace_of_a_key(server, hunter, process, groqchat_ho
         assert hunter(*words).code == 0, words
     use_batches(hunter, groqchat_home, monkeypatch)
     use_tools(hunter)
+    join_a_team(hunter)
     use_prompts(hunter, groqchat_home, monkeypatch)
     hunter.visited.add(("simulate",))
     hunter.said += simulate(process, monkeypatch)
@@ -144,6 +146,15 @@ def use_tools(hunter):
         assert hunter(*words).code == 0, words
     assert hunter("mcp", "token", "net", "--stdin", piped=TYPED.encode()).code == 0
     assert hunter("mcp", "token", "net", "--remove").code == 0
+
+
+def join_a_team(hunter):
+    """A password is no less secret; here nobody takes it."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"postgresql://anna@127.0.0.1:{taken.getsockname()[1]}/team"
+    assert hunter("team", "init", address, "--stdin", piped=TYPED.encode()).code == 7
+    for command in ("status", "members"):
+        assert hunter("team", command, "--json").code == 10
 
 
 def use_prompts(hunter, folder, monkeypatch):

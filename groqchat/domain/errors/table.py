@@ -8,13 +8,21 @@ from groqchat.domain.errors.cause import Action, Cause, ErrorKind, Retry
 from groqchat.domain.errors.local_causes import LOCAL_CAUSES
 from groqchat.domain.errors.mcp_causes import MCP_CAUSES
 from groqchat.domain.errors.server_causes import SERVER_CAUSES
+from groqchat.domain.errors.team_causes import TEAM_CAUSES
 from groqchat.domain.errors.tree import Facts, GroqchatError
 
 __all__ = ["CAUSES", "Action", "Cause", "Retry", "failure"]
 
 CAUSES: dict[str, Cause] = {
     cause.name: cause
-    for cause in (*SERVER_CAUSES, *ANSWER_CAUSES, *LOCAL_CAUSES, *AUDIO_CAUSES, *MCP_CAUSES)
+    for cause in (
+        *SERVER_CAUSES,
+        *ANSWER_CAUSES,
+        *LOCAL_CAUSES,
+        *AUDIO_CAUSES,
+        *MCP_CAUSES,
+        *TEAM_CAUSES,
+    )
 }
 
 _CLASSES: dict[ErrorKind, type[GroqchatError]] = {

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from groqchat.domain.ledger.entry import LedgerEntry
-from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source
+from groqchat.domain.limits.bucket_texts import buckets_from, buckets_text
 from groqchat.domain.money.pricing import PRICE_FIGURES, Cost, Price
 from groqchat.domain.money.usage import Timing, Usage
 from groqchat.domain.tools.records import (
@@ -23,7 +23,7 @@ from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.domain.turns.session_kind import SessionKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 Row = tuple[Any, ...]
 
@@ -207,7 +207,7 @@ def entry_from(row: Row, number: int = 0) -> LedgerEntry:
         session_id=row[15],
         message_id=row[16],
         request_id=row[17],
-        buckets=_buckets_from(row[18]),
+        buckets=buckets_from(row[18]),
         audio_s=row[19],
         provider=row[20],
         retry_at=row[21],
@@ -238,7 +238,7 @@ def entry_row(entry: LedgerEntry) -> Row:
         entry.session_id,
         entry.message_id,
         entry.request_id,
-        _buckets_json(entry.buckets),
+        buckets_text(entry.buckets),
         entry.audio_s,
         entry.provider,
         entry.retry_at,
@@ -268,18 +268,6 @@ def price_from(text: str | None) -> Price | None:
         return None
     known = json.loads(text)
     return Price(**known | {figure: money(known.get(figure)) for figure in PRICE_FIGURES})
-
-
-def _buckets_json(buckets: Sequence[LeakyBucket]) -> str | None:
-    rows = [(b.kind.value, b.limit, b.used, b.at, b.source.value) for b in buckets]
-    return json.dumps(rows) if rows else None
-
-
-def _buckets_from(text: str | None) -> tuple[LeakyBucket, ...]:
-    rows = json.loads(text) if text else ()
-    return tuple(
-        LeakyBucket(LimitKind(b), limit, used, at, Source(s)) for b, limit, used, at, s in rows
-    )
 
 
 def storable(text: str) -> str:

@@ -1,0 +1,102 @@
+"""The causes of the table for the team's database."""
+
+from __future__ import annotations
+
+from groqchat.domain.errors.cause import Action, Cause, ErrorKind
+
+_SERVER = (Action.DETAILS,)
+_REST = "Run `groqchat team status` where the program runs, before it is needed."
+
+TEAM_CAUSES = (
+    Cause(
+        "team_driver", ErrorKind.STORAGE, "Package missing",
+        "The package that speaks to PostgreSQL is not installed.",
+        "Install it: {detail}",
+        "Install it with groqchat.",
+        actions=_SERVER,
+    ),
+    Cause(
+        "team_unset", ErrorKind.STORAGE, "No team",
+        "The settings name no team.",
+        "Name its database: `groqchat team init postgresql://anna@db.example.org/team`.",
+        "Write its address under [team] in the settings.",
+        actions=_SERVER,
+    ),
+    Cause(
+        "team_unreachable", ErrorKind.UNREACHABLE, "Team's server not reached",
+        "The team's database server cannot be reached: {detail}.",
+        "Check `url` under [team] in the settings, the network, and whether the server runs.",
+        _REST,
+        actions=_SERVER,
+    ),
+    Cause(
+        "team_silent", ErrorKind.UNREACHABLE, "Team's server silent",
+        "The team's database server did not answer within {detail}.",
+        "Check the network, and whether the server runs or is overloaded.",
+        _REST,
+        actions=_SERVER,
+    ),
+    Cause(
+        "team_password", ErrorKind.KEY_REJECTED, "Team's password not accepted",
+        "The team's database server does not accept the name and password: {detail}.",
+        "Enter the password again: `groqchat team init`.",
+        _REST,
+        actions=_SERVER,
+    ),
+    Cause(
+        "team_tls", ErrorKind.UNREACHABLE, "No secure connection to the team's server",
+        "There is no secure connection to the team's database server: {detail}.",
+        "Switch TLS on there. For a certificate of your own add ?sslrootcert=FILE to `url`.",
+        "Use a certificate that the machine trusts.",
+        actions=_SERVER,
+    ),
+    Cause(
+        "team_tls_off", ErrorKind.STORAGE, "TLS is switched off",
+        "The team's address says {detail}, which would send its data over the network readable.",
+        "Remove that from `url` under [team]; TLS is used by itself, except on this machine.",
+        "Use TLS.",
+        actions=_SERVER,
+    ),
+    Cause(
+        "team_database", ErrorKind.STORAGE, "No such database",
+        "The team's server has no such database: {detail}.",
+        "Correct the name at the end of `url` under [team], or create it there with createdb.",
+        _REST,
+        actions=_SERVER,
+    ),
+    Cause(
+        "team_forbidden", ErrorKind.NOT_PERMITTED, "Team's database forbids it",
+        "The team's database does not permit this: {detail}.",
+        "Ask its owner to run `groqchat team init`, or for the right to connect.",
+        _REST,
+        actions=_SERVER,
+    ),
+    Cause(
+        "team_empty", ErrorKind.STORAGE, "No team there",
+        "The database holds no team yet.",
+        "Create it, as somebody who may create schemas there: `groqchat team init`.",
+        _REST,
+        actions=_SERVER,
+    ),
+    Cause(
+        "team_older", ErrorKind.STORAGE, "Team's database too old",
+        "The team's database is older than this groqchat: {detail}.",
+        "Ask its owner to run `groqchat team init` with this version; nothing is lost.",
+        "Upgrade the database together with groqchat.",
+        actions=_SERVER,
+    ),
+    Cause(
+        "team_newer", ErrorKind.STORAGE, "Team's database too new",
+        "The team's database is newer than this groqchat: {detail}.",
+        "Update groqchat.",
+        "Upgrade groqchat together with the database.",
+        actions=_SERVER,
+    ),
+    Cause(
+        "team_failed", ErrorKind.SERVICE_ERROR, "Team's database failed",
+        "The team's database failed: {detail}.",
+        "Try it with `groqchat team status`; the server's log may say more.",
+        _REST,
+        actions=_SERVER,
+    ),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""The rules of a team: the limits and the ledger that the machines of an organisation share."""

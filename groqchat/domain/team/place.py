@@ -1,0 +1,106 @@
+"""The shared state of one model at one endpoint, and how a request changes it.
+
+The arithmetic is that of :class:`~groqchat.domain.limits.quota.LeakyBucket`, on every machine; a
+store only keeps the state and lets one client change it at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ACTIVE_S = 60.0
+"""A client is active for so many seconds after a request."""
+
+# A server counts a request somewhat later than the client that sends it, and so drains less of it.
+_LATE_S = 1.0
+
+Amounts = Mapping[LimitKind, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What has limits of its own: a model at an endpoint; ``account`` is the endpoint's origin."""
+
+    account: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceState:
+    """The shared buckets of a place.
+
+    ``running`` counts the requests under way, and ``active`` the clients that sent or recorded one
+    within ``ACTIVE_S``, the asking one included.
+    """
+
+    buckets: tuple[LeakyBucket, ...] = ()
+    running: int = 0
+    active: int = 1
+
+    def charged(self, amounts: Amounts, at: float) -> PlaceState:
+        """The state after amounts were used (negative: given back) at a Unix time.
+
+        A server never lets more be used than its limit.
+        """
+        charged = (
+            _capped(bucket.charged(amounts.get(bucket.kind, 0.0), at)) for bucket in self.buckets
+        )
+        return replace(self, buckets=tuple(charged))
+
+    def knowing(self, own: Iterable[LeakyBucket]) -> PlaceState:
+        """The state with the limits that a client knows: new ones, and sizes that a server told."""
+        known = {bucket.kind: bucket for bucket in self.buckets}
+        for bucket in own:
+            shared = known.get(bucket.kind)
+            if shared is None:
+                known[bucket.kind] = replace(bucket, others=0.0)
+            elif bucket.source in {Source.HEADER, Source.ERROR} and bucket.limit != shared.limit:
+                known[bucket.kind] = replace(shared, limit=bucket.limit)
+        return replace(self, buckets=tuple(known[kind] for kind in LimitKind if kind in known))
+
+    def told(self, refused: Iterable[LeakyBucket]) -> PlaceState:
+        """The state with what a server told; what nobody here has used was used by others."""
+        reported = {bucket.kind: bucket for bucket in refused}
+        fuller = (_fuller(bucket, reported.get(bucket.kind)) for bucket in self.buckets)
+        return replace(self, buckets=tuple(fuller))
+
+    @property
+    def cautious(self) -> tuple[LeakyBucket, ...]:
+        """The buckets as they may look to a server which counted requests somewhat later."""
+        return tuple(_cautious(bucket) for bucket in self.buckets)
+
+    def share(self) -> PlaceState:
+        """The part of one client, if each has its own: of the limits, and of what is left."""
+        parts = (
+            replace(bucket, limit=bucket.limit // self.active, used=bucket.used / self.active)
+            for bucket in self.buckets
+        )
+        return PlaceState(tuple(parts))
+
+
+def difference(used: Amounts, reserved: Amounts) -> Amounts:
+    """What is still to be charged once a request has used its amounts."""
+    return {kind: used.get(kind, 0.0) - reserved.get(kind, 0.0) for kind in LimitKind}
+
+
+def _capped(bucket: LeakyBucket) -> LeakyBucket:
+    return replace(bucket, used=min(bucket.used, float(bucket.limit)))
+
+
+def _fuller(bucket: LeakyBucket, told: LeakyBucket | None) -> LeakyBucket:
+    if told is None:
+        return bucket
+    at = max(bucket.at, told.at)
+    return replace(bucket, limit=told.limit, used=max(bucket.used_at(at), told.used_at(at)), at=at)
+
+
+def _cautious(bucket: LeakyBucket) -> LeakyBucket:
+    margin = min(bucket.limit * _LATE_S / bucket.kind.window_s, 0.05 * bucket.limit)
+    return replace(bucket, used=min(bucket.used + margin, float(bucket.limit)))

@@ -1,0 +1,1 @@
+"""What the machines of an organisation share: limits and ledger."""

@@ -1,0 +1,102 @@
+"""The way to the team's database: its address in the settings, its password in the keyring."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from groqchat.domain.errors.table import failure
+from groqchat.services.team.ports import TeamStore
+from groqchat.services.tools.server_tokens import ServerTokens
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from groqchat.domain.team.settings import TeamSettings
+    from groqchat.domain.text.secret import Secret
+    from groqchat.services.key_store import KeyStore
+
+
+class TeamServer(TeamStore, Protocol):
+    """A store that somebody has to create first. Calls raise ``GroqchatError`` like the others."""
+
+    async def init(self, now: float) -> bool:
+        """Create the tables or upgrade them, and join; returns whether they were changed."""
+
+    async def allow(self, person: str, *, may_read: bool) -> bool:
+        """Let a person read others' use, or no longer; returns whether the person is there."""
+
+
+class ServerMaker(Protocol):
+    """Makes the store at an address."""
+
+    def __call__(
+        self, settings: TeamSettings, password_of: Callable[[], Awaitable[Secret | None]], /
+    ) -> TeamServer:
+        """The store; nothing is asked yet."""
+
+
+class TeamAccess:
+    """The team of the settings.
+
+    Args:
+        settings_now: Gives the settings of the team.
+        change: Changes the address, in the file too.
+        key_store: Where passwords are kept.
+        make: Makes the store.
+    """
+
+    def __init__(
+        self,
+        settings_now: Callable[[], TeamSettings],
+        change: Callable[[str], object],
+        key_store: KeyStore,
+        make: ServerMaker,
+    ) -> None:
+        self._settings_now = settings_now
+        self._change = change
+        self._make = make
+        self._passwords = ServerTokens(key_store, "team", "password")
+
+    @property
+    def settings(self) -> TeamSettings:
+        """The settings of the team."""
+        return self._settings_now()
+
+    def server(self, password: Secret | None = None) -> TeamServer:
+        """The store of the settings.
+
+        Args:
+            password: A password that is not stored yet; None: the one in the keyring.
+
+        Raises:
+            StorageError: The settings name none.
+        """
+        if not self.settings.url:
+            raise failure("team_unset")
+        return self.server_at(self.settings, password)
+
+    def server_at(self, settings: TeamSettings, password: Secret | None = None) -> TeamServer:
+        """The store at an address that need not be in the settings yet."""
+
+        async def password_of() -> Secret | None:
+            return password or await self._passwords.token(settings.url)
+
+        return self._make(settings, password_of)
+
+    def use(self, url: str) -> None:
+        """Write the address into the settings.
+
+        Raises:
+            StorageError: The file cannot be written.
+        """
+        if url != self.settings.url:
+            self._change(url)
+
+    async def store_password(self, url: str, password: Secret) -> str:
+        """Store the password of an address; returns the name of the keyring.
+
+        Raises:
+            ValueError: It cannot be a password; the message says why.
+            StorageError: The keyring does not take it.
+        """
+        return await self._passwords.store(url, password)

@@ -1,0 +1,67 @@
+"""Protocols of what a team needs of a store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from groqchat.domain.ledger.entry import Recorded
+    from groqchat.domain.team.entries import Member, TeamEntry, TeamGrouping, TeamUse
+    from groqchat.domain.team.place import Amounts, Place, PlaceState
+
+
+class Decide(Protocol):
+    """Decides on a request, given the shared state while nobody else can change it."""
+
+    def __call__(self, state: PlaceState, /) -> tuple[PlaceState, Amounts | None]:
+        """The state with the limits that the client knows, and the amounts to reserve.
+
+        None instead of amounts: nothing is reserved.
+        """
+
+
+class TeamStore(Protocol):
+    """The limits and the ledger that several clients share.
+
+    Each call is one transaction. Each raises ``GroqchatError`` where the store cannot be used; the
+    error's cause says why. Times are Unix times in seconds, and always the caller's.
+    """
+
+    async def take(self, place: Place, lease: str, decide: Decide, now: float) -> PlaceState:
+        """Reserve what a decision says, under an id; returns the state after it.
+
+        While the decision is made no other client changes the place.
+        """
+
+    async def hand_in(self, entries: Sequence[TeamEntry], now: float) -> int:
+        """Add entries, each once however often it is handed in; returns how many were new.
+
+        What an entry used is charged to its place, in the stead of its reservation if there is one.
+        """
+
+    async def give_back(self, place: Place, lease: str, now: float) -> None:
+        """End the reservation of a request that did not leave; one that is unknown is none."""
+
+    async def state(self, place: Place, now: float) -> PlaceState:
+        """The state of a place."""
+
+    async def use(self, since: float, until: float, by: TeamGrouping) -> TeamUse:
+        """What was used in a period, as far as the asking person may know."""
+
+    async def members(self) -> Sequence[Member]:
+        """The persons of the team, by name."""
+
+    async def close(self) -> None:
+        """Close the connection."""
+
+
+class Outbox(Protocol):
+    """The entries of the machine's own ledger that the team does not have yet."""
+
+    async def pending(self, team: str) -> Recorded:
+        """The entries for a team, a bounded number of the oldest, and how far they go."""
+
+    async def handed_in(self, team: str, number: int) -> None:
+        """Note that a team has all entries up to a number."""

@@ -1,0 +1,1 @@
+"""The team's database in PostgreSQL: shared limits and the shared ledger."""

@@ -1,0 +1,42 @@
+"""Puts the way to the team's database together; the driver is loaded when it is used."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from typing import TYPE_CHECKING
+
+from groqchat.services.team.access import TeamAccess
+from groqchat.team.store import PostgresTeam
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from groqchat.domain.team.settings import TeamSettings
+    from groqchat.domain.text.secret import Secret
+    from groqchat.services.key_store import KeyStore
+
+
+def access_of(
+    settings_now: Callable[[], TeamSettings],
+    change: Callable[[str, str], object],
+    key_store: KeyStore,
+    install: Callable[[str], str],
+) -> TeamAccess:
+    """The way to the team's database.
+
+    Args:
+        settings_now: Gives the settings of the team.
+        change: Changes a setting, in the file too.
+        key_store: Where passwords are kept.
+        install: Gives the command that installs a package.
+    """
+    client = secrets.token_hex(8)  # a process is a client, and so is each of two on one machine
+
+    def make(
+        settings: TeamSettings, password_of: Callable[[], Awaitable[Secret | None]]
+    ) -> PostgresTeam:
+        machine = settings.machine or socket.gethostname()
+        return PostgresTeam(settings.url, password_of, client, machine, install)
+
+    return TeamAccess(settings_now, lambda url: change("team.url", url), key_store, make)

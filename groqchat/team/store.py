@@ -1,0 +1,327 @@
+"""The team's limits and ledger in PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from groqchat.domain.errors.table import failure
+from groqchat.domain.errors.tree import GroqchatError
+from groqchat.domain.limits.bucket_texts import buckets_from, buckets_text
+from groqchat.domain.limits.quota import LimitKind
+from groqchat.domain.team.entries import SENT_FIELDS, Member, TeamUse, sums_of
+from groqchat.domain.team.place import ACTIVE_S, PlaceState, difference
+from groqchat.team.thread import TeamThread
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from groqchat.domain.team.entries import TeamEntry, TeamGrouping
+    from groqchat.domain.team.place import Amounts, Place
+    from groqchat.domain.text.secret import Secret
+    from groqchat.services.team.ports import Decide
+    from groqchat.team.connecting import BoundedConnection
+
+T = TypeVar("T")
+
+# A request that is under way for longer has lost its process.
+_RUNNING_S = 600.0
+_FORGOTTEN_S = 86_400.0
+_MAKE_PLACE = "INSERT INTO groqchat.places (account, model) VALUES (%s, %s) ON CONFLICT DO NOTHING"
+_STATE = """
+    SELECT buckets,
+        (SELECT count(*) FROM groqchat.leases AS each
+            WHERE each.account = place.account AND each.model = place.model AND taken > %s),
+        groqchat.active(%s, %s),
+        EXISTS (SELECT FROM groqchat.leases AS each WHERE lease = %s)
+    FROM groqchat.places AS place WHERE account = %s AND model = %s
+"""
+_LOCKED = f"{_STATE} FOR UPDATE OF place"
+_SAVE = "UPDATE groqchat.places SET buckets = %s WHERE account = %s AND model = %s"
+_LEASE = "INSERT INTO groqchat.leases VALUES (%s, %s, %s, %s, %s)"
+_END_LEASES = "DELETE FROM groqchat.leases WHERE lease = ANY(%s) RETURNING lease, amounts"
+_FORGET = "DELETE FROM groqchat.leases WHERE account = %s AND model = %s AND taken < %s"
+_SEEN = """
+    INSERT INTO groqchat.clients (client, machine, seen, active) VALUES (%s, %s, %s, %s)
+    ON CONFLICT (client) DO UPDATE SET machine = excluded.machine,
+        seen = greatest(clients.seen, excluded.seen),
+        active = greatest(clients.active, excluded.active)
+"""
+_ADD = (
+    f"INSERT INTO groqchat.entries (id, machine, account, {', '.join(SENT_FIELDS)}) "
+    f"VALUES ({', '.join(['%s'] * (3 + len(SENT_FIELDS)))}) ON CONFLICT DO NOTHING RETURNING id"
+)
+_MEMBERS = """
+    SELECT person, may_read, pg_has_role(person, nspowner, 'USAGE')
+    FROM groqchat.members, pg_namespace WHERE nspname = 'groqchat' ORDER BY person
+"""
+_MACHINES = """
+    SELECT person, machine, max(seen) FROM groqchat.clients GROUP BY 1, 2 ORDER BY 3 DESC
+"""
+_ALLOW = "UPDATE groqchat.members SET may_read = %s WHERE person = %s RETURNING person"
+
+
+class PostgresTeam:
+    """The :class:`~groqchat.services.team.ports.TeamStore` in PostgreSQL.
+
+    One thread with one connection, opened at the first use; nothing of it runs on the event loop.
+
+    Args:
+        url: The address.
+        password_of: Finds the password; None where there is none.
+        client: A name for this process that no other has.
+        machine: The name of this machine.
+        install: Gives the command that installs a package.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        password_of: Callable[[], Awaitable[Secret | None]],
+        client: str,
+        machine: str,
+        install: Callable[[str], str],
+    ) -> None:
+        self._url = url
+        self._password_of = password_of
+        self._client = client
+        self._machine = machine
+        self._install = install
+        self._password: Secret | None = None
+        self._is_password_known = False
+        self._thread = TeamThread()
+        self._connection: BoundedConnection | None = None
+
+    async def init(self, now: float) -> bool:
+        """Create the team's tables or upgrade them, and join; returns whether they were changed."""
+
+        def init(connection: BoundedConnection) -> bool:
+            from groqchat.team.schema import migrate
+
+            changed = migrate(connection)
+            connection.execute("SELECT groqchat.enter(%s)", (now,))
+            return changed
+
+        return await self._run(init, now, is_checked=False)
+
+    async def take(self, place: Place, lease: str, decide: Decide, now: float) -> PlaceState:
+        """Reserve what a decision says, while the row of the place is locked."""
+        return await self._run(lambda db: self._take(db, place, lease, decide, now), now)
+
+    def _take(
+        self, db: BoundedConnection, place: Place, lease: str, decide: Decide, now: float
+    ) -> PlaceState:
+        state, is_taken = self._locked(db, place, now, lease)
+        if is_taken:  # the answer to an earlier call was lost
+            return state
+        state, amounts = decide(state)
+        if amounts is not None:
+            state = state.charged(amounts, now)
+        with db.pipeline():
+            db.execute(_SAVE, (buckets_text(state.buckets), place.account, place.model))
+            if amounts is not None:
+                row = (lease, place.account, place.model, now, _amounts_text(amounts))
+                db.execute(_LEASE, row)
+            db.execute(_SEEN, (self._client, self._machine, now, now))
+        return state
+
+    def _locked(
+        self, db: BoundedConnection, place: Place, now: float, lease: str = ""
+    ) -> tuple[PlaceState, bool]:
+        """The state of a place, locked for everybody else, and whether a lease is there."""
+        row = self._row(db, _LOCKED, place, now, lease)
+        if row is None:
+            db.execute(_MAKE_PLACE, (place.account, place.model))
+            row = self._row(db, _LOCKED, place, now, lease)
+        return _state_of(row), bool(row and row[3])
+
+    def _row(
+        self, db: BoundedConnection, query: str, place: Place, now: float, lease: str = ""
+    ) -> Any:  # noqa: ANN401 - a row has columns of several types
+        values = (now - _RUNNING_S, now - ACTIVE_S, self._client, lease)
+        return db.execute(query, (*values, place.account, place.model)).fetchone()
+
+    async def hand_in(self, entries: Sequence[TeamEntry], now: float) -> int:
+        """Add entries, each once, in the stead of their reservations."""
+        return await self._run(lambda db: self._hand_in(db, entries, now), now)
+
+    def _hand_in(self, db: BoundedConnection, entries: Sequence[TeamEntry], now: float) -> int:
+        places = {each.place for each in entries if each.place is not None}
+        # All lock in the same order, so that nobody waits for somebody who waits for them.
+        locked = {
+            place: self._locked(db, place, now)[0]
+            for place in sorted(places, key=lambda each: (each.account, each.model))
+        }
+        new = self._added(db, entries)
+        leased = _ended(db, [each.id for each in new])
+        for each in new:
+            if each.place is None:
+                continue
+            reserved = leased.get(each.id)
+            at = now if reserved else each.entry.counted_at
+            state = locked[each.place].charged(difference(each.amounts, reserved or {}), at)
+            locked[each.place] = state.told(each.refused)
+        with db.pipeline():
+            for place, state in locked.items():
+                db.execute(_SAVE, (buckets_text(state.buckets), place.account, place.model))
+                db.execute(_FORGET, (place.account, place.model, now - _FORGOTTEN_S))
+            db.execute(_SEEN, (self._client, self._machine, now, now))
+        return len(new)
+
+    def _added(self, db: BoundedConnection, entries: Sequence[TeamEntry]) -> list[TeamEntry]:
+        """The entries that were not there yet."""
+        if not entries:
+            return []
+        found: set[str] = set()
+        with db.cursor() as cursor:
+            rows = [
+                (each.id, self._machine, each.place and each.place.account, *each.fields)
+                for each in entries
+            ]
+            cursor.executemany(_ADD, rows, returning=True)
+            while True:
+                found.update(row[0] for row in cursor.fetchall())
+                if not cursor.nextset():
+                    break
+        by_id = {each.id: each for each in entries if each.id in found}
+        return list(by_id.values())
+
+    async def give_back(self, place: Place, lease: str, now: float) -> None:
+        """End the reservation of a request that did not leave."""
+
+        def give_back(db: BoundedConnection) -> None:
+            state, _ = self._locked(db, place, now)
+            for amounts in _ended(db, [lease]).values():
+                state = state.charged(difference({}, amounts), now)
+                db.execute(_SAVE, (buckets_text(state.buckets), place.account, place.model))
+
+        await self._run(give_back, now)
+
+    async def state(self, place: Place, now: float) -> PlaceState:
+        """The state of a place."""
+        return await self._run(lambda db: _state_of(self._row(db, _STATE, place, now)), now)
+
+    async def use(self, since: float, until: float, by: TeamGrouping) -> TeamUse:
+        """What was used in a period; by person and machine as far as one may read it."""
+        return await self._run(lambda db: _use(db, since, until, by), since)
+
+    async def members(self) -> Sequence[Member]:
+        """The persons of the team, by name."""
+        return await self._run(_members, 0.0)
+
+    async def allow(self, person: str, *, may_read: bool) -> bool:
+        """Let a person read others' use, or no longer; returns whether the person is there.
+
+        Raises:
+            GroqchatError: Only the owner may do so.
+        """
+        values = (may_read, person)
+        return await self._run(lambda db: db.execute(_ALLOW, values).fetchone() is not None, 0.0)
+
+    async def close(self) -> None:
+        """Close the connection; nothing is waited for."""
+        self._thread.submit(self._disconnect)
+        self._thread.close()
+
+    # -- on the thread ------------------------------------------------------------------------
+
+    async def _run(
+        self, work: Callable[[BoundedConnection], T], now: float, *, is_checked: bool = True
+    ) -> T:
+        if not self._is_password_known:
+            self._password, self._is_password_known = await self._password_of(), True
+        return await self._thread.submit(partial(self._perform, work, now, is_checked=is_checked))
+
+    def _perform(
+        self, work: Callable[[BoundedConnection], T], now: float, *, is_checked: bool
+    ) -> T:
+        """Do the work in one transaction, on a new connection where the last one has broken."""
+        is_used = self._connection is not None
+        try:
+            return self._tried(work, now, is_checked=is_checked)
+        except GroqchatError as error:
+            self._disconnect()
+            # A server that was started again is known from the first use alone. Whatever was done
+            # there before may be done again: it counts once.
+            if is_used and error.cause.name == "team_unreachable":
+                return self._tried(work, now, is_checked=is_checked)
+            raise
+
+    def _tried(self, work: Callable[[BoundedConnection], T], now: float, *, is_checked: bool) -> T:
+        try:
+            import psycopg  # noqa: F401 - its absence is told here
+        except ImportError:
+            raise failure("team_driver", detail=self._install("psycopg[binary]>=3.3,<4")) from None
+        from psycopg import Error
+
+        from groqchat.team.connecting import query_error
+
+        try:
+            db = self._connected(now, is_checked=is_checked)
+            with db.transaction():
+                return work(db)
+        except Error as error:
+            raise query_error(error) from None
+
+    def _connected(self, now: float, *, is_checked: bool) -> BoundedConnection:
+        if self._connection is None:
+            from groqchat.team.connecting import connect
+            from groqchat.team.schema import check, version
+
+            self._connection = connect(self._url, self._password)
+            if is_checked:
+                check(version(self._connection))
+                self._connection.execute("SELECT groqchat.enter(%s)", (now,))
+        return self._connection
+
+    def _disconnect(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+
+def _state_of(row: Any) -> PlaceState:  # noqa: ANN401 - a row has columns of several types
+    if row is None:
+        return PlaceState()
+    buckets, running, others, _ = row
+    return PlaceState(buckets_from(buckets), running, others + 1)
+
+
+def _ended(db: BoundedConnection, leases: Sequence[str]) -> dict[str, Amounts]:
+    """Remove leases; returns what each had reserved."""
+    rows = db.execute(_END_LEASES, (list(leases),)).fetchall()
+    return {
+        lease: {LimitKind(kind): amount for kind, amount in json.loads(text).items()}
+        for lease, text in rows
+    }
+
+
+def _amounts_text(amounts: Amounts) -> str:
+    return json.dumps({kind.value: amount for kind, amount in amounts.items()})
+
+
+def _use(db: BoundedConnection, since: float, until: float, by: TeamGrouping) -> TeamUse:
+    from groqchat.team.schema import SUMS
+
+    period = "time >= %s AND time < %s"
+    values = (since, until)
+    everybody = db.execute("SELECT * FROM groqchat.totals(%s, %s)", values).fetchone() or ()
+    own = f"SELECT {SUMS} FROM groqchat.entries WHERE person = session_user AND {period}"
+    mine = db.execute(own, values).fetchone() or ()
+    key = "person || ' on ' || machine" if by == "machine" else by.value
+    groups = f"SELECT {key}, {SUMS} FROM groqchat.entries WHERE {period} GROUP BY 1 ORDER BY 1"
+    rows = [(row[0], sums_of(row[1:])) for row in db.execute(groups, values)]
+    seen = sum(sums.requests for _, sums in rows)
+    total = sums_of(everybody)
+    return TeamUse(total, sums_of(mine), tuple(rows), sees_others=seen == total.requests)
+
+
+def _members(db: BoundedConnection) -> list[Member]:
+    machines: dict[str, list[tuple[str, float]]] = {}
+    for person, machine, seen in db.execute(_MACHINES):
+        machines.setdefault(person, []).append((machine, seen))
+    return [
+        Member(person, may_read, is_owner, tuple(machines.get(person, ())))
+        for person, may_read, is_owner in db.execute(_MEMBERS)
+    ]

@@ -1,0 +1,62 @@
+"""``groqchat team``, with a PostgreSQL that runs."""
+
+import pytest
+
+from groqchat.services.account.keys import MemoryKeyStore
+from tests.cli.conftest import groqchat
+from tests.team.conftest import cluster, database
+
+__all__ = ["cluster", "database", "groqchat"]
+
+
+@pytest.fixture
+def keyring(monkeypatch):
+    """A keyring in memory that outlives single commands."""
+    key_store = MemoryKeyStore()
+    monkeypatch.setattr("groqchat.bootstrap.SystemKeyring", lambda: key_store)
+    return key_store
+
+
+def test_a_team_is_created_joined_and_listed(groqchat, keyring, cluster, database, groqchat_home):
+    url = cluster.url(database=database)
+    created = groqchat("team", "init", url, "--stdin", piped=b"secret-owner\n")
+    assert (created.code, created.err) == (0, "")
+    assert "up to date" in created.out
+    assert "stored in memory" in created.out
+    written = (groqchat_home / "config.toml").read_text()
+    assert f'url = "{url}"' in written
+    assert "secret" not in written
+
+    assert "You are in the team" in groqchat("team", "init").out
+    status = groqchat("team", "status")
+    assert status.code == 0
+    assert f"{url} answers" in status.out
+    assert "The team has 1 member." in status.out
+
+    anna = cluster.url("anna", database)
+    assert groqchat("team", "init", anna, "--stdin", piped=b"secret-anna").code == 0
+    refused = groqchat("team", "members", "--allow", "anna")
+    assert refused.code == 5
+    assert "does not permit this" in refused.err
+    assert groqchat("team", "init", url).code == 0
+    listed = groqchat("team", "members", "--allow", "anna").out
+    assert [line.split()[:2] for line in listed.splitlines()[1:]] == [
+        ["anna", "reader"],
+        ["owner", "owner"],
+    ]
+    assert groqchat("team", "members", "--deny", "anna", "--json").json[0]["role"] == "member"
+    assert groqchat("team", "members", "--allow", "nobody").code == 2
+
+
+def test_what_is_wrong_is_said_and_nothing_written(groqchat, keyring, cluster, database):
+    url = cluster.url(database=database)
+    wrong = groqchat("team", "init", url, "--stdin", piped=b"wrong")
+    assert wrong.code == 4
+    assert "does not accept the name and password" in wrong.err
+    assert groqchat("team", "init", url).code == 2  # there is no terminal to type it on
+    for command in ("init", "status", "members"):
+        unset = groqchat("team", command)
+        assert unset.code == 10
+        assert "The settings name no team" in unset.err
+    for address in ("mysql://x", "postgresql://anna:secret@h/x", "postgresql://h/x?password=s"):
+        assert groqchat("team", "init", address).code == 2

@@ -1,0 +1,129 @@
+"""The team's limits and ledger in a real PostgreSQL."""
+
+import asyncio
+from decimal import Decimal
+
+import pytest
+
+from groqchat.domain.errors.tree import GroqchatError
+from groqchat.domain.ledger.entry import LedgerEntry
+from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source
+from groqchat.domain.money.usage import Usage
+from groqchat.domain.team.entries import TeamEntry, TeamGrouping
+from groqchat.domain.team.place import Place
+from tests.team.conftest import NOW
+
+PLACE = Place("https://api.example", "m")
+LIMITS = (
+    LeakyBucket(LimitKind.RPM, 30, 0.0, 0.0, Source.CATALOGUE),
+    LeakyBucket(LimitKind.TPM, 6_000, 0.0, 0.0, Source.CATALOGUE),
+)
+ASKED = {LimitKind.RPM: 1, LimitKind.TPM: 1_000}
+
+
+def wanting(amounts, at=NOW):
+    """Takes amounts if they fit."""
+
+    def decide(state):
+        state = state.knowing(LIMITS)
+        fits = all(not bucket.wait_for(amounts[bucket.kind], at) for bucket in state.buckets)
+        return state, amounts if fits else None
+
+    return decide
+
+
+def entry(name, at=NOW, tokens=100, cost="0.001", **more):
+    usage = Usage(prompt_tokens=tokens, completion_tokens=tokens)
+    told = LedgerEntry(at, "default", "f", "m", "ok", 200, usage=usage, cost=Decimal(cost), **more)
+    return TeamEntry(name, told, {LimitKind.RPM: 1, LimitKind.TPM: 2 * tokens}, PLACE)
+
+
+def used(state, at=NOW):
+    return {bucket.kind: bucket.used_at(at) for bucket in state.buckets}
+
+
+async def test_what_one_has_reserved_another_cannot_take(team):
+    stores = [team("anna"), team("boris"), team()]
+    takes = (
+        stores[number % 3].take(PLACE, f"lease{number}", wanting(ASKED), NOW)
+        for number in range(10)
+    )
+    await asyncio.gather(*takes)
+    state = await stores[0].state(PLACE, NOW)
+    assert used(state) == {LimitKind.RPM: 6, LimitKind.TPM: 6_000}
+    assert (state.running, state.active) == (6, 3)
+
+
+async def test_a_reservation_ends_with_what_was_used_and_an_entry_counts_once(team):
+    anna, boris = team("anna"), team("boris")
+    await anna.take(PLACE, "lease", wanting(ASKED), NOW)
+    assert await anna.hand_in([entry("lease")], NOW) == 1
+    assert await boris.hand_in([entry("lease")], NOW) == 0
+    state = await boris.state(PLACE, NOW)
+    assert used(state) == {LimitKind.RPM: 1, LimitKind.TPM: 200}
+    assert state.running == 0
+    assert (await boris.use(0, NOW + 1, TeamGrouping.MODEL)).everybody.requests == 1
+
+
+async def test_a_reservation_whose_answer_was_lost_is_taken_once(team):
+    anna = team("anna")
+    for _ in range(2):
+        state = await anna.take(PLACE, "lease", wanting(ASKED), NOW)
+    assert used(state)[LimitKind.TPM] == 1_000
+    for _ in range(2):
+        await anna.give_back(PLACE, "lease", NOW)
+    assert used(await anna.state(PLACE, NOW)) == {LimitKind.RPM: 0, LimitKind.TPM: 0}
+
+
+async def test_an_entry_without_a_reservation_is_charged_at_its_own_time(team):
+    anna = team("anna")
+    await anna.take(PLACE, "lease", wanting(ASKED), NOW)
+    await anna.hand_in([entry("lease", tokens=1_000), entry("late", NOW + 10)], NOW + 20)
+    state = await anna.state(PLACE, NOW + 20)
+    # 1,000 reserved, 100 a second drain; 2,000 were used when it ended, and 200 ten seconds later.
+    assert used(state, NOW + 20)[LimitKind.TPM] == pytest.approx(1_200)
+
+
+async def test_only_tokens_costs_models_persons_and_machines_are_there(team, cluster, database):
+    anna = team("anna", machine="desk")
+    told = entry("id", session_id="S3SSION", message_id="M3SSAGE", request_id="R3QUEST")
+    await anna.hand_in([told], NOW)
+    with cluster.connect(database=database) as connection:
+        row = connection.execute("SELECT entries::text FROM groqchat.entries").fetchone()[0]
+    assert row == ("(id,anna,desk,https://api.example,1791000000,m,,ok,,100,0,100,0,0,0,f,0.001)")
+
+
+async def test_who_may_not_read_sees_the_sum_and_the_own_use(team):
+    owner, anna, boris = team(), team("anna", machine="desk"), team("boris")
+    await anna.hand_in([entry("a")], NOW)
+    await boris.hand_in([entry("b"), entry("c")], NOW)
+    use = await anna.use(0, NOW + 1, TeamGrouping.PERSON)
+    assert (use.everybody.requests, use.mine.requests) == (3, 1)
+    assert [name for name, _ in use.rows] == ["anna"]
+    assert not use.sees_others
+
+    with pytest.raises(GroqchatError) as refused:
+        await anna.allow("anna", may_read=True)
+    assert refused.value.cause.name == "team_forbidden"
+    assert await owner.allow("anna", may_read=True)
+    use = await anna.use(0, NOW + 1, TeamGrouping.MACHINE)
+    assert {name: sums.requests for name, sums in use.rows} == {
+        "anna on desk": 1,
+        "boris on laptop": 2,
+    }
+    assert use.sees_others
+    roles = {member.person: member.role for member in await boris.members()}
+    assert roles == {"owner": "owner", "anna": "reader", "boris": "member"}
+
+
+async def test_a_person_is_who_the_server_says(team, cluster, database):
+    await team("anna").hand_in([entry("a")], NOW)
+    with cluster.connect("anna", database) as connection:
+        import psycopg
+
+        forged = "INSERT INTO groqchat.entries SELECT 'x', 'boris', machine, account, time, model, "
+        forged += (
+            "provider, outcome, service_tier, 1, 0, 0, 0, 0, 0, false, 1 FROM groqchat.entries"
+        )
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(forged)
