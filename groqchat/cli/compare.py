@@ -48,6 +48,7 @@ groqchat compare "Hi" -m openai/gpt-oss-20b -m openai/gpt-oss-120b --json | jq '
 groqchat compare --file prompts.jsonl -m openai/gpt-oss-20b -m openai/gpt-oss-120b --budget 0.50
 groqchat compare --file prompts.jsonl -m openai/gpt-oss-20b --batch
 groqchat compare --file prompts.jsonl --report --html report.html
+groqchat compare --file prompts.jsonl -m openai/gpt-oss-20b --min-pass 0.9 --junit junit.xml
 """
 
 

@@ -19,6 +19,7 @@ class ExitCode(IntEnum):
     SERVICE = 8
     REFUSED = 9
     MACHINE = 10
+    GATE = 11
     UNKNOWN = 12
     NO_ANSWER = 13
     INTERRUPTED = 130
@@ -41,6 +42,7 @@ _MEANINGS = {
     ExitCode.SERVICE: "trouble at the service: 498 or 5xx, or a stream that broke",
     ExitCode.REFUSED: "the request was refused: 400, 404 or 422; or JSON that does not fit",
     ExitCode.MACHINE: "this machine: database, keyring, disk or configuration",
+    ExitCode.GATE: "a set of prompts missed its gate (`compare --min-pass`, `--baseline`)",
     ExitCode.UNKNOWN: "what is left of a limit is not known (quota --below)",
     ExitCode.NO_ANSWER: "the model ended without an answer: filtered, refused, or nothing said",
     ExitCode.INTERRUPTED: "interrupted",

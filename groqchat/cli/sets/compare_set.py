@@ -13,9 +13,17 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.models.names import one_of
 from groqchat.cli.output import narrate
+from groqchat.cli.sets.gate import (
+    add_gate_arguments,
+    check_gate,
+    exit_code,
+    read_gate,
+    result_of,
+    tell_gate,
+)
 from groqchat.cli.sets.job import read_job, set_batches, stored, submitted
 from groqchat.cli.sets.judging import add_judge_argument, with_stored_judges
-from groqchat.cli.sets.reports import TAKEN, is_own_page, print_report
+from groqchat.cli.sets.reports import TAKEN, is_own_page, print_report, text_there
 from groqchat.cli.sets.runner import ask_and_report
 from groqchat.domain.compare.rules import model_in
 from groqchat.domain.prompt_sets.checks import CheckKind
@@ -30,7 +38,7 @@ if TYPE_CHECKING:
 # What makes sense with a file of prompts only, as argparse names it.
 _OF_SETS = (
     *("jobs", "runs", "budget", "batch", "wait", "window", "csv", "html", "report", "again"),
-    "judge",
+    *("judge", "min_pass", "baseline", "max_regression", "junit", "github"),
 )
 
 
@@ -63,6 +71,7 @@ def add_set_arguments(parser: argparse.ArgumentParser) -> None:
     add_judge_argument(of_sets)
     _add_batch_arguments(of_sets)
     _add_report_arguments(of_sets)
+    add_gate_arguments(of_sets)
 
 
 def _add_batch_arguments(of_sets: argparse._ArgumentGroup) -> None:
@@ -104,7 +113,9 @@ def refuse_set_options(args: argparse.Namespace) -> None:
     for name in _OF_SETS:
         value = getattr(args, name)
         if value is not None and value is not False:
-            raise MisuseError(f"--{name} is for a set of prompts: give one with --file")
+            raise MisuseError(
+                f"--{name.replace('_', '-')} is for a set of prompts: give one with --file"
+            )
 
 
 def run_set(args: argparse.Namespace) -> int:
@@ -130,6 +141,7 @@ def run_set(args: argparse.Namespace) -> int:
     if args.window and not args.batch:
         raise MisuseError("--window is for --batch: a live set is answered at once")
     _check_page(args)
+    args.gate = read_gate(args)
     job = read_job(args)
     act = _report_only if args.report else ask_and_report
     try:
@@ -174,15 +186,8 @@ def _check_page(args: argparse.Namespace) -> None:
         return
     if page is not None and (page.is_dir() or not page.absolute().parent.is_dir()):
         raise MisuseError(f"cannot write {page}: give the name of a file in a folder that is there")
-    if page is not None and page.is_file() and not is_own_page(_text_of(page)):
+    if page is not None and page.is_file() and not is_own_page(text_there(page)):
         raise MisuseError(f"{page} {TAKEN}")
-
-
-def _text_of(page: Path) -> str:
-    try:
-        return page.read_bytes().decode()
-    except (OSError, UnicodeDecodeError):
-        return ""
 
 
 async def _report_only(services: LocalServices, job: Job) -> int:
@@ -206,9 +211,12 @@ async def _report_only(services: LocalServices, job: Job) -> int:
     models = named or asked
     if not set(models) & set(asked):
         raise MisuseError(f"the last run of {job.args.file} asked {', '.join(asked)}")
+    check_gate(job.args.gate, job.prompts, models)
     report, batches = (
         await there.report(job, models, shown),
         await submitted(services, there.session_id),
     )
-    print_report(report, job.args, {}, batches=batches)
-    return ExitCode.DONE
+    gate = result_of(report, job.args.gate)
+    print_report(report, job.args, {}, batches=batches, gate=gate)
+    tell_gate(report, job.args, gate)
+    return exit_code(ExitCode.DONE, gate)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.domain.prompt_sets.gate import GateResult
     from groqchat.domain.prompt_sets.report import Outcome, SetReport
 
     Stops = Mapping[str, GroqchatError]
@@ -45,6 +46,7 @@ def print_report(
     stops: Stops,
     *,
     batches: Sequence[dict[str, object]],
+    gate: GateResult,
     is_interrupted: bool = False,
 ) -> None:
     """Print a report in the form of the command line, and write its page if one is asked for.
@@ -54,6 +56,7 @@ def print_report(
         args: The command line.
         stops: The errors that stopped models before their end, by model.
         batches: The documents of the batches that were submitted for it.
+        gate: The result of the gate.
         is_interrupted: Whether Ctrl+C ended the set.
 
     Raises:
@@ -66,7 +69,7 @@ def print_report(
         _write_page(report, args.html)
     if args.json:
         document = _document(report, stops, is_interrupted=is_interrupted)
-        print_json(document | {"batches": batches})
+        print_json(document | {"batches": batches, "gate": _gate(gate)})
     elif args.csv:
         _print_csv(report)
     elif args.markdown:
@@ -87,6 +90,22 @@ def _document(report: SetReport, stops: Stops, *, is_interrupted: bool) -> dict[
         "stopped": stopped,
         "interrupted": is_interrupted,
     }
+
+
+def _gate(result: GateResult) -> dict[str, object] | None:
+    """What a gate has asked for, and the result; None where nothing was asked."""
+    if not result.rulings:
+        return None
+    rules = [
+        {
+            "rule": ruling.rule,
+            **named(ruling.model),
+            "passed": ruling.passed,
+            "message": ruling.sentence,
+        }
+        for ruling in result.rulings
+    ]
+    return {"passed": result.passed, "rules": rules, "notes": result.notes}
 
 
 def _figures(outcome: Outcome) -> dict[str, object]:
@@ -120,6 +139,14 @@ def _right(head: Sequence[str]) -> list[str]:
 def is_own_page(there: str) -> bool:
     """True for an unchanged page of ours."""
     return is_sealed(there, _ABOUT)
+
+
+def text_there(path: Path) -> str:
+    """The text of a file; empty where it cannot be read."""
+    try:
+        return path.read_bytes().decode()
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _page(report: SetReport) -> str:

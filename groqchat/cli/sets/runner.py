@@ -15,6 +15,7 @@ from groqchat.cli.interrupts import uncancel_after_interrupt
 from groqchat.cli.output import YELLOW, narrate
 from groqchat.cli.prompts import warn_of_secrets_in_set
 from groqchat.cli.sets.batched import BatchedRun
+from groqchat.cli.sets.gate import check_gate, exit_code, result_of, tell_gate
 from groqchat.cli.sets.job import Stored, set_batches, stored, submitted
 from groqchat.cli.sets.judging import (
     announce_judging,
@@ -61,6 +62,7 @@ async def ask_and_report(services: LocalServices, job: Job) -> int:
             await connection.models.recall()
             job = await with_asked_judges(connection, job)
             run, previous = await prepared(services, connection, job)
+            check_gate(job.args.gate, job.prompts, run.options)
             batches = set_batches(services)
             by_batch = BatchedRun(services, connection, job, run, batches)
             runner = SetRunner(
@@ -222,18 +224,22 @@ class SetRunner:
         there = Stored("") if nothing else await stored(self._services, run.session.id)
         report = await there.report(job, list(run.options), run.shown)
         batches = await submitted(self._services, run.session.id)
+        gate = result_of(report, job.args.gate)
         print_report(
             report,
             job.args,
             self._stops,
             batches=batches,
+            gate=gate,
             is_interrupted=self._is_interrupted,
         )
+        tell_gate(report, job.args, gate)
         if self._is_interrupted:
             narrate("Stopped.", YELLOW)
         if report.missing > (0 if self._is_interrupted else self._waiting):
             narrate(self._how_to_go_on(report), YELLOW)
-        return ExitCode.INTERRUPTED if self._is_interrupted else self._exit_code(report)
+        code = ExitCode.INTERRUPTED if self._is_interrupted else self._exit_code(report)
+        return exit_code(code, gate)
 
     @property
     def _waiting(self) -> int:

@@ -22,7 +22,7 @@ class SetPrompt:
 
     ``key`` names what is asked (its text, its system prompt, the longest answer, and which of
     several equal ones it is), not where it stands: checks, tags and ids may change without it.
-    ``run`` counts the times that the prompt is asked, from 1.
+    ``run`` counts the times that the prompt is asked, from 1. ``line`` is that of the file.
     """
 
     key: str
@@ -32,6 +32,7 @@ class SetPrompt:
     task: str = ""
     checks: tuple[Check, ...] = ()
     run: int = 1
+    line: int = 0
 
     @property
     def label(self) -> str:

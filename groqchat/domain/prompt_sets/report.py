@@ -49,6 +49,15 @@ class Outcome:
         return list(zip(self.prompt.checks, self.passed, notes, strict=False))
 
     @property
+    def missed(self) -> list[str]:
+        """The checks that are not passed, in words with their notes."""
+        return [
+            f"{check} ({note})" if note else str(check)
+            for check, passed, note in self.checked
+            if passed is not True
+        ]
+
+    @property
     def passes(self) -> bool | None:
         """True if all checks are passed, False if not; None where nothing was checked."""
         return all(self.passed) if self.passed else None

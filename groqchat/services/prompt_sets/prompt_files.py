@@ -84,7 +84,8 @@ class _PromptReader:
         self.lines[name] = line
         system = _text(row, "system") or self.system
         key = self._key(text, system)
-        return SetPrompt(key, name, text, system, _text(row, "task"), read_checks(row))
+        task = _text(row, "task")
+        return SetPrompt(key, name, text, system, task, read_checks(row), line=line)
 
     def _marks(self, value: object) -> list[str]:
         """The marks of a prompt's images, which are named by one path or a list of them."""
