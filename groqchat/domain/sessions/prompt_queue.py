@@ -14,13 +14,15 @@ class Pause(StrEnum):
     """Why a queue waits for the user.
 
     ``EDITED`` lasts until the prompt that was taken back is queued again or given up; a turn that
-    is answered ends ``FAILED``; the others end when the user goes on.
+    is answered ends ``FAILED``; ``TOO_LONG`` waits until the user chooses how the next prompt is
+    sent; the others end when the user goes on.
     """
 
     STOPPED = "stopped"
     FAILED = "failed"
     RESTARTED = "restarted"
     EDITED = "edited"
+    TOO_LONG = "too long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,12 @@ class PromptQueue:
     @property
     def next(self) -> QueuedPrompt | None:
         """The prompt that is sent as soon as the session is free; None while paused or empty."""
-        return self.prompts[0] if self.prompts and self.pause is None else None
+        return self.first if self.pause is None else None
+
+    @property
+    def first(self) -> QueuedPrompt | None:
+        """The prompt that is sent before the others, paused or not."""
+        return self.prompts[0] if self.prompts else None
 
     @property
     def last(self) -> QueuedPrompt | None:

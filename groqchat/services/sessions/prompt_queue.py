@@ -42,6 +42,12 @@ class PromptQueues:
         return [session_id for session_id, queue in self._queues.items() if queue.next]
 
     @property
+    def stuck(self) -> Sequence[str]:
+        """The sessions whose queues wait for the user because of their next prompt."""
+        waits = {Pause.FAILED, Pause.TOO_LONG}
+        return [session_id for session_id, queue in self._queues.items() if queue.pause in waits]
+
+    @property
     def count(self) -> int:
         """How many prompts are queued in the sessions that were read."""
         return sum(len(queue.prompts) for queue in self._queues.values())
@@ -86,6 +92,23 @@ class PromptQueues:
             queue = await self.read(session_id)
             if taken:
                 self._keep(session_id, queue.paused(Pause.EDITED))
+                return taken[0].text
+        return None
+
+    async def take_first(self, session_id: str) -> str | None:
+        """Take the next prompt back, to be sent in another form; the others wait for its answer.
+
+        Returns:
+            Its text, which is the session's draft now; None where nothing is queued.
+
+        Raises:
+            StorageError: The queue cannot be changed; it is as it was.
+        """
+        while first := (await self.read(session_id)).first:
+            taken = await self._store.take_back([first])
+            queue = await self.read(session_id)
+            if taken:
+                self._keep(session_id, queue.paused(Pause.FAILED))
                 return taken[0].text
         return None
 

@@ -68,6 +68,7 @@ class Prompting:
         self._workspace = workspace
         self._editing = editing
         self._queueing = queueing
+        queueing.taken = self.submit
         self._run_command = run_command
         self._attach_named = attach_named
         self._is_held = is_held
@@ -121,7 +122,7 @@ class Prompting:
         elif self._attach_named(text, self.submit):
             pass  # it goes on once the files are read
         elif self._has_to_wait(text):
-            self._queue(text)
+            self._queue_what_fits(text)
         elif workspace.is_free():
             self._sending = workspace.run_alone(partial(self._send, text), group="send")
 
@@ -139,7 +140,7 @@ class Prompting:
         if conversation.is_busy:
             return True
         failed = conversation.branch.unanswered
-        is_again = self._editing.prompt is not None
+        is_again = self._editing.prompt is not None or self._queueing.is_first_here
         if failed is not None:
             is_again |= failed.content in {text, self._area.given_back.text}
         # Where as many sessions answer as may at a time, only a saved session can queue.
@@ -152,6 +153,21 @@ class Prompting:
             return
         self._area.take_out(text)
         self._queueing.add(text)
+
+    def _queue_what_fits(self, text: str) -> None:
+        """Queue a prompt; where its file never fits, the user chooses first."""
+        if self._oversized.has_chip(text):
+            self._workspace.run_alone(partial(self._queue_chosen, text), group="send")
+        else:
+            self._queue(text)
+
+    async def _queue_chosen(self, text: str) -> None:
+        workspace = self._workspace
+        session_id, connection = workspace.conversation.session.id, workspace.account.connection
+        if connection is not None and not await self._oversized.may_go(connection, text):
+            return
+        if session_id == workspace.conversation.session.id:
+            self._queue(text)
 
     def _queue_behind(self, asked: str, text: str) -> None:
         """Queue what was written behind a prompt that is asked part by part."""
@@ -176,7 +192,7 @@ class Prompting:
         if connection is None or session_id not in {"", workspace.conversation.session.id}:
             return  # it waits as a draft in the session that it was written in
         if self._has_to_wait(text):
-            self._queue(text)
+            await self._queue_chosen(text)
             return
         if not workspace.is_free():
             return

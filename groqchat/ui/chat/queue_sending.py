@@ -9,12 +9,13 @@ from groqchat.domain.sessions.options import keeping, remembered
 from groqchat.domain.sessions.prompt_queue import Pause
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.services.turns.running_turn import Phase
+from groqchat.ui.chat.queue_room import Place, QueueRoom
 from groqchat.ui.slash import aside_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from groqchat.domain.turns.chat import Options, Session, TurnEvent
+    from groqchat.domain.turns.chat import TurnEvent
     from groqchat.services.account.connection import Connection
     from groqchat.services.sessions.prompt_queue import PromptQueues
     from groqchat.services.turns.ports import Asking
@@ -43,7 +44,9 @@ class QueueSending:
         self._workspace = workspace
         self._turns = workspace.conversation.turns
         self._queues = queues
-        self._compaction = compaction
+        self.room = QueueRoom(workspace, queues, compaction)
+        # Called when a queue may have been paused.
+        self.paused: Callable[[], None] = lambda: None
         compaction.running.ended = self._compacted
         self._changed = changed
         # The sessions whose next prompt is on its way to become a turn.
@@ -68,8 +71,10 @@ class QueueSending:
         try:
             workspace.services.settings_to_send_by()
             connection = await workspace.account.ready("the queue goes on")
-            if connection is None or not await self._has_room(session_id, connection):
+            if connection is None:
                 self._queues.pause(session_id, Pause.FAILED)
+            elif (why := await self._obstacle(session_id, connection)) is not None:
+                self._queues.pause(session_id, why)
             elif self._may_leave(session_id):
                 await self._start_next(session_id, connection.turns)
         except GroqchatError:
@@ -78,54 +83,63 @@ class QueueSending:
         finally:
             self._leaving.discard(session_id)
             self._changed()
+            self.paused()
 
-    async def _has_room(self, session_id: str, connection: Connection) -> bool:
-        """Whether the next prompt may be sent, once the session has done what it does unasked."""
-        conversation, prompt = self._workspace.conversation, self._queues.of(session_id).next
-        is_here = session_id == conversation.session.id
-        if prompt is None or not (is_here and conversation.options.compaction):
-            return True
-        failed, leaf_id = conversation.branch.unanswered, conversation.branch.leaf_id
-        parent_id = failed.parent_id if failed else leaf_id
-        has_room = await self._compaction.make_room(connection, parent_id, prompt.text)
-        # Out of sight a compaction that failed has paused the queue already.
-        return has_room or session_id != conversation.session.id
+    async def _obstacle(self, session_id: str, connection: Connection) -> Pause | None:
+        """Why the next prompt cannot be sent, once the session has done what it does unasked."""
+        place, prompt = await self.place(session_id), self._queues.of(session_id).next
+        if place is None or prompt is None:
+            return None
+        return await self.room.obstacle(connection, place, prompt)
 
     async def _start_next(self, session_id: str, ask: Asking) -> None:
         with self._turns.reserved(session_id):
-            asked = await self._asked_next(session_id)
-            if asked is None:
+            place = await self.place(session_id)
+            if place is None:
                 await self._queues.read(session_id)  # deleted with its session
                 return
-            session, options, parent_id = asked
-            message = await self._queues.send_next(session_id, parent_id, aside_of)
+            branch = self._workspace.conversation.branch
+            if place.parent_id != branch.leaf_id and self._is_here(session_id):
+                await self._workspace.conversation.show_branch(place.parent_id)
+            message = await self._queues.send_next(session_id, place.parent_id, aside_of)
             if message is not None:
-                self._begun[session_id] = self._turns.start(ask, session, message, options)
+                turn = self._turns.start(ask, place.session, message, place.options)
+                self._begun[session_id] = turn
 
     def has_begun(self, turn: RunningTurn) -> bool:
         """Whether the prompt of a turn came from a queue, and not from the composer."""
         return self._begun.get(turn.session.id) is turn
 
-    async def _asked_next(self, session_id: str) -> tuple[Session, Options, str | None] | None:
-        """A session with the options of its next prompt, and the message that this follows.
+    def _is_here(self, session_id: str) -> bool:
+        return session_id == self._workspace.conversation.session.id
 
-        A prompt that got no answer makes way, as it does for one that is typed. None where the
-        session was deleted.
+    async def place(self, session_id: str) -> Place | None:
+        """The place of the next prompt of a session; None where the session was deleted.
+
+        A prompt that got no answer makes way, as it does for one that is typed.
         """
         conversation, services = self._workspace.conversation, self._workspace.services
-        branch, turn = conversation.branch, self._turns.of(session_id)
-        if session_id == conversation.session.id:
-            if (unanswered := branch.unanswered) is not None:
-                await conversation.show_branch(unanswered.parent_id)
-            options = conversation.options
-            return keeping(conversation.session, options), options, branch.leaf_id
+        turn = self._turns.of(session_id)
+        if self._is_here(session_id):
+            options, branch = conversation.options, conversation.branch
+            failed = branch.unanswered
+            parent_id = failed.parent_id if failed is not None else branch.leaf_id
+            return Place(keeping(conversation.session, options), options, parent_id)
         session = await services.store.session(session_id)
         if session is None:
             return None
         options = remembered(session, services.settings, conversation.options.model)
-        is_summary = turn is not None and _is_summary(turn)  # then the session stands elsewhere
-        leaf_id = turn.leaf_id if turn and not is_summary else session.leaf_id
-        return keeping(session, options), options, leaf_id
+        leaf_id = session.leaf_id
+        if turn is not None and not await self._is_compacted(turn, leaf_id):
+            leaf_id = turn.leaf_id
+        return Place(keeping(session, options), options, leaf_id)
+
+    async def _is_compacted(self, turn: RunningTurn, leaf_id: str | None) -> bool:
+        """Whether a session was made shorter behind its last turn, or by it."""
+        if turn.prompt is not None and turn.prompt.kind is MessageKind.SUMMARY:
+            return True
+        found = await self._workspace.services.store.messages([leaf_id] if leaf_id else [])
+        return any(each.kind is MessageKind.COMPACTION for each in found.values())
 
     # -- what turns bring ---------------------------------------------------------------------
 
@@ -153,7 +167,9 @@ class QueueSending:
 
     def _compacted(self, session_id: str, is_done: bool) -> None:
         """Go on behind a compaction; one that failed or was stopped pauses the queue."""
-        if not is_done and self._queues.of(session_id).next is not None:
+        if is_done:
+            self._queues.go_on(session_id, Pause.TOO_LONG)
+        elif self._queues.of(session_id).next is not None:
             self._queues.pause(session_id, Pause.FAILED)
             self._changed()
         self._send_ready()
@@ -166,7 +182,3 @@ class QueueSending:
     def end(self) -> None:
         """Send nothing more: the program ends; what is queued stays."""
         self._has_ended = True
-
-
-def _is_summary(turn: RunningTurn) -> bool:
-    return turn.prompt is not None and turn.prompt.kind is MessageKind.SUMMARY

@@ -13,6 +13,8 @@ from groqchat.ui.widgets.text import line
 from groqchat.ui.workspace.queued_rows import QueuedRows, room_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from textual.message import Message as Event
 
     from groqchat.services.sessions.prompt_queue import PromptQueues
@@ -47,6 +49,10 @@ class Queueing:
         self._view = view
         self._rows = QueuedRows()
         self.sending = QueueSending(workspace, queues, compaction, self.show)
+        # Called with what stands in the composer once the next prompt was taken back.
+        self.taken: Callable[[str], None] = lambda _text: None
+        # The session whose next prompt was taken back, to be sent before the others.
+        self._first_of = ""
 
     @property
     def _here(self) -> str:
@@ -57,6 +63,15 @@ class Queueing:
     def has_prompts(self) -> bool:
         """Whether prompts of the session on the screen are queued."""
         return bool(self._queues.of(self._here).prompts)
+
+    @property
+    def is_first_here(self) -> bool:
+        """Whether what stands in the composer has its place before the queue."""
+        return self._first_of == self._here and bool(self._workspace.composer.text)
+
+    def stuck(self) -> Sequence[str]:
+        """The sessions whose queues wait for the user because of their next prompt."""
+        return self._queues.stuck
 
     def goes_on(self, session_id: str) -> bool:
         """Whether the answer that has just ended lets another queued prompt of a session leave."""
@@ -104,12 +119,39 @@ class Queueing:
 
     def composer_emptied(self) -> None:
         """Go on with a queue that was held for a prompt which is not wanted any more."""
+        self._first_of = ""
         if self._queues.of(self._here).pause is Pause.EDITED:
             self._go_on(Pause.EDITED)
 
     def go_on(self) -> None:
         """Go on with a queue that is paused, whatever for: Enter in an empty composer."""
-        self._go_on()
+        if self._queues.of(self._here).pause is not Pause.TOO_LONG:
+            self._go_on()
+        elif self._workspace.is_free():
+            self._workspace.run_alone(self._choose, group="queue choice")
+
+    async def _choose(self) -> None:
+        """Have the user choose how the next prompt is sent, which is too long as it is.
+
+        Where the conversation is not to blame, the prompt stands in the composer again, with all
+        that can be done there; what is sent then has its place before the queue.
+        """
+        connection = await self._workspace.account.ready("the queue goes on")
+        place = await self.sending.place(self._here)
+        if connection is None or place is None:
+            return
+        goes_on = await self.sending.room.chosen(connection, place)
+        if place.session.id != self._here:
+            return
+        if goes_on:
+            self._go_on()
+        elif goes_on is None:
+            text = await self._queues.take_first(self._here)
+            self.show()
+            if text is not None:
+                self._first_of = self._here
+                self._workspace.prompt.put_before(text)
+                self.taken(self._workspace.composer.text)
 
     def _go_on(self, *ended: Pause) -> None:
         self._queues.go_on(self._here, *ended)

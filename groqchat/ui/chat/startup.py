@@ -37,7 +37,11 @@ async def mount_chat(host: ChatHost, services: Services, opening: Opening) -> Ch
     workspace = chat.workspace
     chat.conversation.leave = chat.prompting.leave
     chat.conversation.turns.listen(chat.queueing.sending)
-    chat.conversation.turns.listen(TurnAlerts(services, chat.queueing, host.attention.call))
+    alerts = TurnAlerts(services, chat.queueing, host.attention.call)
+    chat.conversation.turns.listen(alerts)
+    chat.queueing.sending.room.stuck = alerts.queue_stuck
+    chat.listing.stuck = chat.queueing.stuck
+    chat.queueing.sending.paused = chat.listing.show_marks
     workspace.figures.estimated = chat.queueing.show
     desk = screen.query_one("#desk")
     await desk.mount(chat.conversation)

@@ -10,7 +10,7 @@ from groqchat.domain.turns.chat import Sending, Waiting
 from groqchat.services.turns.running_turn import Phase
 
 if TYPE_CHECKING:
-    from groqchat.domain.turns.chat import TurnEvent
+    from groqchat.domain.turns.chat import Session, TurnEvent
     from groqchat.services.turns.running_turn import RunningTurn
     from groqchat.ui.chat.queueing import Queueing
     from groqchat.ui.services import Services
@@ -73,6 +73,10 @@ class TurnAlerts:
             failed = "The queue is paused by an error" if is_queued else "The answer failed"
             self._tell(turn, answered if is_answer else failed)
 
+    def queue_stuck(self, session: Session) -> None:
+        """Tell that a queue waits for a choice."""
+        self._call_of("The queue is paused by a long prompt", session.title)
+
     def freed(self, turn: RunningTurn) -> None:
         """Forget the turn."""
         self._times.pop(turn, None)
@@ -85,9 +89,12 @@ class TurnAlerts:
         return self._now - began >= self._services.settings.alert_after_s
 
     def _tell(self, turn: RunningTurn, what: str) -> None:
+        self._call_of(what, _name(turn))
+
+    def _call_of(self, what: str, title: str) -> None:
         settings = self._services.settings
         # A desktop may keep its notifications, an incognito chat no title.
-        name = "" if self._services.is_incognito else _name(turn)
+        name = "" if self._services.is_incognito else title
         if settings.alerts:
             self._call(f"{what}: {name}" if name else what, rings_unseen=settings.alert_bell)
 

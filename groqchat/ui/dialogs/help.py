@@ -56,6 +56,7 @@ IN_THE_LIST = (
     (TurnMark.WRITING, "", "Being answered; that goes on whatever session is open"),
     (TurnMark.WAITING, "", "Waiting for a limit, then sent by itself"),
     (TurnMark.ASKING, "", "Asks whether a tool may run; nothing runs before you say so"),
+    (TurnMark.PAUSED, "", "Its queue is paused; open it to see why"),
     (TurnMark.UNREAD, "", "Answered, and not read yet"),
     (TurnMark.FAILED, "", "Failed; open it to see what can be done"),
     ("║", "", "A comparison; it opens with its columns"),

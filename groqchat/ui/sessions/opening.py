@@ -63,6 +63,8 @@ class SessionListing:
     ) -> None:
         self._store = store
         self._now = now
+        # Gives the sessions whose queues wait for the user.
+        self.stuck: Callable[[], Sequence[str]] = tuple
         self._written = ""
         self._list = session_list
         self._conversation = conversation
@@ -116,7 +118,9 @@ class SessionListing:
         current, turns = self._conversation.session.id, self._conversation.turns
         of_listed = map(turns.of, (session.id for session in self._sessions))
         now_marked = {turn.session.id: mark_of(turn) for turn in of_listed if turn is not None}
-        marks = {**self._unseen, current: None, **now_marked}
+        paused = dict.fromkeys(self.stuck(), TurnMark.PAUSED)
+        failed = {id_: mark for id_, mark in now_marked.items() if mark is TurnMark.FAILED}
+        marks = {**self._unseen, **now_marked, **paused, **failed, current: now_marked.get(current)}
         now = self._now()
         self._list.show(
             by_day(self._sessions, lambda time: day_name(time, now)),

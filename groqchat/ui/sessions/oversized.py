@@ -98,6 +98,15 @@ class OversizedPrompts:
         """The prompt that is asked part by part in the open session; empty without one."""
         return self._running.get(self._workspace.conversation.session.id, "")
 
+    def has_chip(self, text: str) -> bool:
+        """Whether a prompt holds a file or a long paste, which may be too long."""
+        return bool(self._chips(text))
+
+    def _chips(self, text: str) -> list[Chip]:
+        area = self._workspace.composer.area
+        chips = [place.chip for place in area.chips.places(area.shown)]
+        return [chip for chip in chips if chip.content in text]
+
     async def may_go(self, connection: Connection, text: str) -> bool:
         """Whether a prompt can be sent as it is; where its file is too long, the user chooses.
 
@@ -107,7 +116,8 @@ class OversizedPrompts:
         found = await self._found(connection, text)
         if found is None:
             return True
-        parts, offers = await asyncio.to_thread(_offers, found)
+        is_busy = self._workspace.conversation.is_busy
+        parts, offers = await asyncio.to_thread(_offers, found, is_busy=is_busy)
         tokens = await asyncio.to_thread(found.tokens, text)
         offer = await self._workspace.ask(OversizedPicker(found.chip, tokens, found.limit, offers))
         if offer is None:
@@ -124,10 +134,7 @@ class OversizedPrompts:
 
     async def _found(self, connection: Connection, text: str) -> Oversized | None:
         """The prompt, where no limit ever lets it pass and a chip is to blame."""
-        area = self._workspace.composer.area
-        chips = [place.chip for place in area.chips.places(area.shown)]
-        chips = [chip for chip in chips if chip.content in text]
-        if not chips:
+        if not (chips := self._chips(text)):
             return None
         options = self._workspace.options
         preview = await connection.turns.preview(None, options)
@@ -253,8 +260,13 @@ def _first(found: Oversized, lines: list[str]) -> int:
     return first_lines(lines, found.room - around, lambda text: found.tokens(text) - bare)
 
 
-def _offers(found: Oversized) -> tuple[Parts | None, list[Offer]]:
-    """The ways to send a prompt; this may take a second for a long file."""
+def _offers(found: Oversized, *, is_busy: bool) -> tuple[Parts | None, list[Offer]]:
+    """The ways to send a prompt; this may take a second for a long file.
+
+    Args:
+        found: The prompt.
+        is_busy: Whether its session is being answered, so that it is queued.
+    """
     lines = found.chip.inner.splitlines()
     last, offers = _first(found, lines), []
     if last:
@@ -272,6 +284,9 @@ def _offers(found: Oversized) -> tuple[Parts | None, list[Offer]]:
             f"It is too long for that: {most} are asked for. Take some of its lines, or a model "
             "with higher limits."
         )
+        offers.append(Offer(Part.ALL, "Part by part", words, is_closed=True))
+    elif is_busy:
+        words = "Possible once the answer that is being written has ended: press Enter again then."
         offers.append(Offer(Part.ALL, "Part by part", words, is_closed=True))
     else:
         usage = parts.usage(found.tokens)

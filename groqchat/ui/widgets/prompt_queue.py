@@ -32,6 +32,7 @@ class Fit(Enum):
 
     NOW = auto()
     LATER = auto()
+    COMPACTED = auto()
     NEVER = auto()
 
 
@@ -95,6 +96,10 @@ class PromptQueueView(Widget):
             head, words = queued, ["↑ takes the last back", "Esc stops and pauses"]
         elif self._pause is Pause.EDITED:
             head, words = f"{queued}, held", ["Enter queues it again"]
+        elif self._pause is Pause.TOO_LONG:
+            enter = "Enter in the empty composer: choices"
+            enter = enter if width >= _ROOM_FOR_WORDS else "Enter: choices"
+            head, words = f"{queued}, too long", [enter, "↑ takes the last back"]
         else:
             enter = "Enter in the empty composer" if width >= _ROOM_FOR_WORDS else "Enter"
             head, words = f"{queued}, paused", [f"{enter} goes on", "↑ takes the last back"]
@@ -115,6 +120,8 @@ def _size(row: QueuedRow) -> Content:
         return Content("")
     tokens = f"≈ {count(row.tokens)} tokens"
     match row.fit:
+        case Fit.COMPACTED:
+            return Content.styled(f"{tokens}, compacts first", "$text-warning")
         case Fit.LATER:
             return Content.styled(f"{tokens}, waits for TPM", "$text-warning")
         case Fit.NEVER:

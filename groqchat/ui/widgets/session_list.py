@@ -42,6 +42,7 @@ class TurnMark(StrEnum):
     WRITING = "↓"
     WAITING = "○"
     ASKING = "?"
+    PAUSED = "‖"
     UNREAD = "✓"
     FAILED = "✗"
 
@@ -55,6 +56,7 @@ _STYLES = {
     TurnMark.WRITING: "$text-accent",
     TurnMark.WAITING: "$text-warning",
     TurnMark.ASKING: "$text-warning",
+    TurnMark.PAUSED: "$text-warning",
     TurnMark.UNREAD: "$text-success",
     TurnMark.FAILED: "$text-error",
 }

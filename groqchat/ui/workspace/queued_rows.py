@@ -44,9 +44,15 @@ class QueuedRows:
             tokens = self._measured(prompt)
             used += tokens or 0
             fit = Fit.LATER if left is not None and used > left else Fit.NOW
-            fit = Fit.NEVER if limit is not None and (tokens or 0) > limit else fit
+            if limit is not None and (tokens or 0) > limit:
+                fit = Fit.COMPACTED if self._is_compacted else Fit.NEVER
             rows.append(QueuedRow(prompt.text, tokens, fit))
         return rows
+
+    @property
+    def _is_compacted(self) -> bool:
+        """Whether the conversation is made shorter unasked for a prompt that is too long."""
+        return self._preview is not None and bool(self._preview.options.compaction)
 
     def _measured(self, prompt: QueuedPrompt) -> int | None:
         if self._preview is not None and prompt.id not in self._tokens:

@@ -219,3 +219,14 @@ async def test_what_another_process_has_sent_is_neither_sent_nor_taken_back(data
     assert (first.content, second.content) == ("first", "second")
     assert await other.take_back("s1") is None
     assert list(await queues.waiting()) == []
+
+
+async def test_the_next_prompt_is_taken_out_and_the_others_wait_for_its_answer(database):
+    queues = await _queued(database, "first", "second")
+    assert await queues.take_first("s1") == "first"
+    assert await Drafts(database).draft("s1") == "first"
+    assert [each.text for each in queues.of("s1").prompts] == ["second"]
+    assert (queues.of("s1").pause, queues.stuck) == (Pause.FAILED, ["s1"])
+    queues.go_on("s1", Pause.FAILED)
+    assert queues.stuck == []
+    assert await queues.take_first("s2") is None

@@ -18,6 +18,7 @@ class Queue:
 
     def __init__(self):
         self.queued, self.has_prompts, self.goes_on = [], False, 0
+        self.is_first_here = False
         self.sending = SimpleNamespace(has_begun=lambda _turn: False)
 
     def add(self, text):
@@ -44,6 +45,9 @@ class Oversized:
     """Whether a prompt fits, and the one that is asked part by part."""
 
     fits, running_here = True, ""
+
+    def has_chip(self, text):
+        return "[" in text
 
     async def may_go(self, connection, text):
         return self.fits
@@ -178,6 +182,23 @@ async def test_a_prompt_is_queued_behind_an_answer_and_behind_others(is_busy, ha
     await desk.send("And then?")
     assert (desk.queue.queued, desk.composer.text) == (["And then?"], "")
     assert (desk.conversation.asked, desk.notices) == ([], [])
+
+
+@pytest.mark.parametrize("fits", [True, False])
+async def test_of_a_file_that_never_fits_one_chooses_before_it_is_queued(fits):
+    desk = Desk()
+    desk.conversation.is_busy, desk.oversized.fits = True, fits
+    await desk.send("Sum up [big.txt]")
+    queued, left = (["Sum up [big.txt]"], "") if fits else ([], "Sum up [big.txt]")
+    assert (desk.queue.queued, desk.composer.text) == (queued, left)
+
+
+async def test_the_next_prompt_that_was_taken_back_is_sent_before_the_queue():
+    desk = Desk()
+    desk.queue.has_prompts = desk.queue.is_first_here = True
+    assert desk.queue.taken == desk.prompting.submit
+    await desk.send("Less of it")
+    assert (desk.conversation.asked, desk.queue.queued) == (["Less of it"], [])
 
 
 async def test_a_saved_session_queues_where_no_other_may_be_answered_now():

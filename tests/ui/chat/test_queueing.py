@@ -322,28 +322,25 @@ async def test_nothing_leaves_while_the_conversation_is_made_shorter(gate):
         await until(pilot, lambda: gate.asked == [PROMPT, "Second"])
 
 
-@pytest.mark.parametrize("has_room", [True, False])
-async def test_a_session_that_makes_room_unasked_does_so_for_queued_prompts(
-    gate, monkeypatch, has_room
-):
+@pytest.mark.parametrize("why", [None, Pause.TOO_LONG])
+async def test_what_is_in_the_way_of_a_queued_prompt_pauses_the_queue(gate, monkeypatch, why):
     wanted = []
 
-    async def make_room(_connection, parent_id, text):
-        wanted.append((parent_id, text))
-        return has_room
+    async def obstacle(_connection, place, prompt):
+        wanted.append((place.parent_id, prompt.text))
+        return why
 
     async with chatting() as (pilot, screen):
         await under_way(pilot, screen)
         await enter(pilot, screen, "Second")
         await until(pilot, lambda: queue(screen)[0])
-        await screen.workspace.set_options(compaction="oldest")
-        monkeypatch.setattr(screen.chat.compaction, "make_room", make_room)
+        monkeypatch.setattr(screen.chat.queueing.sending.room, "obstacle", obstacle)
         gate.open()
         await until(pilot, lambda: wanted)
         first = screen.conversation.turns.of(screen.conversation.session.id)
-        if has_room:
+        if why is None:
             await until(pilot, lambda: gate.asked == [PROMPT, "Second"])
         else:
-            await until(pilot, lambda: queue(screen) == (["Second"], Pause.FAILED))
+            await until(pilot, lambda: queue(screen) == (["Second"], why))
             assert wanted == [(first.answer.id, "Second")]
             assert gate.asked == [PROMPT]

@@ -38,6 +38,7 @@ async def test_nothing_stands_there_while_nothing_is_queued():
         (Pause.STOPPED, " 2 queued, paused · Enter goes on"),
         (Pause.FAILED, " 2 queued, paused · Enter goes on"),
         (Pause.RESTARTED, " 2 queued, paused · Enter goes on"),
+        (Pause.TOO_LONG, " 2 queued, too long · Enter: choices"),
         (Pause.EDITED, " 2 queued, held · Enter queues it again"),
         (None, " 2 queued · ↑ takes the last back"),
     ],

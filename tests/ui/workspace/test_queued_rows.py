@@ -12,8 +12,8 @@ from groqchat.ui.workspace.queued_rows import QueuedRows, room_of
 class Preview:
     """A request of 100 tokens before its prompt, of which each letter is one."""
 
-    def __init__(self):
-        self.measured = []
+    def __init__(self, compaction=None):
+        self.measured, self.options = [], SimpleNamespace(compaction=compaction)
 
     def request(self, text):
         self.measured.append(text)
@@ -36,6 +36,8 @@ def test_each_prompt_has_to_fit_what_those_before_it_leave():
         (300, Fit.NOW), (400, Fit.LATER), (1_000, Fit.LATER)
     ]  # fmt: skip
     assert QueuedRows().of(_queue("d" * 901), Preview(), _view(0))[0].fit is Fit.NEVER
+    compacted = QueuedRows().of(_queue("d" * 901), Preview("oldest"), _view(0))
+    assert compacted[0].fit is Fit.COMPACTED
     assert room_of(_view(400)) == "TPM 600 left"
 
 
