@@ -11,6 +11,8 @@ from typing import Any
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.schema import Schema
 from groqchat.domain.team.settings import TeamSettings, read_team
+from groqchat.domain.text.humanize import count
+from groqchat.domain.tools.bounds import LEAST_TOKENS, TOOL_BOUNDS, ToolBounds
 from groqchat.domain.tools.servers import McpServer, read_server, read_servers
 from groqchat.domain.turns.endpoints import Endpoint, read_endpoints
 from groqchat.domain.turns.fallback import FALLBACK_KINDS, Fallback
@@ -80,6 +82,9 @@ class Settings:
         favourites: Models that stand first in every list of models.
         compare_gap_s: The time between the requests of one column and the next of a comparison, in
             seconds, so that they do not take a minute's requests and tokens at once; 0: not at all.
+        tool_rounds: The most rounds of calls in one turn; each is a request with all before it.
+        tool_result_tokens: The longest result of a call, in estimated tokens; it is shorter where
+            the limits leave less room.
         mcp: The MCP servers whose tools models may call, by name.
         organizations: The profiles whose keys belong to one organisation, and so share its limits,
             by name: ``{"acme": ("default", "work")}``.
@@ -112,6 +117,8 @@ class Settings:
     compare_gap_s: float = 0.0
     organizations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
+    tool_rounds: int = TOOL_BOUNDS.rounds
+    tool_result_tokens: int = TOOL_BOUNDS.result_tokens
     mcp: Mapping[str, McpServer] = field(default_factory=dict)
     team: TeamSettings = field(default_factory=TeamSettings)
     favourites: tuple[str, ...] = ()
@@ -126,6 +133,11 @@ class Settings:
         """The profiles that share limits: this one first, then the others of its organisation."""
         shared = (names for names in self.organizations.values() if profile in names)
         return profile, *(name for name in next(shared, ()) if name != profile)
+
+    @property
+    def tool_bounds(self) -> ToolBounds:
+        """The bounds of turns in which tools are called."""
+        return ToolBounds(self.tool_rounds, self.tool_result_tokens)
 
     @property
     def fallback_route(self) -> Fallback:
@@ -176,6 +188,7 @@ _CHOICES = {
     "plan": ("", "free", "developer", "enterprise"),
     "service_tier": ("", *TIERS),
 }
+_RANGES = {"tool_rounds": (1, 50), "tool_result_tokens": (LEAST_TOKENS, 20_000)}
 
 
 def read_settings(table: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
@@ -232,6 +245,10 @@ def _in_range(name: str, value: object) -> object:
     if name in _CHOICES and value not in _CHOICES[name]:
         choices = ", ".join(choice for choice in _CHOICES[name] if choice)
         raise ValueError(f"“{name}” must be one of {choices}")
+    if isinstance(value, int) and name in _RANGES:
+        least, most = _RANGES[name]
+        if not least <= value <= most:
+            raise ValueError(f"“{name}” must be a number from {count(least)} to {count(most)}")
     return value
 
 

@@ -22,6 +22,7 @@ def test_every_setting_can_be_set():
         "prices": {"m": {"input": "0.15", "output": 0.6}},
         "longest_total_wait_s": 90, "gap_timeout_s": 20,
         "fallback": ["a", "b"], "fallback_on": ["tier_full"], "fallback_after_s": 5,
+        "tool_rounds": 3, "tool_result_tokens": 500,
     }  # fmt: skip
     settings, mistakes = read_settings(table)
     assert mistakes == ()
@@ -33,6 +34,7 @@ def test_every_setting_can_be_set():
         prices={"m": {"input": Decimal("0.15"), "output": Decimal("0.6")}},
         longest_total_wait_s=90.0, gap_timeout_s=20.0,
         fallback=("a", "b"), fallback_on=("tier_full",), fallback_after_s=5.0,
+        tool_rounds=3, tool_result_tokens=500,
     )  # fmt: skip
 
 
@@ -50,6 +52,11 @@ def test_every_setting_can_be_set():
         ({"attempts": True}, "“attempts” must be a whole number"),
         ({"attempts": 1.5}, "“attempts” must be a whole number"),
         ({"attempts": -1}, "“attempts” must not be negative"),
+        ({"tool_rounds": 0}, "“tool_rounds” must be a number from 1 to 50"),
+        (
+            {"tool_result_tokens": 20_001},
+            "“tool_result_tokens” must be a number from 200 to",
+        ),
         ({"longest_wait_s": True}, "“longest_wait_s” must be a number"),
         ({"longest_wait_s": -0.5}, "“longest_wait_s” must not be negative"),
         ({"send_with_enter": 1}, "“send_with_enter” must be true or false"),

@@ -14,17 +14,8 @@ if TYPE_CHECKING:
 
     from groqchat.domain.tools.tool import ToolCall
 
-MOST_ROUNDS = 8
-"""The rounds of calls in one turn; each is a request that holds all before it."""
-MOST_TOKENS, LEAST_TOKENS = 2_000, 200
-"""The longest result of a call, in estimated tokens, and what it may have where room is scarce."""
-
 DENIED = "The user did not allow this call."
 """The result of a call that was denied."""
-ROUNDS_SPENT = (
-    f"Not run: a turn has at most {MOST_ROUNDS} rounds of calls. Answer with what is known so far."
-)
-"""The result of a call beyond the last round."""
 CHANGED = "Its description or its arguments have changed since you approved it."
 """The reason why a tool that was approved for good is asked about again."""
 NOT_AN_OBJECT = "Not run: the arguments are no JSON object."
@@ -49,20 +40,6 @@ def unknown_tool(name: str, known: Collection[str]) -> str:
     """The result of a call of a tool that was not offered."""
     some = ", ".join(sorted(known)[:_MOST_NAMES]) or "none"
     return f"Not run: no tool is called {name[:100]}. There are: {some}."
-
-
-def room_for_each(left: int | None, calls: int) -> int:
-    """The tokens that the result of each of several calls may have.
-
-    Half of what is left stays free for the answer and for further rounds.
-
-    Args:
-        left: The tokens that the next prompt may grow by; None where no limit is known.
-        calls: The number of calls.
-    """
-    if left is None:
-        return MOST_TOKENS
-    return max(LEAST_TOKENS, min(MOST_TOKENS, left // (2 * max(1, calls))))
 
 
 def fitting(result: ToolResult, most: int, tokens_of: Callable[[str], float]) -> ToolResult:

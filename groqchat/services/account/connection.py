@@ -264,6 +264,7 @@ class Connector:
             quota,
             self.sources,
             self.approvals,
+            bounds_now=lambda: self.settings_now().tool_bounds,
             clock=self.clock,
             new_id=self.new_id,
         )

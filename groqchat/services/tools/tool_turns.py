@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.table import failure
 from groqchat.domain.tools.executed import BUILT_IN
-from groqchat.domain.tools.results import MOST_ROUNDS, ROUNDS_SPENT, room_for_each
 from groqchat.domain.turns.chat import Answered, PromptStored
 from groqchat.services.tools.calls import Calls
 from groqchat.services.tools.toolbox import Toolbox, collected
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
 
     from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.domain.tools.bounds import ToolBounds
     from groqchat.domain.turns.chat import Message, Options, Session, TurnEvent
     from groqchat.services.ports import Clock, SessionStore
     from groqchat.services.quota.quota import QuotaService
@@ -72,6 +72,7 @@ class ToolTurns:
         quota: The limits of the account.
         sources: The sources of tools.
         approvals: Whether a call may run.
+        bounds_now: Gives the bounds of turns as they are set at the moment.
         clock: Time.
         new_id: Makes ids for messages.
     """
@@ -84,6 +85,7 @@ class ToolTurns:
         sources: ToolSources,
         approvals: Approvals,
         *,
+        bounds_now: Callable[[], ToolBounds],
         clock: Clock,
         new_id: Callable[[], str],
     ) -> None:
@@ -93,6 +95,7 @@ class ToolTurns:
         self.sources = sources
         self._store = store
         self._quota = quota
+        self._bounds_now = bounds_now
         self._clock = clock
         self._new_id = new_id
         # The tools of each choice of sources, as they were when they were last sent.
@@ -147,8 +150,9 @@ class ToolTurns:
         turns = self._going_on.offering(toolbox.tools)
         if await turns.may_overspend(turn.session):  # the user has decided so of the whole turn
             turns = turns.whatever_it_costs()
+        bounds = self._bounds_now()
         # Behind the last round the model is told so, and may answer once more.
-        for number in range(1, MOST_ROUNDS + 3):
+        for number in range(1, bounds.rounds + 3):
             answer: Message | None = None
             async with aclosing(turn.asked(turns)) as events:
                 async for event in events:
@@ -158,7 +162,7 @@ class ToolTurns:
                         yield event
             if answer is None or not answer.calls:
                 return
-            refusal = ROUNDS_SPENT if number > MOST_ROUNDS else ""
+            refusal = bounds.refusal if number > bounds.rounds else ""
             calls = self._calls(toolbox, turn.options, answer)
             async with aclosing(calls.results(answer, refusal)) as told:
                 async for each in told:
@@ -171,7 +175,8 @@ class ToolTurns:
         """What carries out the calls of an answer."""
         room, usage = self._quota.prompt_room(options), answer.usage
         used = usage.prompt_tokens + usage.completion_tokens if usage else 0
-        most = room_for_each(None if room is None else room - used, len(answer.calls))
+        left = None if room is None else room - used
+        most = self._bounds_now().room_for_each(left, len(answer.calls))
         return Calls(
             toolbox,
             self.approvals,

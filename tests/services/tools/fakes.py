@@ -5,6 +5,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from groqchat.domain.tools.approval import Approval
+from groqchat.domain.tools.bounds import TOOL_BOUNDS, ToolBounds
 from groqchat.domain.tools.decision import Decision
 from groqchat.domain.tools.events import ApprovalAsked
 from groqchat.domain.tools.tool import Tool, ToolCall, ToolResult, fingerprint_of
@@ -106,13 +107,15 @@ class Bench:
     sources: Sources
     decisions: list = field(default_factory=list)
     options: Options = OPTIONS
+    bounds: ToolBounds = TOOL_BOUNDS
 
     def __post_init__(self):
         self.approvals = Approvals(MemoryApprovals(), self.desk.clock)
         self.new_turns()
 
     def new_turns(self):
-        own = {"clock": self.desk.clock, "new_id": counter(f"t{len(self.desk.store.journal)}-")}
+        own = {"bounds_now": lambda: self.bounds}
+        own |= {"clock": self.desk.clock, "new_id": counter(f"t{len(self.desk.store.journal)}-")}
         self.turns = ToolTurns(
             self.desk.turns, self.desk.store, self.desk.quota, self.sources, self.approvals, **own
         )

@@ -11,9 +11,10 @@ from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.settings import Budget
+from groqchat.domain.tools.bounds import TOOL_BOUNDS, ToolBounds
 from groqchat.domain.tools.events import ApprovalAsked, CallStarted, SourceFailed
 from groqchat.domain.tools.outcome import Outcome
-from groqchat.domain.tools.results import DENIED, MOST_ROUNDS, NOT_AN_OBJECT, ROUNDS_SPENT
+from groqchat.domain.tools.results import DENIED, NOT_AN_OBJECT
 from groqchat.domain.tools.tool import ToolResult
 from groqchat.domain.turns.answered_calls import NO_RESULT
 from groqchat.domain.turns.chat import (
@@ -28,6 +29,7 @@ from groqchat.domain.turns.chat import (
 )
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.domain.turns.request import RequestMessage
+from groqchat.domain.turns.token_estimate import estimate_tokens
 from tests.fakes import START, FakeProvider, answer
 from tests.services.desk import CATALOG, MODEL, Desk
 from tests.services.tools.fakes import (
@@ -182,20 +184,33 @@ async def test_a_long_result_is_cut_to_what_the_limits_leave_and_holds_no_contro
 
 
 async def test_the_rounds_of_a_turn_are_bounded():
-    made = bench(
-        *[calling(NOW)] * MOST_ROUNDS, calling(NOW), answer("Enough."), decisions=[SESSION]
-    )
+    rounds = TOOL_BOUNDS.rounds
+    made = bench(*[calling(NOW)] * (rounds + 1), answer("Enough."), decisions=[SESSION])
     await made.events()
-    assert len(made.source.called) == MOST_ROUNDS
-    assert made.desk.provider.requests[-1].messages[-1].content == ROUNDS_SPENT
+    assert len(made.source.called) == rounds
+    told = made.desk.provider.requests[-1].messages[-1].content
+    assert told == (
+        "Not run: a turn has at most 8 rounds of calls. Answer with what is known so far."
+    )
+
+
+async def test_rounds_and_results_are_as_short_as_the_settings_say():
+    source = FakeSource(now="word " * 2_000)
+    made = bench(*[calling(NOW)] * 2, answer("Enough."), source=source, decisions=[SESSION])
+    made.bounds = ToolBounds(1, 300)
+    await made.events()
+    assert len(made.source.called) == 1
+    cut, refused = (each.content for each in made.messages if each.role is Role.TOOL)
+    assert 200 < estimate_tokens(cut) < 330
+    assert refused.startswith("Not run: a turn has at most 1 round of calls.")
 
 
 async def test_a_model_that_calls_on_ends_the_turn():
-    made = bench(*[calling(NOW)] * (MOST_ROUNDS + 2), decisions=[SESSION])
+    made = bench(*[calling(NOW)] * (TOOL_BOUNDS.rounds + 2), decisions=[SESSION])
     with pytest.raises(GroqchatError) as caught:
         await made.events()
     assert caught.value.cause.name == "answer_calls_on"
-    assert made.messages[-1].content == ROUNDS_SPENT
+    assert made.messages[-1].content == TOOL_BOUNDS.refusal
 
 
 async def test_a_source_that_cannot_be_asked_costs_the_turn_only_its_tools():
