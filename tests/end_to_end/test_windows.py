@@ -30,8 +30,13 @@ def test_every_module_is_imported():
 
 @pytest.mark.slow
 def test_commands_chat_and_storage_work():
-    files = ("cli/test_ask.py", "ui/chat/test_chat_screen.py", "storage/database/test_ledger.py")
+    files = (
+        "cli/test_ask.py",
+        "cli/test_ask_tools.py",
+        "ui/chat/test_chat_screen.py",
+        "storage/database/test_ledger.py",
+    )
     tests = [f"tests/{file}" for file in files]
-    chosen = "test_ledger or piped or goes_on or walked or draft_survives"
+    chosen = "test_ledger or on_a_terminal or piped or goes_on or walked or draft_survives"
     options = ("-n", "0", "-p", STAND_IN, "--timeout-method=thread", "-o", "addopts=")
     assert " passed" in run("pytest", *options, *tests, "-k", chosen)

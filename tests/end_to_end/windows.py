@@ -44,7 +44,7 @@ def take_away(owner, names):
             delattr(owner, name)
 
 
-def refuse_signals(*_):
+def refuse(*_):
     """What an event loop of Windows says."""
     raise NotImplementedError
 
@@ -57,7 +57,8 @@ def become_windows():
     subprocess.Popen.send_signal = lambda self, number: _kill(self.pid, number)
     take_away(os, CALLS)
     take_away(select, ("poll", "epoll", "kqueue"))
-    asyncio.unix_events._UnixSelectorEventLoop.add_signal_handler = refuse_signals
+    loop = asyncio.unix_events._UnixSelectorEventLoop
+    loop.add_signal_handler = loop.add_reader = loop.add_writer = refuse
 
 
 def pytest_sessionstart():

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
+import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from groqchat.cli.failures import MisuseError
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 OFF = "off"
 _LONGEST = 300
+_LONGEST_LINE = 4_096
 _ANSWERS = {
     "o": Decision.ONCE,
     "s": Decision.SESSION,
@@ -178,12 +182,41 @@ async def _answer() -> Decision:
 async def _typed() -> str:
     """A line from the terminal, without a thread that would outlive Ctrl+C."""
     loop, came = asyncio.get_running_loop(), asyncio.Event()
-    loop.add_reader(sys.stdin, came.set)
+    try:
+        loop.add_reader(sys.stdin.fileno(), came.set)
+    except NotImplementedError:  # as on Windows
+        return await _typed_on_a_thread()
     try:
         await came.wait()
     finally:
-        loop.remove_reader(sys.stdin)
-    return sys.stdin.readline()
+        loop.remove_reader(sys.stdin.fileno())
+    return _read_line()
+
+
+async def _typed_on_a_thread() -> str:
+    """A line from the terminal, read on a thread that ends with the program."""
+    loop = asyncio.get_running_loop()
+    line: asyncio.Future[str] = loop.create_future()
+
+    def take(text: str) -> None:
+        if not line.done():
+            line.set_result(text)
+
+    def read() -> None:
+        text = _read_line()
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(take, text)
+
+    threading.Thread(target=read, name="groqchat-approval", daemon=True).start()
+    return await line
+
+
+def _read_line() -> str:
+    # Not by sys.stdin: a thread that waits there holds a lock, without which Python cannot end.
+    try:
+        return os.read(sys.stdin.fileno(), _LONGEST_LINE).decode(errors="replace")
+    except OSError:
+        return ""
 
 
 def _told(call: ToolCall) -> str:

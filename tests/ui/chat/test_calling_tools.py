@@ -13,9 +13,11 @@ from groqchat.simulator.exchange import RefusedError, json_reply
 from groqchat.ui.chat.errors import SHORT_ANSWER_TOKENS
 from groqchat.ui.conversation import silence, turn_view
 from groqchat.ui.widgets.approval_card import ApprovalCard
+from groqchat.ui.widgets.session_list import TurnMark
 from groqchat.ui.widgets.toast_cards import ErrorCard
 from tests.ui.chat.test_chat_screen import MODEL, chatting, is_over, shows
 from tests.ui.chat.test_session_options import command, shown
+from tests.ui.chat.test_several_sessions import marks, open_session
 from tests.ui.stage import seen, until
 
 OTHER = "openai/gpt-oss-20b"
@@ -139,6 +141,28 @@ async def test_a_turn_that_breaks_off_between_its_rounds_goes_on_without_calling
             assert asked == [(MODEL if action is Action.SHORTEN else OTHER, "tool")]
             assert screen.conversation.turn.answer.content.startswith("This is what the tools")
             screen.toasts.clear_errors()
+
+
+async def test_a_call_waits_for_its_word_in_a_session_that_nobody_reads(tools):
+    async with chatting((110, 40)) as (pilot, screen):
+        await screen.workspace.set_options(tools=("demo",))
+        await enter(pilot, screen, "What is the current time in Asia/Tokyo?")
+        await until(pilot, lambda: screen.query(ApprovalCard))
+        turn = screen.conversation.turn
+        await pilot.press("ctrl+n")
+        await until(pilot, lambda: screen.conversation.branch.leaf_id is None)
+        await until(pilot, lambda: [*marks(screen).values()] == [TurnMark.ASKING])
+        assert not screen.query(ApprovalCard)
+        # Its letters mean nothing here, and the other session is answered meanwhile.
+        await pilot.press("f8", "o")
+        await enter(pilot, screen, "What is a rate limit?")
+        await until(pilot, lambda: is_over(screen) and screen.conversation.turn.answer)
+        assert turn.phase is Phase.ASKING
+        await open_session(pilot, screen, turn.session.id)
+        await decide(pilot, screen, "o")
+        await until(pilot, lambda: turn.phase is Phase.ENDED)
+        await shows(pilot, screen, "This is what the tools gave:")
+        assert "in Asia/Tokyo" in seen(screen)
 
 
 async def test_a_prompt_waits_for_a_server_that_is_being_switched_on(tools, monkeypatch):
