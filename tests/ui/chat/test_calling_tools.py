@@ -141,6 +141,8 @@ async def test_a_turn_that_breaks_off_between_its_rounds_goes_on_without_calling
             assert asked == [(MODEL if action is Action.SHORTEN else OTHER, "tool")]
             assert screen.conversation.turn.answer.content.startswith("This is what the tools")
             screen.toasts.clear_errors()
+            await until(pilot, lambda: not screen.query(ErrorCard))
+            screen.prompt.focus()
 
 
 async def test_a_call_waits_for_its_word_in_a_session_that_nobody_reads(tools):
