@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 
     import httpx2
     from mcp.client._transport import TransportStreams
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 # The longest answer of a server, in bytes; the SDK bounds the events of a stream itself.
 LONGEST_ANSWER: Final = 8 * 1024 * 1024
 CONNECT_S: Final = 30.0
+# The longest that is waited to learn which transport answers, in seconds.
+PROBE_S: Final = 5.0
+_EVENTS: Final = "text/event-stream"
+_METADATA: Final = "resource_metadata="
 
 
 class Address:
@@ -24,6 +28,7 @@ class Address:
 
     Attributes:
         status: The HTTP status of the last answer; None before the first.
+        is_oauth: Whether it said that tokens are got by signing in with OAuth (RFC 9728).
         reason: Why an answer was cut off, as the end of a sentence; empty where none was.
     """
 
@@ -31,6 +36,7 @@ class Address:
         self._server = server
         self._token = token
         self.status: int | None = None
+        self.is_oauth = False
         self.reason = ""
 
     @asynccontextmanager
@@ -39,25 +45,55 @@ class Address:
         import httpx2
         from mcp.client.streamable_http import streamable_http_client
 
-        headers = {"Authorization": f"Bearer {self._token.reveal()}"} if self._token else {}
         longest = max(self._server.call_s, self._server.start_s)
+        timeout = httpx2.Timeout(CONNECT_S, read=longest)
         async with (
-            httpx2.AsyncClient(
-                headers=headers,
-                timeout=httpx2.Timeout(CONNECT_S, read=longest),
-                event_hooks={"response": [self._look]},
-                # Plain HTTP is for this machine alone, and goes through no proxy.
-                trust_env=self._server.url.startswith("https://"),
-            ) as client,
+            self._client(timeout, self._look) as client,
             streamable_http_client(self._server.url, http_client=client) as streams,
         ):
             yield streams
 
+    @property
+    def has_token(self) -> bool:
+        """Whether a token is sent."""
+        return self._token is not None
+
+    async def speaks_sse(self) -> bool:
+        """Whether the older transport answers there, which the protocol tells by such a request."""
+        import httpx2
+
+        wanted = {"Accept": _EVENTS}
+        with suppress(httpx2.HTTPError):
+            async with (
+                self._client(httpx2.Timeout(PROBE_S)) as client,
+                client.stream("GET", self._server.url, headers=wanted) as answer,
+            ):
+                return answer.is_success and _is_stream(answer)
+        return False
+
+    def _client(
+        self, timeout: httpx2.Timeout, *hooks: Callable[[httpx2.Response], Awaitable[None]]
+    ) -> httpx2.AsyncClient:
+        import httpx2
+
+        return httpx2.AsyncClient(
+            headers={"Authorization": f"Bearer {self._token.reveal()}"} if self._token else {},
+            timeout=timeout,
+            event_hooks={"response": [*hooks]},
+            # Plain HTTP is for this machine alone, and goes through no proxy.
+            trust_env=self._server.url.startswith("https://"),
+        )
+
     async def _look(self, response: httpx2.Response) -> None:
         """Keep the status, and bound what is read of the answer."""
         self.status = response.status_code
-        if not response.headers.get("content-type", "").startswith("text/event-stream"):
+        self.is_oauth |= _METADATA in response.headers.get("www-authenticate", "")
+        if not _is_stream(response):
             response.stream = _bounded(response.stream, self)
+
+
+def _is_stream(response: httpx2.Response) -> bool:
+    return response.headers.get("content-type", "").startswith(_EVENTS)
 
 
 def _bounded(stream: object, address: Address) -> httpx2.AsyncByteStream:

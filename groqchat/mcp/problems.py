@@ -21,6 +21,8 @@ CLOSED, TIMED_OUT = -32000, -32001
 _LONGEST = 300
 # The SDK's own words for an answer that holds no error of the protocol.
 _BARE = ("Server returned an error response", "Not Found")
+# What the older transport answers to a message (the protocol, on backwards compatibility).
+_OLD = (400, 404, 405)
 _FORGOTTEN = "Session terminated"
 # A redirect within the server is followed, so what it leads to tells more.
 _STATUSES = {
@@ -47,7 +49,7 @@ async def problem_of(
         return error
     cause = _leaf(error)
     if isinstance(way, Address):
-        return _address_problem(server, cause, way, limit_s)
+        return await _address_problem(server, cause, way, limit_s)
     if _is_late(cause):  # which is an OSError too
         said = f"; it wrote: {way.complaints}" if way.complaints else ""
         return _late(server, limit_s, said)
@@ -59,14 +61,18 @@ async def problem_of(
     return failure("mcp_odd", parameter=server.name, detail=_words(cause))
 
 
-def _address_problem(
+async def _address_problem(
     server: McpServer, cause: BaseException, way: Address, limit_s: float
 ) -> GroqchatError:
     reason = "it has ended the session" if str(cause) == _FORGOTTEN else way.reason
     if reason:
         return failure("mcp_broken", parameter=server.name, detail=reason)
     status = way.status or 0
+    if status in _OLD and await way.speaks_sse():
+        return failure("mcp_sse", parameter=server.name)
     if name := _cause_of(status, cause):
+        is_sign_in = name == "mcp_token" and way.is_oauth and not way.has_token
+        name = "mcp_oauth" if is_sign_in else name
         known = {"status": status, "detail": f"HTTP {status} from {server.url}"}
         return failure(name, parameter=server.name, **known)
     if _is_late(cause):

@@ -3,6 +3,7 @@
 import socket
 import sys
 import threading
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,6 @@ async def ask():
 @pytest.fixture(scope="module")
 def address():
     """The same server at an address that wants a token, on a thread; ``/403`` and so on refuse."""
-    import uvicorn
     from mcp_server_time.server import create_server
 
     app = create_server("UTC").streamable_http_app()
@@ -66,9 +66,38 @@ def address():
                 return
         await app(scope, receive, send)
 
+    with served(guarded) as place:
+        yield place
+
+
+@pytest.fixture(scope="module")
+def signs_in():
+    """A server of the SDK that wants a sign-in with OAuth, and one of the older transport."""
+    from mcp.server.auth.settings import AuthSettings
+    from mcp.server.mcpserver import MCPServer
+    from starlette.applications import Starlette
+    from starlette.routing import Mount
+
+    class Nobody:
+        async def verify_token(self, token):
+            return None
+
+    here = "http://127.0.0.1"
+    auth = AuthSettings(issuer_url=here, resource_server_url=here, validate_token_resource=False)
+    wanting = MCPServer("wanting", auth=auth, token_verifier=Nobody()).streamable_http_app()
+    old = MCPServer("old").sse_app()
+    with served(Starlette(routes=[Mount("/oauth", wanting), Mount("/old", old)])) as place:
+        yield place
+
+
+@contextmanager
+def served(app):
+    """Serve an application on a thread; gives its address."""
+    import uvicorn
+
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(guarded, log_level="critical", ws="none")
+    config = uvicorn.Config(app, log_level="critical", ws="none", timeout_graceful_shutdown=0)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

@@ -74,6 +74,23 @@ async def test_a_status_is_explained(ask, address, path, kind, told):
     assert error.value.message.startswith(told)
 
 
+@pytest.mark.parametrize(
+    ("path", "given", "cause"),
+    [
+        ("/oauth/mcp", {}, "mcp_oauth"),
+        ("/oauth/mcp", {"token": token}, "mcp_token"),
+        ("/old/sse", {}, "mcp_sse"),
+        ("/old/messages/", {}, "mcp_elsewhere"),
+    ],
+)
+async def test_a_server_that_wants_what_we_do_not_do_says_what_to_do(
+    ask, signs_in, path, given, cause
+):
+    with pytest.raises(GroqchatError) as error:
+        await ask(url=signs_in + path, **given).listing()
+    assert error.value.cause.name == cause
+
+
 async def test_nobody_at_the_address_is_said(ask):
     with pytest.raises(GroqchatError) as error:
         await ask(url="http://127.0.0.1:9/mcp").listing()

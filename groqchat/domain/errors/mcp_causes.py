@@ -67,6 +67,24 @@ MCP_CAUSES = (
         actions=_SERVER,
     ),
     Cause(
+        "mcp_oauth", ErrorKind.KEY_REJECTED, "MCP server wants a sign-in",
+        "The MCP server {parameter} wants a sign-in in a browser with OAuth (HTTP 401), which "
+        "groqchat does not do.",
+        "Where its maker gives out access tokens, store one: `groqchat mcp token {parameter}`. "
+        "A program that signs in for you, such as mcp-remote, can stand between as a command.",
+        _REST,
+        actions=_SERVER,
+    ),
+    Cause(
+        "mcp_sse", ErrorKind.INVALID_REQUEST, "MCP server too old",
+        "The MCP server {parameter} speaks only the older transport, HTTP with SSE, which groqchat "
+        "does not.",
+        "Ask its maker for the address of streamable HTTP, and set it "
+        "under [mcp.{parameter}].",
+        _REST,
+        actions=_SERVER,
+    ),
+    Cause(
         "mcp_forbidden", ErrorKind.NOT_PERMITTED, "MCP server refuses",
         "The MCP server {parameter} does not permit this (HTTP 403).",
         "Ask whoever runs it what the token may do.",
