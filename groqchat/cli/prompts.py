@@ -91,7 +91,7 @@ def warn_of_secrets(text: str, name: str) -> None:
 
 def warn_of_secrets_in_set(prompts: Iterable[SetPrompt]) -> None:
     """Warn of the prompts of a set, or of their system prompts, that contain secrets."""
-    each = {prompt.id: secrets_in(f"{prompt.text}\n{prompt.system}") for prompt in prompts}
+    each = {prompt.id: secrets_in(f"{prompt.conversation}\n{prompt.system}") for prompt in prompts}
     ids = [name for name, found in each.items() if found]
     if ids:
         whose = "1 prompt contains" if len(ids) == 1 else f"{count(len(ids))} prompts contain"

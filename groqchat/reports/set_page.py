@@ -228,7 +228,7 @@ def _prompt(row: Sequence[Outcome], names: Sequence[str]) -> str:
         _answer(outcome, name, at)
         for at, (outcome, name) in enumerate(zip(row, names, strict=True))
     )
-    asked = f'{system}<pre class="prompt">{_safe(shown_prompt(prompt.text))}</pre>'
+    asked = f'{system}<pre class="prompt">{_safe(shown_prompt(prompt.conversation))}</pre>'
     inside = f'<div class="inside">{asked}<div class="grid answers">{answers}</div></div>'
     return f"<details><summary>{summary}</summary>{inside}</details>\n"
 

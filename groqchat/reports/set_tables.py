@@ -223,7 +223,7 @@ def _result(outcome: Outcome) -> dict[str, object]:
     answer, failure = outcome.answer, outcome.failure
     return {
         "id": outcome.prompt.id,
-        "prompt": outcome.prompt.text,
+        "prompt": outcome.prompt.conversation,
         "task": outcome.prompt.task or None,
         "run": outcome.prompt.run,
         **named(outcome.model),

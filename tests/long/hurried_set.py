@@ -14,7 +14,7 @@ from contextlib import aclosing
 
 from groqchat.bootstrap import Launch, open_services
 from groqchat.domain.turns.chat import Answered, Sending
-from groqchat.services.prompt_sets.prompt_sets import ModelEnded
+from groqchat.services.prompt_sets.events import ModelEnded
 from tests.services.prompt_sets.test_prompt_sets import begun, prompts_of
 
 PROMPTS = 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from groqchat.cli.asking.schema import schema_given
@@ -12,6 +13,7 @@ from groqchat.cli.parameters import parameters_given
 from groqchat.cli.prompts import read_text
 from groqchat.cli.sets.images import SetImages
 from groqchat.cli.sets.patterns import search_all
+from groqchat.cli.sets.value_rows import read_value_rows
 from groqchat.domain.batch.documents import submission_document
 from groqchat.domain.compare.rules import model_in
 from groqchat.domain.models.catalog import Model
@@ -113,6 +115,7 @@ def _job(args: argparse.Namespace, path: Path, text: str, asked: _AskedWith) -> 
             max_tokens=asked.max_tokens,
             parameters=asked.parameters,
             mark_of=images.mark,
+            rows_of=partial(read_value_rows, path.parent),
         )
     except ValueError as mistake:
         raise MisuseError(f"{args.file}: {mistake}") from None

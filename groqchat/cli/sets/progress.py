@@ -18,7 +18,8 @@ from groqchat.services.compare.compare import Failed
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping
 
-    from groqchat.services.prompt_sets.prompt_sets import PromptSetRun, SetTurnEvent
+    from groqchat.services.prompt_sets.events import SetTurnEvent
+    from groqchat.services.prompt_sets.prompt_sets import PromptSetRun
 
 # The room for what a model does now, so that bars do not change their length with it.
 _NOTES = 28

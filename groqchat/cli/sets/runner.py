@@ -30,7 +30,7 @@ from groqchat.domain.compare.rules import model_in
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.tree import ModelGoneError
 from groqchat.domain.text.humanize import count, countdown, counted, exact_money, money
-from groqchat.services.prompt_sets.prompt_sets import ModelEnded, PromptSetRun
+from groqchat.services.prompt_sets.events import ModelEnded
 from groqchat.services.scheduling.scheduler import Scheduler
 from groqchat.storage.database.prompt_sets import alone_with
 
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from groqchat.domain.prompt_sets.report import SetReport
     from groqchat.services.account.connection import Connection
     from groqchat.services.prompt_sets.judging import SetJudging
+    from groqchat.services.prompt_sets.prompt_sets import PromptSetRun
 
 
 async def ask_and_report(services: LocalServices, job: Job) -> int:

@@ -114,7 +114,7 @@ def _obstacle(outcomes: Sequence[Outcome], earlier: Sequence[EarlierResult]) -> 
     prompt = outcomes[0].prompt
     if not earlier:
         return "not in the baseline"
-    texts = {prompt.text, without_keys(prompt.text)}
+    texts = {prompt.conversation, without_keys(prompt.conversation)}
     if any(each.prompt not in texts for each in earlier):
         return "with another text than in the baseline"
     if any(each.passes is None for each in outcomes):

@@ -52,10 +52,11 @@ def set_line(
     Raises:
         ValueError: The server would refuse the line; the message says why.
     """
-    if images_in(prompt.text):
+    if images_in(prompt.conversation):
         raise ValueError(f"prompt {prompt.id} has an image; ask such sets without --batch")
     told = fitted(options, model_of(options.model))
     messages = [{"role": "system", "content": prompt.system}] if prompt.system else []
+    messages += [{"role": turn.role, "content": turn.content} for turn in prompt.history]
     messages.append({"role": "user", "content": prompt.text})
     parameters = parameters_sent(replace(told, service_tier=None))
     body: dict[str, object] = {"model": told.model, "messages": messages} | parameters

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.cause import Action, ErrorKind, Retry
 from groqchat.domain.limits.allowance import USUAL_ANSWER
+from groqchat.domain.prompt_sets.conversations import messages_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.prompt_sets.checks import Check
+    from groqchat.domain.prompt_sets.conversations import Turn
     from groqchat.domain.turns.chat import Message
 
 
@@ -23,6 +25,7 @@ class SetPrompt:
     ``key`` names what is asked (its text, its system prompt, the longest answer, and which of
     several equal ones it is), not where it stands: checks, tags and ids may change without it.
     ``run`` counts the times that the prompt is asked, from 1. ``line`` is that of the file.
+    ``history`` was said before, and is sent with the prompt.
     """
 
     key: str
@@ -33,6 +36,17 @@ class SetPrompt:
     checks: tuple[Check, ...] = ()
     run: int = 1
     line: int = 0
+    history: tuple[Turn, ...] = ()
+
+    @property
+    def conversation(self) -> str:
+        """The text, with what was said before it."""
+        said = [f"{turn.role.capitalize()}: {turn.content}" for turn in self.history]
+        return "\n\n".join([*said, f"User: {self.text}"]) if said else self.text
+
+    def messages(self, session_id: str, identifier: str, now: float) -> list[Message]:
+        """What was said before, and the prompt as the last message, which has the identifier."""
+        return messages_of(self.history, self.text, session_id, identifier, now)
 
     @property
     def label(self) -> str:

@@ -159,7 +159,7 @@ class SetJudging:
 
     def _turn(self, missing: MissingVerdict) -> RubricTurn:
         answer = missing.answer.content if missing.answer else ""
-        return RubricTurn(self._run.session.id, missing.prompt.text, answer, missing.rubric)
+        return RubricTurn(self._run.session.id, missing.prompt.conversation, answer, missing.rubric)
 
     def _stored(self, missing: MissingVerdict, verdict: Verdict) -> StoredVerdict:
         rubric, now = missing.rubric, self._services.clock.now()

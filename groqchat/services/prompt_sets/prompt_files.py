@@ -12,15 +12,24 @@ from typing import TYPE_CHECKING, Any
 from groqchat.domain.images.image import MOST_IMAGES
 from groqchat.domain.prompt_sets.check_fields import read_checks
 from groqchat.domain.prompt_sets.checks import CheckKind
+from groqchat.domain.prompt_sets.conversations import Conversation, read_conversation
 from groqchat.domain.prompt_sets.prompt_set import SetPrompt
+from groqchat.domain.prompt_sets.variables import VARS, filled_rows
 from groqchat.domain.text.spelling import did_you_mean
 from groqchat.services.text_rows import Row, csv_rows, json_rows, parsed_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from typing import NoReturn
 
-_FIELDS = ("prompt", "id", "system", "task", "image")
+    from groqchat.domain.prompt_sets.conversations import Turn
+
+_FIELDS = ("prompt", "id", "system", "task", "image", VARS, "messages")
 _KNOWN = (*_FIELDS, *CheckKind)
+
+
+def _no_file(path: str) -> NoReturn:
+    raise ValueError(f"the file of vars, {path}, is not read here")
 
 
 def read_prompts(
@@ -31,6 +40,7 @@ def read_prompts(
     max_tokens: int | None = None,
     parameters: Mapping[str, object] = MappingProxyType({}),
     mark_of: Callable[[str], str] | None = None,
+    rows_of: Callable[[str], Sequence[Mapping[str, Any]]] = _no_file,
 ) -> tuple[SetPrompt, ...]:
     """Read all prompts.
 
@@ -42,11 +52,12 @@ def read_prompts(
         parameters: Further parameters of the requests, by the names of options.
         mark_of: Reads the image of a path and gives the mark that stands for it; None: images are
             refused.
+        rows_of: Reads the rows of values in the file of a path.
 
     Raises:
         ValueError: The file has a mistake; the message, for the user, names its line.
     """
-    reader = _PromptReader(system, max_tokens, parameters, mark_of)
+    reader = _PromptReader(system, max_tokens, parameters, mark_of, rows_of)
     for line, row in _csv_prompts(text) if is_csv else json_rows(text, "a prompt"):
         reader.take(line, row)
     if not reader.prompts:
@@ -62,30 +73,45 @@ class _PromptReader:
     max_tokens: int | None
     parameters: Mapping[str, object]
     mark_of: Callable[[str], str] | None
+    rows_of: Callable[[str], Sequence[Mapping[str, Any]]]
     prompts: list[SetPrompt] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
     times: Counter[str] = field(default_factory=Counter)
 
     def take(self, line: int, row: dict[str, Any]) -> None:
         try:
-            self.prompts.append(self._prompt(line, row))
+            _check_names(row)
+            for filled in filled_rows(row, self.rows_of):
+                self.prompts.append(self._prompt(line, filled))
         except ValueError as mistake:
             raise ValueError(f"line {line}: {mistake}") from None
 
     def _prompt(self, line: int, row: dict[str, Any]) -> SetPrompt:
-        _check_names(row)
-        text = _text(row, "prompt")
-        if not text.strip():
-            raise ValueError("the prompt is empty" if "prompt" in row else "there is no prompt")
+        told, history, text = self._conversation(row)
         text = "\n\n".join([text, *self._marks(row.get("image"))])
         name = _text(row, "id") or str(len(self.prompts) + 1)
         if name in self.lines:
             raise ValueError(f"the id {name!r} is taken by line {self.lines[name]}")
         self.lines[name] = line
-        system = _text(row, "system") or self.system
-        key = self._key(text, system)
-        task = _text(row, "task")
-        return SetPrompt(key, name, text, system, task, read_checks(row), line=line)
+        system = told or self.system
+        key, task = self._key(text, system, history), _text(row, "task")
+        checks = read_checks(row)
+        return SetPrompt(key, name, text, system, task, checks, line=line, history=history)
+
+    def _conversation(self, row: dict[str, Any]) -> Conversation:
+        """The system prompt of the row, what was said before, and the prompt."""
+        if row.get("messages") is None:
+            text = _text(row, "prompt")
+            if not text.strip():
+                raise ValueError("the prompt is empty" if "prompt" in row else "there is no prompt")
+            return Conversation(_text(row, "system"), (), text)
+        if row.get("prompt") or row.get("system"):
+            raise ValueError("messages hold the prompt and the system prompt: leave these out")
+        found = read_conversation(row["messages"])
+        for said in (*(turn.content for turn in found.history), found.text):
+            if not _sendable(said, "a message").strip():
+                raise ValueError("one of the messages is empty")
+        return found
 
     def _marks(self, value: object) -> list[str]:
         """The marks of a prompt's images, which are named by one path or a list of them."""
@@ -99,8 +125,9 @@ class _PromptReader:
             raise ValueError("images are not read here")
         return [self.mark_of(name) for name in names] if self.mark_of else []
 
-    def _key(self, text: str, system: str) -> str:
-        further = [dict(self.parameters)] if self.parameters else []
+    def _key(self, text: str, system: str, history: tuple[Turn, ...]) -> str:
+        further: list[object] = [dict(self.parameters)] if self.parameters else []
+        further += [list(history)] if history else []
         asked = json.dumps([text, system, self.max_tokens, *further], sort_keys=True)
         self.times[asked] += 1
         return hashlib.sha256(f"{self.times[asked]} {asked}".encode()).hexdigest()[:20]
@@ -129,11 +156,16 @@ def _text(row: dict[str, Any], name: str) -> str:
         value = str(value)
     if value is not None and not isinstance(value, str):
         raise ValueError(f"{name} must be a text")
+    return _sendable(value or "", name)
+
+
+def _sendable(text: str, name: str) -> str:
+    """A text that can be sent; raises ValueError for one that has no encoding."""
     try:
-        (value or "").encode()
+        text.encode()
     except UnicodeEncodeError:
         raise ValueError(f"{name} holds half a character (a lone surrogate)") from None
-    return value or ""
+    return text
 
 
 def _csv_prompts(text: str) -> Iterator[Row]:
@@ -142,13 +174,16 @@ def _csv_prompts(text: str) -> Iterator[Row]:
 
 def _check_head(head: list[str]) -> None:
     _check_names(head)
-    if "prompt" not in head:
+    if "prompt" not in head and "messages" not in head:
         raise ValueError(f"there is no column 'prompt' among {', '.join(head)}")
 
 
 def _from_cells(line: int, cells: dict[str, str]) -> dict[str, Any]:
     """A row in the form of JSON lines, without the empty cells."""
     row: dict[str, Any] = {name: cell for name, cell in cells.items() if cell or name == "prompt"}
-    if CheckKind.JSON in row:
-        row[CheckKind.JSON] = parsed_json(line, row[CheckKind.JSON])
+    for name in (CheckKind.JSON, "messages"):
+        if name in row:
+            row[name] = parsed_json(line, row[name])
+    if row.get(VARS, "").lstrip().startswith(("{", "[")):
+        row[VARS] = parsed_json(line, row[VARS])
     return row

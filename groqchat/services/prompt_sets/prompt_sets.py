@@ -36,13 +36,13 @@ from groqchat.domain.turns.chat import (
     AnswerStarted,
     Message,
     Options,
-    Role,
     Sending,
     TurnEvent,
     Waiting,
 )
 from groqchat.services.compare.compare import Failed
 from groqchat.services.compare.merge import merge_streams
+from groqchat.services.prompt_sets.events import ModelEnded, SetTurnEvent
 from groqchat.services.prompt_sets.shared_budget import RunningTurns
 from groqchat.services.prompt_sets.whole_answers import until_whole
 from groqchat.services.scheduling.scheduler import JobQueue
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from groqchat.domain.prompt_sets.prompt_set import Pair, SetPrompt, SetRecord
     from groqchat.domain.turns.chat import Session
     from groqchat.services.ports import Clock, SessionStore
+    from groqchat.services.prompt_sets.events import SetEvent
     from groqchat.services.prompt_sets.records import SetRecords
     from groqchat.services.prompt_sets.shared_budget import SharedBudget
     from groqchat.services.scheduling.lane import LaneSlot
@@ -61,28 +62,6 @@ if TYPE_CHECKING:
     from groqchat.services.turns.accounting import Accounting
     from groqchat.services.turns.chat import Turns
 
-
-@dataclass(frozen=True, slots=True)
-class SetTurnEvent:
-    """An event of one turn: sending, waiting, answered, or :class:`Failed`.
-
-    ``model`` is the name of its column: the model, with the parameters of a variant.
-    """
-
-    model: str
-    prompt: SetPrompt
-    event: TurnEvent | Failed
-
-
-@dataclass(frozen=True, slots=True)
-class ModelEnded:
-    """The end of a model's run: all is asked, or ``error`` would meet every further prompt too."""
-
-    model: str
-    error: GroqchatError | None = None
-
-
-SetEvent = SetTurnEvent | ModelEnded
 
 NOTHING = Decimal(0)
 
@@ -311,16 +290,19 @@ class PromptSetRun:
                 await self._stored_prompt(self.asked(model, prompt))
 
     async def _stored_prompt(self, prompt: SetPrompt) -> Message:
-        """The prompt's message, stored when it is first needed; it is the root of its tree."""
+        """The prompt's message, stored with its history when it is first needed."""
         identifier = message_id(self.session.id, prompt.key)
-        now = self._services.clock.now()
-        message = Message(identifier, self.session.id, None, Role.USER, prompt.text, now)
+        messages = prompt.messages(self.session.id, identifier, self._services.clock.now())
         storing = self._stored.get(prompt.key)
         if storing is None:  # by the first model that asks it; the others wait for that
-            storing = asyncio.create_task(self._services.store.add_message(message))
+            storing = asyncio.create_task(self._store(messages))
             self._stored[prompt.key] = storing
         await asyncio.shield(storing)
-        return message
+        return messages[-1]
+
+    async def _store(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            await self._services.store.add_message(message)
 
     def _options(self, model: str, prompt: SetPrompt) -> Options:
         return replace(self.options[model], system=self.asked(model, prompt).system)
@@ -332,9 +314,9 @@ class PromptSetRun:
         self, model: str, prompt: SetPrompt, length: Callable[[list[Message], int | None], int]
     ) -> Usage:
         """The tokens that one turn will probably use, judged by the length of earlier answers."""
-        message = Message("", "", None, Role.USER, prompt.text, 0.0)
+        messages = prompt.messages("", "", 0.0)
         answer = length(self._answers[model], self.options[model].max_tokens)
-        asked = self._services.accounting.sizing.length([message], self._options(model, prompt))
+        asked = self._services.accounting.sizing.length(messages, self._options(model, prompt))
         return Usage(prompt_tokens=asked.tokens, completion_tokens=answer)
 
     def _failure(self, model: str, prompt: SetPrompt, error: GroqchatError) -> SetFailure:

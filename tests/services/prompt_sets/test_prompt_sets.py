@@ -16,8 +16,9 @@ from groqchat.domain.prompt_sets.prompt_set import SetRecord, progress
 from groqchat.domain.prompt_sets.report import set_report
 from groqchat.domain.turns.chat import Answered, Options, Sending, Session, Waiting
 from groqchat.services.compare.compare import Failed
+from groqchat.services.prompt_sets.events import ModelEnded
 from groqchat.services.prompt_sets.prompt_files import read_prompts
-from groqchat.services.prompt_sets.prompt_sets import ModelEnded, PromptSetRun, SetServices
+from groqchat.services.prompt_sets.prompt_sets import PromptSetRun, SetServices
 from groqchat.services.prompt_sets.shared_budget import SharedBudget
 from groqchat.services.scheduling.scheduler import Scheduler
 from groqchat.simulator.options import Options as Behaviour
