@@ -198,7 +198,7 @@ async def _ask(services: LocalServices, args: argparse.Namespace, prompt: str) -
                 output.stopped(session.id)
                 raise
         try:
-            output.finish(answered)
+            await output.finish(answered)
         finally:
             _narrate_end(answered, args)
     finally:

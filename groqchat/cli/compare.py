@@ -132,7 +132,7 @@ async def _compare(services: LocalServices, args: argparse.Namespace, prompt: st
             budgets_watched(connection.budget, session_id),
         ):
             outcomes = await _listen(comparison, prompt, keep=keep)
-        results = await _with_partials(services, comparison, outcomes)
+        results = await _checked(await _with_partials(services, comparison, outcomes))
     finally:
         await connection.close()
     _print(args, prompt, results, keep=keep)
@@ -250,6 +250,16 @@ async def _with_partials(
     return [
         result if result.answer else replace(result, partial=saved.get(answer_id))
         for result, answer_id in zip(outcomes.results, begun, strict=True)
+    ]
+
+
+async def _checked(results: Sequence[Result]) -> list[Result]:
+    """The results, with what keeps an answer from being in the form that was asked for."""
+    from groqchat.services.checking.checker import mismatch_of
+
+    return [
+        replace(each, mismatch=await mismatch_of(each.answer)) if each.answer else each
+        for each in results
     ]
 
 

@@ -18,7 +18,7 @@ from groqchat.domain.structured.validation import parsed
 from groqchat.domain.text.fences import framed
 from groqchat.domain.text.humanize import BEST
 from groqchat.domain.text.redact import without_keys
-from groqchat.domain.turns.answer_form import asked_form, mismatch_error
+from groqchat.domain.turns.answer_form import asked_form
 from groqchat.domain.turns.chat import State
 from groqchat.domain.turns.finish_reasons import ending
 
@@ -35,7 +35,8 @@ class Result:
 
     ``partial`` is the text of an answer without an end. ``is_estimated`` says that the tokens of a
     whole answer are our own count; those of a partial one always are. ``variant`` are the
-    parameters of a variant, as they were written.
+    parameters of a variant, as they were written. ``mismatch`` is the error of an answer
+    that is not in the form that was asked for.
     """
 
     model: str
@@ -44,16 +45,12 @@ class Result:
     partial: Message | None = None
     is_estimated: bool = False
     variant: str = ""
+    mismatch: GroqchatError | None = None
 
     @property
     def name(self) -> str:
         """The model, with the parameters of its variant as they were written."""
         return variant_name(self.model, self.variant)
-
-    @property
-    def mismatch(self) -> GroqchatError | None:
-        """The error of an answer that is not in the form that was asked for; None if it is."""
-        return mismatch_error(self.answer) if self.answer else None
 
     @property
     def figures(self) -> Figures:
@@ -71,7 +68,9 @@ class Result:
         """The reason why the answer is not whole, in words; empty where it is whole."""
         if self.answer is not None:
             how = ending(self.answer)
-            return f"[{how.capitalize()}]" if how else ""
+            if not how and self.mismatch is not None:
+                how = f"does not fit the schema: {self.mismatch.facts.detail}"
+            return f"[{how[0].upper()}{how[1:]}]" if how else ""
         mark = self._mark
         if self.error is None:
             return mark

@@ -73,14 +73,14 @@ class AskOutput:
         """Print what was held back, and end the line."""
         self._stream.end()
 
-    def finish(self, answered: Answered) -> None:
+    async def finish(self, answered: Answered) -> None:
         """Print a document about the answer, or the answer in JSON.
 
         Raises:
             GroqchatError: The answer is not what was asked for.
         """
         message = answered.message
-        value = check_answer(message)
+        value = await check_answer(message)
         view = self._connection.quota.view(message.model or "")
         document = answer_document(answered, view, is_kept=self._is_kept, value=value)
         if len(self._costs) > 1:  # answers that called tools or were cut came before it

@@ -92,12 +92,20 @@ def check_form(options: Options, model: Model) -> None:
         narrate(f"groqchat: about the schema: {note}.", DIM)
 
 
-def check_answer(message: Message) -> dict[str, object]:
+async def check_answer(message: Message) -> dict[str, object]:
     """The value of an answer that was asked for in JSON, by the name in documents; else empty.
 
     Raises:
         GroqchatError: The answer is not what was asked for.
     """
-    if (error := mismatch_error(message)) is not None:
-        raise error
-    return {"parsed": parsed(message.content)} if asked_form(message.asked_with) else {}
+    form = asked_form(message.asked_with)
+    if form is None:
+        return {}
+    from groqchat.services.checking.checker import LIMIT_S, verdict_on
+
+    verdict = await verdict_on(form, message.content)
+    if verdict.wrong:
+        raise mismatch_error(message, verdict.wrong)
+    if not verdict.is_whole:
+        narrate(f"groqchat: patterns of the schema took over {LIMIT_S:g} s and are not checked.")
+    return {"parsed": parsed(message.content)}

@@ -212,7 +212,7 @@ async def _report_only(services: LocalServices, job: Job) -> int:
     models = named or asked
     if not set(models) & set(asked):
         raise MisuseError(f"the last run of {job.args.file} asked {', '.join(asked)}")
-    check_gate(job.args.gate, job.prompts, models)
+    check_gate(job, models)
     report, batches = (
         await there.report(job, models, shown),
         await submitted(services, there.session_id),

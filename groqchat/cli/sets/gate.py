@@ -20,12 +20,14 @@ from groqchat.domain.text.redact import without_keys
 from groqchat.storage.export_files import save_export
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection
 
-    from groqchat.domain.prompt_sets.prompt_set import SetPrompt
+    from groqchat.cli.sets.job import Job
     from groqchat.domain.prompt_sets.report import SetReport
 
 NOTHING_ASKED = GateResult(())
+# Parameters that make a check of every prompt.
+_FORMS = frozenset({"schema", "is_json"})
 _TAKEN = "is there already, and is no JUnit report: it stays; name another file"
 
 
@@ -82,15 +84,17 @@ def read_gate(args: argparse.Namespace) -> Gate | None:
     return Gate(args.min_pass, baseline, args.max_regression or Decimal(0))
 
 
-def check_gate(gate: Gate | None, prompts: Sequence[SetPrompt], models: Iterable[str]) -> None:
+def check_gate(job: Job, models: Collection[str]) -> None:
     """Refuse a gate that could not be passed whatever the answers are, before anything is asked.
 
     Raises:
         MisuseError: No prompt has a check, or nothing is in the baseline.
     """
+    gate: Gate | None = job.args.gate
     if gate is None:
         return
-    if not any(prompt.checks for prompt in prompts):
+    has_form = _FORMS & job.parameters.keys() or any(" schema=" in model for model in models)
+    if not has_form and not any(prompt.checks for prompt in job.prompts):
         raise MisuseError("a gate needs checks, and no prompt has one")
     there = gate.baseline.columns if gate.baseline else {}
     if there and not there.keys() & set(models):

@@ -12,7 +12,6 @@ from groqchat.cli.output import YELLOW, narrate
 from groqchat.cli.parameters import parameters_given
 from groqchat.cli.prompts import read_text
 from groqchat.cli.sets.images import SetImages
-from groqchat.cli.sets.patterns import search_all
 from groqchat.cli.sets.value_rows import read_value_rows
 from groqchat.domain.batch.documents import submission_document
 from groqchat.domain.compare.rules import model_in
@@ -24,6 +23,7 @@ from groqchat.domain.prompt_sets.rubrics import by_key
 from groqchat.domain.prompt_sets.runs import repeated, runs_of
 from groqchat.domain.text.humanize import count
 from groqchat.domain.turns.stored_parameters import options_stored
+from groqchat.services.checking.checker import decided
 from groqchat.services.prompt_sets.batched import SetBatches
 from groqchat.services.prompt_sets.prompt_files import read_prompts
 
@@ -165,7 +165,7 @@ class Stored:
             progress=reached,
             messages=self.messages,
             evidence=Evidence(
-                await search_all(searches(job.prompts, models, reached)), by_key(self.verdicts)
+                await decided(searches(job.prompts, models, reached)), by_key(self.verdicts)
             ),
             shown=shown,
         )

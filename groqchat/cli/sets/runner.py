@@ -63,7 +63,7 @@ async def ask_and_report(services: LocalServices, job: Job) -> int:
             await connection.models.recall()
             job = await with_asked_judges(connection, job)
             run, previous = await prepared(services, connection, job)
-            check_gate(job.args.gate, job.prompts, run.options)
+            check_gate(job, run.options)
             batches = set_batches(services)
             by_batch = BatchedRun(services, connection, job, run, batches)
             runner = SetRunner(

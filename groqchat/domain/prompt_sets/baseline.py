@@ -118,10 +118,10 @@ def _obstacle(outcomes: Sequence[Outcome], earlier: Sequence[EarlierResult]) -> 
     if any(each.prompt not in texts for each in earlier):
         return "with another text than in the baseline"
     if any(each.passes is None for each in outcomes):
-        return "without checks" if not prompt.checks else "not answered yet"
+        return "not answered yet" if any(each.is_missing for each in outcomes) else "without checks"
     if any(each.passes is None for each in earlier):
         return "not checked in the baseline"
-    checks = [str(check) for check in prompt.checks]
+    checks = [str(check) for check in outcomes[0].checks]
     kept = [list(checks), list(map(without_keys, checks))]
     if any(list(each.checks) not in kept for each in earlier):
         return "with other checks than in the baseline"

@@ -6,14 +6,15 @@ import json
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from groqchat.domain.compare.compare import figures_of
 from groqchat.domain.prompt_sets.rubrics import Rubric
 from groqchat.domain.prompt_sets.similarity import Likeness, similarity
 from groqchat.domain.structured.schema import keys_of
-from groqchat.domain.structured.validation import mismatches
+from groqchat.domain.structured.validation import has_patterns, mismatches
 from groqchat.domain.text.humanize import counted, exact_money
+from groqchat.domain.turns.answer_form import asked_form
 from groqchat.domain.turns.thoughts import without_thoughts
 
 if TYPE_CHECKING:
@@ -47,8 +48,13 @@ _NOT_TOLD = {
     CheckKind.TOKENS_UNDER: "the tokens are not known",
 }
 
-Search = tuple[str, str]
-"""A pattern, and the text in which it is looked for."""
+
+class Search(NamedTuple):
+    """A check that may never end: a pattern and a text, or a schema with patterns and an answer."""
+
+    wanted: str
+    text: str
+    is_schema: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,14 @@ class CheckedAnswer:
     cost: Decimal | None = None
     tokens: int | None = None
     id: str = ""
+
+
+def form_check(asked_with: Mapping[str, object]) -> Check | None:
+    """The check of an answer that was asked for in JSON, by what it remembers of its request."""
+    form = asked_form(asked_with)
+    if form is None:
+        return None
+    return Check(CheckKind.JSON) if form.schema is None else Check(CheckKind.SCHEMA, form.schema)
 
 
 def checked_answer(answer: Message) -> CheckedAnswer:
@@ -118,7 +132,10 @@ class Check:
 
     def search(self, answer: str) -> Search | None:
         """The search that the check needs, which may never end; None if it needs none."""
-        return (str(self.wanted), answer.strip()) if self.kind is CheckKind.REGEX else None
+        wanted = str(self.wanted)
+        if self.kind is CheckKind.SCHEMA and has_patterns(wanted):
+            return Search(wanted, answer, is_schema=True)
+        return Search(wanted, answer.strip()) if self.kind is CheckKind.REGEX else None
 
     @property
     def rubric(self) -> Rubric | None:

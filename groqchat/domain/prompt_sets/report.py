@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.compare.compare import figures_of, quantile
 from groqchat.domain.money.pricing import FINEST
-from groqchat.domain.prompt_sets.checks import NO_EVIDENCE, checked_answer
+from groqchat.domain.prompt_sets.checks import NO_EVIDENCE, checked_answer, form_check
 from groqchat.domain.prompt_sets.prompt_set import NO_VARIANTS, key_of
 from groqchat.domain.prompt_sets.runs import number_of_runs, prompt_by_prompt
 from groqchat.domain.turns.chat import State
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of one model on one prompt; ``passed`` holds that of each check, in order.
+    """The result of one model on one prompt; ``passed`` holds that of each of ``checks``, in order.
 
     An undecided check has None. ``notes`` are the figures that checks measured, or the reasons why
     they are undecided, in the same order.
@@ -41,12 +41,13 @@ class Outcome:
     passed: tuple[bool | None, ...]
     partial: Message | None = None
     notes: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
 
     @property
     def checked(self) -> list[tuple[Check, bool | None, str]]:
         """Each check with its result and its note; none while the answer is missing."""
         notes = self.notes or ("",) * len(self.passed)
-        return list(zip(self.prompt.checks, self.passed, notes, strict=False))
+        return list(zip(self.checks, self.passed, notes, strict=False))
 
     @property
     def missed(self) -> list[str]:
@@ -201,9 +202,16 @@ def set_report(
     paired = [(shown.get(pair, pair), each) for pair, each in stored]
     spent = [(model, each) for (key, model), each in paired if key in keys]
     parts = {pair: each for pair, each in paired if each.state in _UNFINISHED}
+    forms = _forms(models, progress)
     outcomes = [
         [
-            _outcome(prompt, model, progress, evidence, parts.get((prompt.key, model)))
+            _outcome(
+                (prompt, model),
+                _checks(prompt, forms[model]),
+                progress,
+                evidence,
+                parts.get((prompt.key, model)),
+            )
             for model in models
         ]
         for prompt in prompt_by_prompt(prompts)
@@ -221,12 +229,13 @@ def searches(
     prompts: Sequence[SetPrompt], models: Sequence[str], progress: Progress
 ) -> list[Search]:
     """The searches in answers that a report needs."""
+    forms = _forms(models, progress)
     wanted = (
         check.search(without_thoughts(answer.content))
         for prompt in prompts
         for model in models
         if (answer := progress.answers.get((prompt.key, model)))
-        for check in prompt.checks
+        for check in _checks(prompt, forms[model])
     )
     return [search for search in wanted if search]
 
@@ -234,23 +243,39 @@ def searches(
 _UNFINISHED = frozenset({State.STOPPED, State.BROKEN, State.UNANSWERED})
 
 
+def _forms(models: Sequence[str], progress: Progress) -> dict[str, Check | None]:
+    """The check of the form in which each model was asked to answer; None where that is text."""
+    forms: dict[str, Check | None] = dict.fromkeys(models)
+    for (_, model), answer in progress.answers.items():
+        if model in forms and forms[model] is None:
+            forms[model] = form_check(answer.asked_with)
+    return forms
+
+
+def _checks(prompt: SetPrompt, form: Check | None) -> tuple[Check, ...]:
+    """The checks of a prompt, and that of the form, unless the prompt has the same."""
+    return prompt.checks if form is None or form in prompt.checks else (*prompt.checks, form)
+
+
 def _outcome(
-    prompt: SetPrompt,
-    model: str,
+    asked: tuple[SetPrompt, str],
+    checks: tuple[Check, ...],
     progress: Progress,
     evidence: Evidence,
     partial: Message | None,
 ) -> Outcome:
+    prompt, model = asked
     answer = progress.answers.get((prompt.key, model))
     failure = progress.failures.get((prompt.key, model))
     if _is_missing(answer, failure):
         return Outcome(prompt, model, None, failure, (), partial)
     if answer is None:
-        return Outcome(prompt, model, None, failure, (False,) * len(prompt.checks), partial)
+        verdicts = (False,) * len(checks)
+        return Outcome(prompt, model, None, failure, verdicts, partial, checks=checks)
     said = checked_answer(answer)
-    results = [check.result(said, evidence) for check in prompt.checks]
+    results = [check.result(said, evidence) for check in checks]
     passed, notes = (each.passed for each in results), (each.note for each in results)
-    return Outcome(prompt, model, answer, failure, tuple(passed), notes=tuple(notes))
+    return Outcome(prompt, model, answer, failure, tuple(passed), None, tuple(notes), checks)
 
 
 def _is_missing(answer: Message | None, failure: SetFailure | None) -> bool:

@@ -123,11 +123,8 @@ class _Repair:
             notes.append("no other keys than those in the schema are allowed")
         if self._replaced:
             notes.append(in_words(list(dict.fromkeys(self._replaced))))
-        if set(PATTERNS) & set(self._left_out):
-            notes.append("patterns are not sent, and tried in the answers of `groqchat ask` alone")
-        if others := [name for name in dict.fromkeys(self._left_out) if name not in PATTERNS]:
-            words = in_words(others)
-            notes.append(f"not sent, but checked in the answer: {words}")
+        if left_out := list(dict.fromkeys(self._left_out)):
+            notes.append(f"not sent, but checked in the answer: {in_words(left_out)}")
         return tuple(notes)
 
     def schema(self, node: Mapping[str, Any]) -> Document:

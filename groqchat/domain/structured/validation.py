@@ -13,13 +13,15 @@ from groqchat.domain.structured.sendable import PATTERNS, checkable
 from groqchat.domain.text.sanitize import sanitize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from groqchat.domain.structured.mismatch_words import Failure
 
 NOT_JSON = object()
 """The value of a text that is no JSON."""
 _MOST = 20
+_MOST_STEPS = 50_000
+_REFERENCES = frozenset({"$ref", "$dynamicRef", "$recursiveRef"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,17 @@ def mismatches(
         return () if isinstance(value, dict) else (Mismatch("", "the answer is no JSON object"),)
     from referencing.exceptions import Unresolvable
 
+    validator, steps = _validator(schema, with_patterns=with_patterns)
+    steps.left = _MOST_STEPS
     try:
-        errors = _validator(schema, with_patterns=with_patterns).iter_errors(value)
+        errors = validator.iter_errors(value)
         found = sorted(errors, key=lambda error: len(error.path))
     except Unresolvable:
         return (Mismatch("", "the schema refers to something that it does not hold"),)
     except RecursionError:
         return (Mismatch("", "the schema refers to itself without an end"),)
+    except _TooManyStepsError:
+        return (Mismatch("", "the schema has too many branches to be checked"),)
     return tuple(Mismatch(_path(error.absolute_path), words_of(error)) for error in found[:_MOST])
 
 
@@ -96,18 +102,47 @@ class _Validator(Protocol):
         """The errors of a value."""
 
 
+class _TooManyStepsError(Exception):
+    """More references were followed than any answer needs."""
+
+
+@dataclass(slots=True)
+class _Steps:
+    """The number of references that may still be followed in a check.
+
+    A few parts that each name the next one twice would take for ever.
+    """
+
+    left: int = 0
+
+    def bounded(self, follow: Callable[..., Iterable[Failure]]) -> Callable[..., Iterable[Failure]]:
+        """The check of a keyword that follows a reference, which counts."""
+
+        def followed(*asked: object) -> Iterable[Failure]:
+            self.left -= 1
+            if self.left < 0:
+                raise _TooManyStepsError
+            return follow(*asked)
+
+        return followed
+
+
 @lru_cache(maxsize=8)
-def _validator(schema: str, *, with_patterns: bool) -> _Validator:
+def _validator(schema: str, *, with_patterns: bool) -> tuple[_Validator, _Steps]:
     from jsonschema import Draft202012Validator
-    from jsonschema.validators import validator_for
+    from jsonschema.validators import extend, validator_for
     from referencing import Registry
 
     document = checkable(json.loads(schema, object_hook=None if with_patterns else _plain))
-    kind = validator_for(document, default=Draft202012Validator)
+    kind, steps = validator_for(document, default=Draft202012Validator), _Steps()
+    following = {name: kind.VALIDATORS[name] for name in _REFERENCES & kind.VALIDATORS.keys()}
+    counted = {name: steps.bounded(follow) for name, follow in following.items()}
     # By default the package would fetch what a reference names from the network.
     # Formats are tried as far as the package knows them by itself: date and time, but not both.
-    made: _Validator = kind(document, registry=Registry(), format_checker=kind.FORMAT_CHECKER)
-    return made
+    made: _Validator = extend(kind, counted)(
+        document, registry=Registry(), format_checker=kind.FORMAT_CHECKER
+    )
+    return made, steps
 
 
 def _plain(part: dict[str, object]) -> dict[str, object]:

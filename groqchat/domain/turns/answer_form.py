@@ -20,7 +20,7 @@ from groqchat.domain.structured.validation import Mismatch, has_patterns, mismat
 from groqchat.domain.text.humanize import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.turns.chat import Message, Options
@@ -86,17 +86,13 @@ class AskedForm:
         return self.schema is not None and has_patterns(self.schema)
 
 
-def mismatch_error(answer: Message, *, with_patterns: bool = True) -> GroqchatError | None:
-    """The error of an answer that is not what was asked for; None for any other answer.
+def mismatch_error(answer: Message, wrong: Sequence[Mismatch]) -> GroqchatError:
+    """The error of an answer that is not what was asked for.
 
     Args:
         answer: The answer.
-        with_patterns: Whether regular expressions of the schema are tried, which may never end.
+        wrong: What is wrong with it, at least one thing.
     """
-    form = asked_form(answer.asked_with)
-    wrong = form.mismatches(answer.content, with_patterns=with_patterns) if form else ()
-    if not wrong:
-        return None
     named = in_words([str(each) for each in wrong[:_MOST_NAMED]])
     more = f" and {len(wrong) - _MOST_NAMED} more" if len(wrong) > _MOST_NAMED else ""
     facts = Facts(

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import KeyRejectedError
 from groqchat.domain.text.humanize import counted
-from groqchat.domain.turns.answer_form import mismatch_error
+from groqchat.domain.turns.answer_form import asked_form, mismatch_error
 from groqchat.domain.turns.chat import State
 from groqchat.domain.turns.finish_reasons import GOES_ON
+from groqchat.services.checking.checker import mismatch_of
 from groqchat.ui.conversation.session_view import SessionView
 from groqchat.ui.conversation.turn_messages import (
     QuotaMoved,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from textual.message import Message as Event
 
     from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.domain.turns.chat import Message
     from groqchat.services.turns.running_turn import RunningTurn
     from groqchat.ui.chat.prompting import Prompting
     from groqchat.ui.chat.remedies import Remedies
@@ -170,7 +172,17 @@ class TurnEvents:
         """Say what is wrong with an answer in JSON that is not what was asked for."""
         if turn.answer is None or turn.answer.state is not State.COMPLETE:
             return
-        error = mismatch_error(turn.answer, with_patterns=False)  # the screen waits for no pattern
+        form = asked_form(turn.answer.asked_with)
+        if form is None:
+            return
+        wrong = form.mismatches(turn.answer.content, with_patterns=False)
+        if wrong and self._is_read(turn):
+            self._reporter.show_about(turn, mismatch_error(turn.answer, wrong))
+        elif not wrong and form.has_patterns:  # the screen waits for no pattern
+            self._workspace.run(self._try_patterns(turn, turn.answer), group="patterns")
+
+    async def _try_patterns(self, turn: RunningTurn, answer: Message) -> None:
+        error = await mismatch_of(answer)
         if error is not None and self._is_read(turn):
             self._reporter.show_about(turn, error)
 

@@ -27,7 +27,7 @@ from groqchat.ui.compare.column import CompareColumn, Phase
 from groqchat.ui.compare.column_advice import advice
 from groqchat.ui.compare.column_words import cut_words, entry_in_column, status
 from groqchat.ui.transcript.entries import EntryState
-from groqchat.ui.transcript.messages import entry_of, mark_of
+from groqchat.ui.transcript.messages import entry_of, json_body_of, mark_of
 from groqchat.ui.transcript.turn_text import show_prompt, write_text
 
 if TYPE_CHECKING:
@@ -276,7 +276,7 @@ class ColumnPresenter:
         self.before = None
         self.cut = cut_words(answer)
         self.figures = self.column.figures[-1]
-        self.view.transcript.finish(answer.id, state=mark_of(answer))
+        self.view.transcript.finish(answer.id, state=mark_of(answer), json=json_body_of(answer))
         self.view.show_phase(Phase.ANSWERED, "" if hides_names else _took(self.figures, self.cut))
 
     def _fail(self, error: GroqchatError, *, hides_names: bool) -> None:

@@ -79,6 +79,13 @@ COMMANDS: tuple[CompareCommand, ...] = (
         lambda on: on.reading.differences(),
         is_shown=True,
     ),
+    CompareCommand(
+        "fold",
+        "f",
+        "fold parts",
+        "of an answer in JSON; a click folds one",
+        lambda on: on.reading.fold(),
+    ),
     CompareCommand("copy", "c", "copy", "this answer, as Markdown", lambda on: on.reading.copy()),
     CompareCommand(
         "judge",

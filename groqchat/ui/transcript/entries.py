@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from groqchat.domain.structured.tree import Node
+    from groqchat.domain.turns.answer_form import AskedForm
 
 
 class EntryKind(StrEnum):
@@ -43,6 +44,7 @@ class JsonBody:
         nodes: All values, in the order of the text.
         remarks: Lines below the tree: whether it is what was asked for.
         is_wrong: Whether the remarks say what is wrong.
+        untried: What was asked for, where its patterns were not tried yet.
         folded: The numbers of the folded nodes.
         cursor: The number of the node that the keys act on, if they were used.
     """
@@ -50,12 +52,18 @@ class JsonBody:
     nodes: tuple[Node, ...]
     remarks: tuple[str, ...] = ()
     is_wrong: bool = False
+    untried: AskedForm | None = None
     folded: frozenset[int] = frozenset()
     cursor: int | None = None
 
     def toggled(self, number: int) -> JsonBody:
         """The body with a node folded, or no longer; the cursor is on it."""
         return replace(self, folded=self.folded ^ {number}, cursor=number)
+
+    def all_toggled(self) -> JsonBody:
+        """The body with all nodes in the outermost value folded, or none if any is."""
+        inner = (node.number for node in self.nodes if node.depth and node.can_fold)
+        return replace(self, folded=frozenset() if self.folded else frozenset(inner), cursor=None)
 
     def moved(self, step: int) -> JsonBody:
         """The body with the cursor on the node above (-1) or below (1) that can be folded."""
@@ -99,6 +107,11 @@ class Entry:
     json: JsonBody | None = None
     time: str = ""
     day: str = ""
+
+    @property
+    def is_untried(self) -> bool:
+        """Whether patterns in the schema of its answer are still to be tried."""
+        return self.json is not None and self.json.untried is not None
 
     @property
     def is_stub(self) -> bool:

@@ -24,6 +24,13 @@ class Folding(EntryStore):
         else:
             self._fold_reasoning(entry_id)
 
+    def fold_parts(self, entry_id: str) -> bool:
+        """Fold all parts of an answer in JSON, or unfold them; returns whether it is one."""
+        body = self.virtual_list.entry(entry_id).json if entry_id in self.virtual_list else None
+        if body is not None:
+            self.update(entry_id, json=body.all_toggled())
+        return body is not None
+
     def fold_at(self, shown: Shown) -> bool:
         """Fold or unfold what a row stands for; returns whether it is such a row."""
         entry_id = self.virtual_list.entries.ids[shown.number]

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from groqchat.ui.terminal.active_screen import write_text
-from groqchat.ui.transcript.folding import Folding
+from groqchat.ui.transcript.pattern_trials import PatternTrials
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class Linking(Folding):
+class Linking(PatternTrials):
     """Entries whose links can be opened."""
 
     @dataclass

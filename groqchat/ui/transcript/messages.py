@@ -17,8 +17,12 @@ from groqchat.ui.transcript.entries import Entry, EntryKind, EntryState, JsonBod
 from groqchat.ui.transcript.tool_entries import answer_text, is_long, result_label, result_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from groqchat.domain.sessions.summaries import Outline, Stub
+    from groqchat.domain.structured.validation import Mismatch
     from groqchat.domain.turns.chat import Message
+    from groqchat.services.checking.checker import Verdict
 
 _MARKS = {
     State.STREAMING: EntryState.STREAMING,
@@ -38,6 +42,7 @@ _LOOKS = {
     Role.TOOL: EntryKind.TOOL,
 }
 
+_FITS = "✓ fits the schema"
 _NAMES = {Role.USER: "You", Role.SYSTEM: "Compaction", Role.TOOL: "Result of a tool"}
 
 
@@ -115,9 +120,23 @@ def json_body_of(message: Message) -> JsonBody | None:
         return None
     # A pattern may take for ever; the screen, and a session from a stranger, must not.
     if wrong := form.mismatches(message.content, with_patterns=False):
-        return JsonBody(nodes, tuple(f"✗ {each}" for each in wrong), is_wrong=True)
-    fits = "✓ fits the schema" + (", patterns not tried" if form.has_patterns else "")
-    return JsonBody(nodes, (fits,) if form.schema else ())
+        return JsonBody(nodes, _complaints(wrong), is_wrong=True)
+    if form.has_patterns:
+        return JsonBody(nodes, (f"{_FITS}, patterns not tried yet",), untried=form)
+    return JsonBody(nodes, (_FITS,) if form.schema else ())
+
+
+def judged(body: JsonBody, verdict: Verdict) -> JsonBody:
+    """The body of an answer whose patterns were tried, or took too long."""
+    if verdict.wrong:
+        said = _complaints(verdict.wrong)
+        return replace(body, remarks=said, is_wrong=True, untried=None)
+    late = "" if verdict.is_whole else "; its patterns took too long to be tried"
+    return replace(body, remarks=(f"{_FITS}{late}",), untried=None)
+
+
+def _complaints(wrong: Iterable[Mismatch]) -> tuple[str, ...]:
+    return tuple(f"✗ {each}" for each in wrong)
 
 
 def stubs_of(outline: Outline) -> Stubs:

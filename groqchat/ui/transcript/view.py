@@ -140,6 +140,7 @@ class Transcript(Linking, can_focus=True):
 
     def refitted(self) -> None:
         """Ask for the texts of stubs that came near the viewport."""
+        super().refitted()
         if self.virtual_list.wanted:
             # Not at once: what is sent while the screen lays out counts as the screen's own.
             self.call_next(self._ask)

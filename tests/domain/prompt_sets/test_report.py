@@ -1,5 +1,6 @@
 """What a set came to: what counts as an answer, what is spent, and who is best."""
 
+import json
 from dataclasses import replace
 from decimal import Decimal
 
@@ -26,6 +27,7 @@ from tests.storage.conftest import reply
 
 A, B = "maker/a", "maker/b"
 CHECKS = (Check(CheckKind.CONTAINS, "yes"), Check(CheckKind.EXACT, "yes"))
+SCHEMA = {"type": "object", "required": ["a"]}
 PROMPTS = [SetPrompt("k1", "1", "One?", "", "t", CHECKS), SetPrompt("k2", "2", "Two?", "", "", ())]
 
 
@@ -87,6 +89,29 @@ def test_failures_pass_no_check_and_are_named():
     _, rows = figures_table(report, short_names([A, B]))
     assert rows[0] == ["checks passed", "0/2", "★ 2/2"]
     assert rows[-1] == ["failures", "1 service error, 1 too large", "★ 0"]
+
+
+def test_an_answer_in_json_is_checked_by_the_schema_that_it_was_asked_for():
+    asked = {"asked_with": {"schema": SCHEMA}}
+    report = report_of(
+        said(1, "k1", A, '{"a": "yes"}', **asked),
+        said(2, "k2", A, '{"b": 1}', **asked),
+        said(3, "k1", B, "no JSON", asked_with={"response_format": {"type": "json_object"}}),
+        failures=[failed("k2", B, is_retryable=False)],
+    )
+    assert [each.checks for each in report.models] == [Passed(2, 4), Passed(0, 4)]
+    (first, _), (second, other) = report.outcomes
+    assert str(first.checked[-1][0]).startswith("fits the schema")
+    assert [passed for _, passed, _ in first.checked] == [True, False, True]
+    assert [passed for _, passed, _ in second.checked] == [False]
+    assert [str(check) for check, _, _ in other.checked] == ["is JSON"]
+    explicit = SetPrompt("k1", "1", "One?", checks=(Check(CheckKind.SCHEMA, json.dumps(SCHEMA)),))
+    answer = said(1, "k1", A, '{"a": 1}', asked_with={"schema": SCHEMA})
+    reached = progress("s1", [answer], ())
+    once = set_report(
+        "set", "s1", prompts=[explicit], models=[A], progress=reached, messages=[answer]
+    )
+    assert once.models[0].checks == Passed(1, 1)
 
 
 def test_whoever_answered_nothing_is_not_the_cheapest():

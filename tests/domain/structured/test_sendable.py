@@ -46,13 +46,12 @@ def test_keywords_that_groq_does_not_know_are_left_out_and_named():
     assert "not sent, but checked in the answer: minLength" in made.notes
 
 
-def test_patterns_are_named_apart_since_the_screen_does_not_try_them():
+def test_patterns_are_not_sent_but_checked():
     made = sent(obj(["a"], a={"type": "string", "pattern": "x", "format": "date"}))
     assert made.document["properties"]["a"] == TEXT
     assert made.notes == (
         "no other keys than those in the schema are allowed",
-        "patterns are not sent, and tried in the answers of `groqchat ask` alone",
-        "not sent, but checked in the answer: format",
+        "not sent, but checked in the answer: pattern and format",
     )
 
 

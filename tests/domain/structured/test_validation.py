@@ -138,3 +138,10 @@ def test_references_inside_a_schema_are_followed_and_values_are_none():
     tree = {"properties": {"next": {"$ref": "#"}, "b": {"$ref": "#/$defs/b"}}, "$defs": {"b": {}}}
     assert read_any_schema(tree)
     assert read_any_schema({"properties": {"$ref": {}}, "enum": [{"$ref": "#/x"}]})
+
+
+def test_parts_that_each_name_the_next_one_twice_end_the_check():
+    parts = {str(n): {"allOf": [{"$ref": f"#/$defs/{n + 1}"}] * 2} for n in range(60)}
+    schema = json.dumps({"$ref": "#/$defs/0", "$defs": {**parts, "60": {}}})
+    assert found("{}", schema) == ["the schema has too many branches to be checked"]
+    assert found("{}", schema), "each check has its own steps"

@@ -448,3 +448,14 @@ async def test_files_are_attached_in_a_comparison_too(groq, tmp_path, monkeypatc
         await over(pilot, screen)
         prompt = screen.state.columns[0].column.prompt
         assert prompt.content.startswith("Buy notes.txt\n\nnotes.txt:\n```\nMilk\n```")
+
+
+async def test_answers_in_json_are_trees_that_fold(groq):
+    async with comparing(f"{A} schema='name, tags str[]'", B, size=WIDE) as (pilot, screen):
+        await ask(pilot, screen)
+        await until(pilot, lambda: "▾ tags:" in seen(screen))
+        assert "fits the schema" in seen(screen)
+        await pilot.press("f")
+        assert "▸ tags:" in seen(screen)
+        await pilot.press("right", "f")
+        await until(pilot, lambda: "fold the parts of an answer in JSON" in seen(screen))

@@ -77,6 +77,7 @@ async def test_what_groq_refuses_together_is_said_before_it_is_sent(groq, asked)
         ("/schema", "Answers are plain text. /schema name"),
         ("/schema age integr", "did you mean integer?"),
         ("/schema missing.json", "No such file"),
+        ('/schema {"$ref": "#/$defs/x"}', "the reference “#/$defs/x” leads nowhere"),
         ("/json maybe", "/json maybe: write /json, or /json off"),
     ],
 )

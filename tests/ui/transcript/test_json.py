@@ -6,13 +6,17 @@ import pytest
 
 from groqchat.domain.structured.schema import read_schema
 from groqchat.domain.structured.tree import tree_of
+from groqchat.domain.structured.validation import Mismatch
 from groqchat.domain.turns.chat import Message, Options, Role
 from groqchat.domain.turns.sent_parameters import asked_with
+from groqchat.services.checking import checker
+from groqchat.services.checking.checker import Verdict
 from groqchat.ui.transcript.entries import Entry, EntryKind, JsonBody
 from groqchat.ui.transcript.json_lines import JsonLines
 from groqchat.ui.transcript.messages import entry_of
 from groqchat.ui.transcript.view import Transcript
 from groqchat.ui.widgets.text import KeyHint
+from tests.ui.stage import until
 from tests.ui.transcript.test_transcript import Stage, seen
 
 VALUE = {"people": [{"name": "Graz", "age": 3}], "ok": True}
@@ -92,6 +96,45 @@ def test_an_answer_that_was_asked_for_in_json_is_shown_with_what_is_wrong():
     assert entry_of(replace(ANSWER, asked_with={})).json is None
     evil = {"schema": {"properties": {"name": {"pattern": "^(a+)+$"}}}}
     slow = replace(ANSWER, content=f'{{"name": "{"a" * 60}b"}}', asked_with=evil)
-    assert entry_of(slow).json.remarks == ("✓ fits the schema, patterns not tried",)
+    assert entry_of(slow).json.remarks == ("✓ fits the schema, patterns not tried yet",)
     plain = {"response_format": {"type": "json_object"}}
     assert entry_of(replace(ANSWER, asked_with=plain)).json.remarks == ()
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [
+        (Verdict((), is_whole=True), "✓ fits the schema"),
+        (Verdict((), is_whole=False), "✓ fits the schema; its patterns took too long to be tried"),
+        (Verdict((Mismatch("name", "no"),), is_whole=True), "✗ name: no"),
+    ],
+)
+async def test_patterns_are_tried_once_when_the_answer_is_in_sight(monkeypatch, verdict, said):
+    asked = []
+
+    async def verdict_on(form, answer):
+        asked.append((form, answer))
+        return verdict
+
+    monkeypatch.setattr(checker, "verdict_on", verdict_on)
+    with_pattern = {"schema": {"properties": {"name": {"pattern": "^x"}}}}
+    entry = entry_of(replace(ANSWER, asked_with=with_pattern))
+    app = Stage([entry, *(replace(entry, id=f"a{number}") for number in range(40))])
+    async with app.run_test(size=(70, 14)) as pilot:
+        await until(pilot, lambda: any(row.endswith(said) for row in seen(app.transcript)))
+        assert not app.transcript.entry("a39").is_untried
+        assert app.transcript.entry("a1").is_untried, "it is not in sight"
+        app.transcript.fold_parts("a39")
+        await pilot.pause()
+    assert len(asked) == 1, "the answers are the same"
+
+
+async def test_all_parts_fold_and_unfold_at_once():
+    app = Stage([ENTRY, replace(ENTRY, id="b", json=None)])
+    async with app.run_test(size=(60, 30)) as pilot:
+        await pilot.pause()
+        assert app.transcript.fold_parts("a")
+        assert any("▸ people: [1]" in row for row in seen(app.transcript))
+        assert app.transcript.fold_parts("a")
+        assert any("age: 3" in row for row in seen(app.transcript))
+        assert not app.transcript.fold_parts("b")

@@ -38,6 +38,12 @@ class ReadingActions:
             return
         self._state.say(await self._copy(column.text))
 
+    async def fold(self) -> None:
+        """Fold or unfold all parts of the answer in the column that has the focus."""
+        column = self._state.here
+        if column is None or not column.view.transcript.fold_parts(column.answer_id):
+            self._state.say("Press Tab, then f to fold the parts of an answer in JSON.")
+
     async def differences(self) -> None:
         """Show two answers side by side, with their differences marked."""
         from groqchat.ui.dialogs.differences import DiffScreen
