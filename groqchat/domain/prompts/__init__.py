@@ -1,1 +1,1 @@
-"""Named prompts that the user keeps in files."""
+"""Named prompts: what a file may hold, and the variables in it."""
