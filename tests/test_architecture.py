@@ -17,9 +17,9 @@ HEAVY = {
 }  # fmt: skip
 # What the rules may know of the standard library: nothing that reads a clock, a disk or chance.
 PURE = {
-    "__future__", "base64", "collections", "dataclasses", "decimal", "difflib", "enum", "fractions",
-    "functools",
-    "hashlib", "itertools", "json", "math", "re", "string", "struct", "typing", "unicodedata",
+    "__future__", "base64", "bisect", "collections", "dataclasses", "decimal", "difflib", "enum",
+    "fractions", "functools", "hashlib", "itertools", "json", "math", "re", "statistics", "string",
+    "struct", "typing", "unicodedata",
     # They compare values with schemas, and fetch nothing as they are called.
     "jsonschema", "referencing",
 }  # fmt: skip

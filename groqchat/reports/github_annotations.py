@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from groqchat.domain.prompt_sets.gate import GateResult
-    from groqchat.domain.prompt_sets.report import Outcome, SetReport
+    from groqchat.domain.prompt_sets.outcomes import Outcome
+    from groqchat.domain.prompt_sets.report import SetReport
 
 MOST = 10
 """GitHub shows no more annotations of one kind for a step."""

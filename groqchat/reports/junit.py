@@ -15,7 +15,8 @@ from groqchat.domain.text.sanitize import sanitize
 
 if TYPE_CHECKING:
     from groqchat.domain.prompt_sets.gate import GateResult, Ruling
-    from groqchat.domain.prompt_sets.report import ModelReport, Outcome, SetReport
+    from groqchat.domain.prompt_sets.outcomes import Outcome
+    from groqchat.domain.prompt_sets.report import ModelReport, SetReport
 
 ROOT = "<testsuites "
 """The beginning of the document, behind its declaration."""

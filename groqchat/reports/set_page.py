@@ -12,13 +12,15 @@ from groqchat.domain.text.sanitize import sanitize
 from groqchat.domain.turns.finish_reasons import ending
 from groqchat.reports.charts import Bar, Curve, bars, curves
 from groqchat.reports.page_style import POLICY, STYLE
+from groqchat.reports.set_conclusions import conclusions, intervals_table, remarks
 from groqchat.reports.set_tables import SET_MEASURES, short_names, shown_measures
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from groqchat.domain.compare.compare import Figures
-    from groqchat.domain.prompt_sets.report import Outcome, Passed, SetReport
+    from groqchat.domain.prompt_sets.outcomes import Outcome, Passed
+    from groqchat.domain.prompt_sets.report import SetReport
     from groqchat.reports.set_tables import SetMeasure
 
 _BY_LABEL = {measure.label: measure for measure in SET_MEASURES}
@@ -36,6 +38,7 @@ def set_page(report: SetReport) -> str:
     parts = [
         _opening(report),
         _tiles(report, names),
+        *_shown(report, names),
         _section("Figures", _figures(report, names)),
         _section("Charts", _bar_charts(report, names) + _times_charts(report, names)),
     ]
@@ -92,13 +95,31 @@ def _tiles(report: SetReport, names: Sequence[str]) -> str:
     tiles = []
     for title, label in _TILES.items():
         measure = _BY_LABEL[label]
-        best = sorted(measure.best(report.models))
+        best = sorted(measure.best(report))
         if best:
             winners = " ".join(_named(names[place], place) for place in best)
             figure = _safe(measure.text(report.models[best[0]]))
             about = f'<span class="soft">{title}</span>'
             tiles.append(f'<div class="card tile">{about}<b>{figure}</b>{winners}</div>')
     return f'<div class="grid tiles">{"".join(tiles)}</div>' if tiles else ""
+
+
+def _shown(report: SetReport, names: Sequence[str]) -> Iterator[str]:
+    """The sections of what the prompts show, and of the intervals."""
+    if told := conclusions(report, names):
+        lines = "".join(f"<li>{_SIGNS[each.is_shown]} {_safe(each.text)}</li>" for each in told)
+        notes = "".join(f'<p class="soft">{_safe(remark)}</p>' for remark in remarks(report))
+        body = f'<div class="card shown"><ul>{lines}</ul>{notes}</div>'
+        yield _section("What the prompts show", body)
+    if intervals := intervals_table(report, names):
+        rows = (
+            f"<tr><th>{label}</th>{''.join(f'<td>{_safe(cell)}</td>' for cell in cells)}</tr>"
+            for label, *cells in intervals[1]
+        )
+        yield _section("95 % intervals", _table(names, rows))
+
+
+_SIGNS = {True: '<b class="yes">✓</b>', False: '<b class="soft">–</b>'}
 
 
 def _named(name: str, series: int) -> str:
@@ -119,7 +140,7 @@ def _figures(report: SetReport, names: Sequence[str]) -> str:
 
 
 def _figures_row(report: SetReport, measure: SetMeasure) -> str:
-    best = measure.best(report.models)
+    best = measure.best(report)
     cells = "".join(
         f'<td class="{"best" if place in best else "wraps"}">{_safe(measure.text(model))}</td>'
         for place, model in enumerate(report.models)

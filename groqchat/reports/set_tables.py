@@ -5,17 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from groqchat.domain.compare.compare import Better, Number, best_places
 from groqchat.domain.compare.rules import model_in, parameters_in, variant_name
 from groqchat.domain.money.pricing import usd_string
+from groqchat.domain.prompt_sets.statistics import COST, PASSED, SPEED, TOTAL
 from groqchat.domain.text.humanize import BEST, count, duration, money, speed
 from groqchat.domain.turns.chat import State
+from groqchat.reports.set_conclusions import (
+    conclusions,
+    intervals_table,
+    remarks,
+    shown_best,
+    statistics_document,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from decimal import Decimal
 
-    from groqchat.domain.prompt_sets.report import ModelReport, Outcome, SetReport
+    from groqchat.domain.compare.compare import Number
+    from groqchat.domain.prompt_sets.outcomes import Outcome
+    from groqchat.domain.prompt_sets.report import ModelReport, SetReport
     from groqchat.domain.turns.chat import Message
 
 
@@ -24,54 +33,32 @@ Rows = list[list[str]]
 
 @dataclass(frozen=True, slots=True)
 class SetMeasure:
-    """One row of a report: how it is called, taken from a model's report, judged and written.
+    """One row of a report: how it is called, and how a model's report is written in it.
 
-    ``over`` are the prompts that the figure is about. ``grows`` says that more prompts can only
-    make it worse.
+    ``of`` is its figure. ``tested`` is the measure of the statistics that says which model is the
+    best; none where that is not tested.
     """
 
     label: str
     of: Callable[[ModelReport], Number | None]
-    better: Better
     text: Callable[[ModelReport], str]
-    over: Callable[[ModelReport], frozenset[str]] = lambda model: model.answered
-    grows: bool = False
+    tested: str = ""
 
-    def best(self, models: Sequence[ModelReport]) -> frozenset[int]:
-        """The places of the best models; none where there is nothing to choose between.
-
-        Figures over different prompts are not compared, unless the best one is over more of them
-        and can only have become worse by that.
-        """
-        values = [self.of(model) for model in models]
-        best = best_places(values, list(map(self.text, models)), self.better)
-        known = [place for place, value in enumerate(values) if value is not None]
-        pairs = [
-            (self.over(models[one]), self.over(models[other])) for one in best for other in known
-        ]
-        is_fair = all(own >= other if self.grows else own == other for own, other in pairs)
-        return best if is_fair else frozenset()
+    def best(self, report: SetReport) -> frozenset[int]:
+        """The place of the model that is shown to be better than all others; else none."""
+        return shown_best(report, self.tested) if self.tested else frozenset()
 
 
-def _seconds(label: str, of: Callable[[ModelReport], float | None]) -> SetMeasure:
-    return SetMeasure(label, of, Better.LESS, lambda model: duration(of(model)))
+def _seconds(label: str, of: Callable[[ModelReport], float | None], tested: str = "") -> SetMeasure:
+    return SetMeasure(label, of, lambda model: duration(of(model)), tested)
 
 
-def _money(
-    label: str, of: Callable[[ModelReport], Decimal | None], *, grows: bool = False
-) -> SetMeasure:
-    """A measure of money, which leaves out models without an answer."""
-    return SetMeasure(
-        label,
-        lambda model: of(model) if model.answers else None,
-        Better.LESS,
-        lambda model: money(of(model)),
-        grows=grows,
-    )
+def _money(label: str, of: Callable[[ModelReport], Decimal | None]) -> SetMeasure:
+    return SetMeasure(label, of, lambda model: money(of(model)), COST)
 
 
-def _count(label: str, of: Callable[[ModelReport], int], better: Better) -> SetMeasure:
-    return SetMeasure(label, of, better, lambda model: count(of(model)))
+def _count(label: str, of: Callable[[ModelReport], int]) -> SetMeasure:
+    return SetMeasure(label, of, lambda model: count(of(model)))
 
 
 def _failures(model: ModelReport) -> str:
@@ -80,32 +67,19 @@ def _failures(model: ModelReport) -> str:
 
 
 SET_MEASURES = (
-    SetMeasure(
-        "checks passed",
-        lambda model: model.checks.share,
-        Better.MORE,
-        lambda model: str(model.checks),
-        lambda model: model.judged,
-    ),
+    SetMeasure("checks passed", lambda model: model.checks.share, lambda m: str(m.checks), PASSED),
     _seconds("first token p50", lambda model: model.first_p50),
     _seconds("first token p95", lambda model: model.first_p95),
-    _seconds("total p50", lambda model: model.total_p50),
+    _seconds("total p50", lambda model: model.total_p50, TOTAL),
     _seconds("total p95", lambda model: model.total_p95),
-    SetMeasure("speed", lambda m: m.rate_p50, Better.MORE, lambda model: speed(model.rate_p50)),
-    _money("cost", lambda model: model.cost, grows=True),
+    SetMeasure("speed", lambda m: m.rate_p50, lambda model: speed(model.rate_p50), SPEED),
+    _money("cost", lambda model: model.cost),
     _money("cost per 1,000", lambda model: model.per_thousand),
-    _count("tokens in", lambda model: model.prompt_tokens, Better.NEITHER),
-    _count("tokens out", lambda model: model.completion_tokens, Better.NEITHER),
-    _count("answers", lambda model: model.answers, Better.NEITHER),
-    SetMeasure(
-        "failures",
-        lambda model: model.failed if model.answers or model.failed else None,
-        Better.LESS,
-        _failures,
-        lambda model: model.asked,
-        grows=True,
-    ),
-    _count("not answered yet", lambda model: model.unasked, Better.NEITHER),
+    _count("tokens in", lambda model: model.prompt_tokens),
+    _count("tokens out", lambda model: model.completion_tokens),
+    _count("answers", lambda model: model.answers),
+    SetMeasure("failures", lambda model: model.failed, _failures),
+    _count("not answered yet", lambda model: model.unasked),
 )
 """The rows of every report, what decides first."""
 
@@ -126,10 +100,10 @@ def short_names(models: Sequence[str]) -> list[str]:
 
 
 def figures_table(report: SetReport, names: Sequence[str]) -> tuple[list[str], Rows]:
-    """The head and rows of a table with a column for each model; the best figures are marked."""
+    """The head and rows of a table with a column for each model, the best of which is marked."""
     rows = []
     for measure in shown_measures(report):
-        best = measure.best(report.models)
+        best = measure.best(report)
         cells = [
             f"{BEST} " * (place in best) + measure.text(model)
             for place, model in enumerate(report.models)
@@ -147,6 +121,11 @@ def markdown(report: SetReport) -> str:
     """The report in Markdown: headings and tables."""
     models = [model.model for model in report.models]
     blocks = [f"# {_cell(report.name)}", _markdown_table(*figures_table(report, models))]
+    if intervals := intervals_table(report, models):
+        blocks.append(_markdown_table(*intervals))
+    if told := conclusions(report, models):
+        listed = "\n".join(f"- {'**Shown:** ' * each.is_shown}{_cell(each.text)}" for each in told)
+        blocks += ["## What the prompts show", listed, *remarks(report)]
     if report.tasks:
         blocks += ["## Checks passed by task", _markdown_table(*tasks_table(report, models))]
     return "\n\n".join(blocks)
@@ -186,6 +165,7 @@ def report_document(report: SetReport) -> dict[str, object]:
             }
             for task, row in report.tasks
         ],
+        "statistics": statistics_document(report),
         "results": result_documents(report),
     }
 

@@ -11,7 +11,9 @@ from groqchat.cli.output import DIM, narrate, print_json, say, table, write
 from groqchat.domain.errors.table import failure
 from groqchat.domain.money.usage import usage_document
 from groqchat.domain.text.csv_table import csv_table
+from groqchat.domain.text.humanize import BEST
 from groqchat.domain.text.redact import without_keys
+from groqchat.reports.set_conclusions import conclusions, intervals_table, remarks
 from groqchat.reports.set_tables import (
     figures_table,
     markdown,
@@ -35,7 +37,8 @@ if TYPE_CHECKING:
 
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.prompt_sets.gate import GateResult
-    from groqchat.domain.prompt_sets.report import Outcome, SetReport
+    from groqchat.domain.prompt_sets.outcomes import Outcome
+    from groqchat.domain.prompt_sets.report import SetReport
 
     Stops = Mapping[str, GroqchatError]
 
@@ -126,6 +129,16 @@ def _print_tables(report: SetReport) -> None:
     names = short_names([model.model for model in report.models])
     head, rows = figures_table(report, names)
     table(_right(head), rows)
+    if intervals := intervals_table(report, names):
+        say()
+        head, rows = intervals
+        table(_right(head), rows)
+    if told := conclusions(report, names):
+        say()
+        for each in told:
+            say(f"{BEST if each.is_shown else '–'} {each.text}")
+        for remark in remarks(report):
+            say(f"  {remark}")
     if report.tasks:
         say()
         head, rows = tasks_table(report, names)

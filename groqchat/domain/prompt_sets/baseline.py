@@ -17,7 +17,8 @@ from groqchat.domain.text.redact import without_keys
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from groqchat.domain.prompt_sets.report import Outcome, SetReport
+    from groqchat.domain.prompt_sets.outcomes import Outcome
+    from groqchat.domain.prompt_sets.report import SetReport
 
 _NOT_OURS = "it is no report of groqchat: `compare --file … --json` writes one"
 _NAMED = 5

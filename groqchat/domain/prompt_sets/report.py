@@ -10,86 +10,20 @@ from typing import TYPE_CHECKING
 from groqchat.domain.compare.compare import figures_of, quantile
 from groqchat.domain.money.pricing import FINEST
 from groqchat.domain.prompt_sets.checks import NO_EVIDENCE, checked_answer, form_check
+from groqchat.domain.prompt_sets.outcomes import Outcome, Passed, is_missing
 from groqchat.domain.prompt_sets.prompt_set import NO_VARIANTS, key_of
 from groqchat.domain.prompt_sets.runs import number_of_runs, prompt_by_prompt
+from groqchat.domain.prompt_sets.statistics import set_statistics
 from groqchat.domain.turns.chat import State
 from groqchat.domain.turns.thoughts import without_thoughts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from groqchat.domain.prompt_sets.checks import Check, Evidence, Search
-    from groqchat.domain.prompt_sets.prompt_set import Pair, Progress, SetFailure, SetPrompt
+    from groqchat.domain.prompt_sets.prompt_set import Pair, Progress, SetPrompt
+    from groqchat.domain.statistics.comparison import Statistics
     from groqchat.domain.turns.chat import Message
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The result of one model on one prompt; ``passed`` holds that of each of ``checks``, in order.
-
-    An undecided check has None. ``notes`` are the figures that checks measured, or the reasons why
-    they are undecided, in the same order.
-    An outcome without answer and failure was not asked yet; a missing answer is not checked.
-    ``partial`` is the newest part of an answer that was stopped or broke off, where no whole answer
-    is there.
-    """
-
-    prompt: SetPrompt
-    model: str
-    answer: Message | None
-    failure: SetFailure | None
-    passed: tuple[bool | None, ...]
-    partial: Message | None = None
-    notes: tuple[str, ...] = ()
-    checks: tuple[Check, ...] = ()
-
-    @property
-    def checked(self) -> list[tuple[Check, bool | None, str]]:
-        """Each check with its result and its note; none while the answer is missing."""
-        notes = self.notes or ("",) * len(self.passed)
-        return list(zip(self.checks, self.passed, notes, strict=False))
-
-    @property
-    def missed(self) -> list[str]:
-        """The checks that are not passed, in words with their notes."""
-        return [
-            f"{check} ({note})" if note else str(check)
-            for check, passed, note in self.checked
-            if passed is not True
-        ]
-
-    @property
-    def passes(self) -> bool | None:
-        """True if all checks are passed, False if not; None where nothing was checked."""
-        return all(self.passed) if self.passed else None
-
-    @property
-    def is_unasked(self) -> bool:
-        """True if the prompt has neither an answer nor a failure."""
-        return self.answer is None and self.failure is None
-
-    @property
-    def is_missing(self) -> bool:
-        """True if the prompt is still to be asked, at first or since the model was refused."""
-        return _is_missing(self.answer, self.failure)
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """Checks passed of those made; ``undecided`` are those of them that could not be decided."""
-
-    passed: int
-    of: int
-    undecided: int = 0
-
-    @property
-    def share(self) -> float | None:
-        """The passed part of all checks, from 0 to 1; None if there are none."""
-        return self.passed / self.of if self.of else None
-
-    def __str__(self) -> str:
-        undecided = f" ({self.undecided:,} not decided)" if self.undecided else ""
-        return f"{self.passed:,}/{self.of:,}{undecided}" if self.of else "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +34,8 @@ class ModelReport:
     and, where there are two, the 95th percentile of the whole answers. ``cost`` is all that was
     spent on these prompts in US dollars, broken answers included, and None where a price is not
     known; ``per_thousand`` is what 1,000 answers come to at that. ``wanted`` are the answers to all
-    ``prompts`` in all runs; ``missing`` answers are still to
-    be asked for; ``unasked`` are those of them that were not refused with the model. ``asked``,
-    ``answered`` and ``judged`` are the keys of the prompts that were sent, that have a whole
-    answer, and whose checks are all decided: figures over other prompts cannot be compared.
+    ``prompts`` in all runs; ``missing`` answers are still to be asked for; ``unasked`` are those of
+    them that were not refused with the model.
     """
 
     model: str
@@ -123,9 +55,6 @@ class ModelReport:
     completion_tokens: int
     cost: Decimal | None
     per_thousand: Decimal | None
-    asked: frozenset[str]
-    answered: frozenset[str]
-    judged: frozenset[str]
 
     @property
     def failed(self) -> int:
@@ -138,7 +67,7 @@ class SetReport:
     """The whole report; ``name`` is the file's, ``session_id`` that of the saved answers.
 
     ``outcomes`` hold for each prompt, in each of its runs, and the rows of ``tasks`` for each task,
-    the models in their order.
+    the models in their order. ``statistics`` say what the outcomes show about the models.
     """
 
     name: str
@@ -146,6 +75,7 @@ class SetReport:
     models: tuple[ModelReport, ...]
     outcomes: tuple[tuple[Outcome, ...], ...]
     tasks: tuple[tuple[str, tuple[Passed, ...]], ...]
+    statistics: Statistics
 
     @property
     def missing(self) -> int:
@@ -202,27 +132,21 @@ def set_report(
     paired = [(shown.get(pair, pair), each) for pair, each in stored]
     spent = [(model, each) for (key, model), each in paired if key in keys]
     parts = {pair: each for pair, each in paired if each.state in _UNFINISHED}
-    forms = _forms(models, progress)
-    outcomes = [
-        [
-            _outcome(
-                (prompt, model),
-                _checks(prompt, forms[model]),
-                progress,
-                evidence,
-                parts.get((prompt.key, model)),
-            )
-            for model in models
-        ]
-        for prompt in prompt_by_prompt(prompts)
-    ]
+    outcomes = _outcomes(prompts, models, progress, evidence, parts)
     columns = [[row[place] for row in outcomes] for place in range(len(models))]
     reports = [
         _model_report(model, column, [each for name, each in spent if name == model])
         for model, column in zip(models, columns, strict=True)
     ]
     tasks = tuple((task, tuple(_passed(c, task) for c in columns)) for task in _tasks(prompts))
-    return SetReport(name, session_id, tuple(reports), tuple(map(tuple, outcomes)), tasks)
+    return SetReport(
+        name,
+        session_id,
+        tuple(reports),
+        tuple(map(tuple, outcomes)),
+        tasks,
+        set_statistics(columns),
+    )
 
 
 def searches(
@@ -257,6 +181,30 @@ def _checks(prompt: SetPrompt, form: Check | None) -> tuple[Check, ...]:
     return prompt.checks if form is None or form in prompt.checks else (*prompt.checks, form)
 
 
+def _outcomes(
+    prompts: Iterable[SetPrompt],
+    models: Sequence[str],
+    progress: Progress,
+    evidence: Evidence,
+    parts: Mapping[Pair, Message],
+) -> list[list[Outcome]]:
+    """The outcome of each model on each prompt in each run, prompt by prompt."""
+    forms = _forms(models, progress)
+    return [
+        [
+            _outcome(
+                (prompt, model),
+                _checks(prompt, forms[model]),
+                progress,
+                evidence,
+                parts.get((prompt.key, model)),
+            )
+            for model in models
+        ]
+        for prompt in prompt_by_prompt(prompts)
+    ]
+
+
 def _outcome(
     asked: tuple[SetPrompt, str],
     checks: tuple[Check, ...],
@@ -267,7 +215,7 @@ def _outcome(
     prompt, model = asked
     answer = progress.answers.get((prompt.key, model))
     failure = progress.failures.get((prompt.key, model))
-    if _is_missing(answer, failure):
+    if is_missing(answer, failure):
         return Outcome(prompt, model, None, failure, (), partial)
     if answer is None:
         verdicts = (False,) * len(checks)
@@ -276,10 +224,6 @@ def _outcome(
     results = [check.result(said, evidence) for check in checks]
     passed, notes = (each.passed for each in results), (each.note for each in results)
     return Outcome(prompt, model, answer, failure, tuple(passed), None, tuple(notes), checks)
-
-
-def _is_missing(answer: Message | None, failure: SetFailure | None) -> bool:
-    return answer is None and (failure is None or failure.is_of_the_model)
 
 
 def _tasks(prompts: Iterable[SetPrompt]) -> list[str]:
@@ -325,15 +269,7 @@ def _model_report(
         sum(message.usage.completion_tokens for message in messages if message.usage),
         cost,
         None if cost is None or not figures else (cost * 1000 / len(figures)).quantize(FINEST),
-        _keys(outcomes, lambda outcome: not outcome.is_unasked),
-        _keys(outcomes, lambda outcome: outcome.answer is not None),
-        _keys(outcomes, lambda outcome: not outcome.is_missing and None not in outcome.passed),
     )
-
-
-def _keys(outcomes: Iterable[Outcome], chosen: Callable[[Outcome], bool]) -> frozenset[str]:
-    """The keys of the prompts with such outcomes."""
-    return frozenset(outcome.prompt.key for outcome in outcomes if chosen(outcome))
 
 
 def _cost(messages: Sequence[Message]) -> Decimal | None:

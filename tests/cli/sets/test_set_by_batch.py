@@ -47,7 +47,7 @@ def submitted(simulator):
 
 TIMES = {
     "first_token_p50_s", "first_token_p95_s", "total_p50_s", "total_p95_s",
-    "tokens_per_second_p50", "session_id", "message_id", "timing", "batches",
+    "tokens_per_second_p50", "session_id", "message_id", "timing", "batches", "statistics",
 }  # fmt: skip
 MONEY = {"cost_usd", "cost_per_1000_usd"}
 

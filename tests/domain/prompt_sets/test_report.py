@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from decimal import Decimal
+from statistics import median
 
 import pytest
 
@@ -11,6 +12,7 @@ from groqchat.domain.errors.table import failure
 from groqchat.domain.money.pricing import Cost
 from groqchat.domain.money.usage import Timing, Usage
 from groqchat.domain.prompt_sets.checks import Check, CheckKind
+from groqchat.domain.prompt_sets.outcomes import Outcome, Passed
 from groqchat.domain.prompt_sets.prompt_set import (
     SetFailure,
     SetPrompt,
@@ -19,7 +21,8 @@ from groqchat.domain.prompt_sets.prompt_set import (
     progress,
     refuses_the_model,
 )
-from groqchat.domain.prompt_sets.report import Passed, set_report
+from groqchat.domain.prompt_sets.report import set_report
+from groqchat.domain.prompt_sets.statistics import COST, PASSED, SPEED, set_statistics
 from groqchat.domain.turns.chat import State
 from groqchat.reports.set_tables import SET_MEASURES, figures_table, short_names
 from tests.fakes import START
@@ -87,8 +90,8 @@ def test_failures_pass_no_check_and_are_named():
         ("t", ["0/2", "2/2"]), ("", ["–", "–"]),
     ]  # fmt: skip
     _, rows = figures_table(report, short_names([A, B]))
-    assert rows[0] == ["checks passed", "0/2", "★ 2/2"]
-    assert rows[-1] == ["failures", "1 service error, 1 too large", "★ 0"]
+    assert rows[0] == ["checks passed", "0/2", "2/2"]
+    assert rows[-1] == ["failures", "1 service error, 1 too large", "0"]
 
 
 def test_an_answer_in_json_is_checked_by_the_schema_that_it_was_asked_for():
@@ -121,7 +124,7 @@ def test_whoever_answered_nothing_is_not_the_cheapest():
     assert shown["cost"] == ["$0.00", "$0.002"]
     assert shown["cost per 1,000"] == ["unknown", "$1.00"]
     assert shown["failures"] == ["0", "0"]
-    assert [measure.best(report.models) for measure in SET_MEASURES] == [frozenset()] * 13
+    assert [measure.best(report) for measure in SET_MEASURES] == [frozenset()] * 13
 
 
 def test_a_model_that_was_refused_is_told_and_still_missing():
@@ -131,7 +134,7 @@ def test_a_model_that_was_refused_is_told_and_still_missing():
     assert (first.failures, first.missing, first.unasked) == ((("model_gone", 1),), 2, 1)
     assert str(first.checks) == "–"  # no prompt of it was judged
     _, rows = figures_table(report, short_names([A, B]))
-    assert rows[-2:] == [["failures", "1 model gone", "★ 0"], ["not answered yet", "1", "0"]]
+    assert rows[-2:] == [["failures", "1 model gone", "0"], ["not answered yet", "1", "0"]]
 
 
 def test_all_asked_and_one_refused_leaves_no_row_of_what_was_not_asked():
@@ -189,20 +192,26 @@ def starred(report):
     return {row[0]: [cell.startswith("★") for cell in row[1:]] for row in rows}
 
 
-def test_figures_over_different_prompts_have_no_best_one():
+def test_what_a_few_prompts_came_to_has_no_best_model():
     """A model that answered less cost less, and passed all of what it was asked."""
     less = said(1, "k1", A, cost="0.001")
     report = report_of(less, said(2, "k1", B, cost="0.002"), said(3, "k2", B, cost="0.002"))
     assert not any(any(cells) for cells in starred(report).values())
-    dear = report_of(said(1, "k1", A, cost="0.009"), said(2, "k1", B), said(3, "k2", B))
-    assert starred(dear)["cost"] == [False, True]  # with more answers, all the same
 
 
-def test_checks_that_were_not_decided_and_equal_shares_have_no_best_one():
-    models = report_of(said(1, "k1", A, "no"), said(2, "k1", B, "no")).models
-    measure = SET_MEASURES[0]
-    undecided = replace(models[0], checks=Passed(0, 2, 1), judged=frozenset())
-    assert measure.best([undecided, models[1]]) == frozenset()
-    assert measure.best([undecided, replace(models[1], checks=Passed(2, 2))]) == frozenset()
-    fewer = replace(models[0], checks=Passed(1, 1))
-    assert measure.best([fewer, replace(models[1], checks=Passed(2, 2))]) == frozenset()
+def test_the_statistics_of_a_report_are_about_answers_whose_checks_are_decided():
+    report = report_of(said(1, "k1", A, "no"), said(2, "k1", B), said(3, "k2", A), said(4, "k2", B))
+    passed = [report.statistics.summary(PASSED, column) for column in (0, 1)]
+    assert [(each.interval.value, each.prompts) for each in passed] == [(0.0, 1), (1.0, 1)]
+    cost = report.statistics.summary(COST, 0)
+    assert (cost.interval.value, cost.prompts) == (0.001, 2)
+    speeds = report.statistics.summary(SPEED, 0)
+    assert speeds.interval.value == pytest.approx(median([20 / 0.9, 20 / 2.7]))
+    open_check = outcome_of(passed=(True, None))
+    assert open_check.passes is False
+    (known,) = set_statistics([[open_check, outcome_of(passed=(None, False))]]).summaries
+    assert (known.prompts, known.interval.value) == (1, 0.0)
+
+
+def outcome_of(passed):
+    return Outcome(replace(PROMPTS[0], id=str(passed)), A, None, None, passed)
