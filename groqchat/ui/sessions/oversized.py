@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.sessions.options import keeping
 from groqchat.domain.sessions.unsaved import UNSAVED
 from groqchat.domain.text.humanize import count, counted
-from groqchat.domain.turns.parts import (
-    LONGEST_NOTES,
-    MOST_PARTS,
-    Parts,
-    first_lines,
-    in_parts,
-    price_of,
-)
+from groqchat.domain.turns.parts import MOST_PARTS, Parts
+from groqchat.services.turns.oversized import Oversized, oversized
 from groqchat.services.turns.part_by_part import PartByPart
 from groqchat.ui.sessions.oversized_picker import (
     LinesDialog,
@@ -32,51 +24,12 @@ from groqchat.ui.widgets.attaching.chips import file_chip
 from groqchat.ui.widgets.text import KeyHint, line
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
-    from groqchat.domain.errors.tree import GroqchatError
     from groqchat.services.account.connection import Connection
-    from groqchat.services.turns.sizing import RequestPreview
     from groqchat.ui.widgets.attaching.chips import Chip
     from groqchat.ui.workspace.editing import PromptEditing
     from groqchat.ui.workspace.workspace import Workspace
 
-# Of a limit, for a prompt: an answer is to have room too, and an estimate may be too small.
-_SHARE = 0.8
 _LONGEST_NAME = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Oversized:
-    """A prompt that is too long even without a conversation before it, and its longest chip.
-
-    ``room`` is the longest prompt that is sent, in tokens.
-    """
-
-    connection: Connection
-    text: str
-    chip: Chip
-    preview: RequestPreview
-    limit: int
-    room: int
-
-    @property
-    def question(self) -> str:
-        """The prompt without the chip."""
-        return self.text.replace(self.chip.content, "", 1).strip() or "Sum it up."
-
-    def with_part(self, part: str) -> str:
-        """The prompt with another content of the chip."""
-        return self.text.replace(self.chip.content, file_chip(self.chip.name, part).content, 1)
-
-    def tokens(self, prompt: str) -> int:
-        """The tokens of a request with a prompt."""
-        return self.preview.request(prompt).prompt_tokens
-
-    def cost(self, usage: Usage) -> Decimal | None:
-        """The list price of some tokens."""
-        models = self.connection.models
-        return price_of(usage, models.price_of(self.preview.options.model))
 
 
 class OversizedPrompts:
@@ -119,65 +72,56 @@ class OversizedPrompts:
         is_busy = self._workspace.conversation.is_busy
         parts, offers = await asyncio.to_thread(_offers, found, is_busy=is_busy)
         tokens = await asyncio.to_thread(found.tokens, text)
-        offer = await self._workspace.ask(OversizedPicker(found.chip, tokens, found.limit, offers))
+        offer = await self._workspace.ask(OversizedPicker(found.file, tokens, found.limit, offers))
         if offer is None:
             return False
         if offer.part is Part.ALL and parts is not None:
-            await self._ask_in_parts(found, parts)
+            await self._ask_in_parts(connection, found, parts)
         elif offer.part is Part.LINES:
             await self._choose_lines(found)
         else:
-            lines = found.chip.inner.splitlines()
-            last = await asyncio.to_thread(_first, found, lines)
-            self._replace(found, 1, last)
+            self._replace(found, 1, await asyncio.to_thread(found.first))
         return False
 
-    async def _found(self, connection: Connection, text: str) -> Oversized | None:
+    async def _found(self, connection: Connection, text: str) -> Oversized[Chip] | None:
         """The prompt, where no limit ever lets it pass and a chip is to blame."""
         if not (chips := self._chips(text)):
             return None
-        options = self._workspace.options
-        preview = await connection.turns.preview(None, options)
-        request = preview.request(text)
-        error = connection.quota.admission_error(request)
-        if not _is_for_good(error) or error is None or error.facts.limit is None:
-            return None
-        chip = max(chips, key=lambda each: len(each.content))
-        limit = round(error.facts.limit)
-        ever = connection.quota.prompt_room(preview.options)
-        room = min(round(_SHARE * limit), limit - LONGEST_NOTES, limit if ever is None else ever)
-        return Oversized(connection, text, chip, preview, limit, room)
+        preview = await connection.turns.preview(None, self._workspace.options)
+        return oversized(connection, preview, text, chips)
 
     # -- a part of it -------------------------------------------------------------------------
 
-    async def _choose_lines(self, found: Oversized) -> None:
-        lines = found.chip.inner.splitlines()
-        last = await asyncio.to_thread(_first, found, lines)
+    async def _choose_lines(self, found: Oversized[Chip]) -> None:
+        most = len(found.lines)
+        begun = await asyncio.to_thread(found.first)
 
         def figures(first: int, last: int) -> tuple[str, bool]:
-            tokens = found.tokens(found.with_part("\n".join(lines[first - 1 : last])))
+            tokens = found.tokens(found.with_lines(first, last))
             told = figures_of(tokens, found.cost(Usage(tokens)))
             is_fitting = tokens <= found.room
             return f"{told}{'' if is_fitting else f', too long: at most {count(found.room)}'}", (
                 is_fitting
             )
 
-        dialog = LinesDialog(found.chip.name, len(lines), last, figures)
+        dialog = LinesDialog(found.file.name, most, begun, figures)
         chosen = await self._workspace.ask(dialog)
         if chosen is not None:
             self._replace(found, *chosen)
 
-    def _replace(self, found: Oversized, first: int, last: int) -> None:
+    def _replace(self, found: Oversized[Chip], first: int, last: int) -> None:
         """Put some lines in place of all; they are sent with the next Enter."""
-        area, lines = self._workspace.composer.area, found.chip.inner.splitlines()
-        name = f"{found.chip.name}:{first}-{last}"
-        chip = file_chip(name, "\n".join(lines[first - 1 : last]))
-        area.write(area.shown.replace(area.chips.label(found.chip), area.chips.label(chip), 1))
+        area = self._workspace.composer.area
+        name = f"{found.file.name}:{first}-{last}"
+        chip = file_chip(name, "\n".join(found.lines[first - 1 : last]))
+        area.write(area.shown.replace(area.chips.label(found.file), area.chips.label(chip), 1))
         self._workspace.notify(f"{line(name, _LONGEST_NAME)} stands in its place; Enter sends it.")
 
     # -- all of it ----------------------------------------------------------------------------
 
-    async def _ask_in_parts(self, found: Oversized, parts: Parts) -> None:
+    async def _ask_in_parts(
+        self, connection: Connection, found: Oversized[Chip], parts: Parts
+    ) -> None:
         workspace, conversation = self._workspace, self._workspace.conversation
         if not workspace.is_free():
             return
@@ -190,7 +134,7 @@ class OversizedPrompts:
             parts,
             self._editing.parent_id,
             options,
-            found.connection.models.model(options.model).reasoning_efforts,
+            connection.models.model(options.model).reasoning_efforts,
         )
         self._editing.take()
         session_id = requests.session.id
@@ -210,7 +154,7 @@ class OversizedPrompts:
                 lambda: [KeyHint("Esc", "stop", "escape")],
                 stop,
             ):
-                is_done = await all_answered(workspace, found.connection.turns, requests, stopped)
+                is_done = await all_answered(workspace, connection.turns, requests, stopped)
             self._running.pop(session_id, None)
             await self._tell_end(requests, found.text, is_done=is_done)
 
@@ -248,38 +192,24 @@ def _progress(requests: PartByPart, parts: Parts) -> str:
     )
 
 
-def _is_for_good(error: GroqchatError | None) -> bool:
-    """Whether a request can never be sent."""
-    return error is not None and error.facts.retry_after_s is None
-
-
-def _first(found: Oversized, lines: list[str]) -> int:
-    """How many of the first lines there is room for."""
-    around = found.tokens(found.with_part(""))
-    bare = found.tokens("")
-    return first_lines(lines, found.room - around, lambda text: found.tokens(text) - bare)
-
-
-def _offers(found: Oversized, *, is_busy: bool) -> tuple[Parts | None, list[Offer]]:
+def _offers(found: Oversized[Chip], *, is_busy: bool) -> tuple[Parts | None, list[Offer]]:
     """The ways to send a prompt; this may take a second for a long file.
 
     Args:
         found: The prompt.
         is_busy: Whether its session is being answered, so that it is queued.
     """
-    lines = found.chip.inner.splitlines()
-    last, offers = _first(found, lines), []
+    total, last, offers = len(found.lines), found.first(), []
     if last:
-        tokens = found.tokens(found.with_part("\n".join(lines[:last])))
-        title = f"The first part: lines 1–{count(last)} of {count(len(lines))}"
+        tokens = found.tokens(found.with_lines(1, last))
+        title = f"The first part: lines 1–{count(last)} of {count(total)}"
         words = "They take the place of the file in the prompt, and Enter sends them."
         offers.append(Offer(Part.FIRST, title, words, tokens, found.cost(Usage(tokens))))
         words = "You write which; their tokens and price are told before they are taken."
         offers.append(Offer(Part.LINES, "Lines of your choice", words))
-    inner, room = found.chip.inner, found.room
-    parts = in_parts(found.question, found.chip.name, inner, room, found.tokens)
+    parts = found.parts()
     if parts is None:
-        most = f"at most {MOST_PARTS} parts of ≈ {count(max(0, room))} tokens"
+        most = f"at most {MOST_PARTS} parts of ≈ {count(max(0, found.room))} tokens"
         words = (
             f"It is too long for that: {most} are asked for. Take some of its lines, or a model "
             "with higher limits."
@@ -297,14 +227,5 @@ def _offers(found: Oversized, *, is_busy: bool) -> tuple[Parts | None, list[Offe
         )
         title = f"Part by part: {parts.requests} requests"
         tokens, cost = usage.total_tokens, found.cost(usage)
-        offers.append(Offer(Part.ALL, title, words, tokens, cost, _wait_s(found, tokens)))
+        offers.append(Offer(Part.ALL, title, words, tokens, cost, found.wait_s(tokens)))
     return parts, offers
-
-
-def _wait_s(found: Oversized, tokens: int) -> float:
-    """How long requests of so many tokens wait for TPM at least."""
-    view = found.connection.quota.view(found.preview.options.model)
-    level = view.level(LimitKind.TPM)
-    if level is None or not level.limit:
-        return 0.0
-    return max(0.0, (tokens / level.limit - 1) * LimitKind.TPM.window_s)

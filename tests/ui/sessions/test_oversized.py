@@ -10,8 +10,9 @@ from groqchat.domain.turns.chat import Delta, Role
 from groqchat.domain.turns.context import context
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.provider.groq_provider import GroqProvider
+from groqchat.services.turns.oversized import Oversized
 from groqchat.ui.sessions import oversized
-from groqchat.ui.sessions.oversized import Oversized, OversizedPrompts
+from groqchat.ui.sessions.oversized import OversizedPrompts
 from groqchat.ui.sessions.oversized_picker import LinesDialog, OversizedPicker
 from tests.ui.chat.test_chat_screen import ask, chatting, shows
 from tests.ui.stage import seen, until
@@ -115,7 +116,8 @@ async def test_a_prompt_is_asked_part_by_part_and_what_was_paid_is_kept(
         if not (places := area.chips.places(area.shown)):
             return None
         preview = await connection.turns.preview(None, screen.workspace.options)
-        return Oversized(connection, text, places[0].chip, preview, 1_000, 800)
+        price = connection.models.price_of(preview.options.model)
+        return Oversized(text, places[0].chip, preview, 1_000, 800, price, 8_000)
 
     monkeypatch.setattr(OversizedPrompts, "_found", found)
     monkeypatch.setattr(oversized, "_wait_s", lambda found, tokens: 150.0)
