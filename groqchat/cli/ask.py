@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,9 +12,11 @@ from groqchat.cli.answers import usage_line
 from groqchat.cli.arguments import add_json, add_turn_options, run_async, used_key
 from groqchat.cli.asking import tools as asked_tools
 from groqchat.cli.asking.event_lines import print_start, schema_text
+from groqchat.cli.asking.files import LongFiles, add_files, attached_files
 from groqchat.cli.asking.images import UNASKED, add_images, refuse_unseen, with_images
 from groqchat.cli.asking.output import AskOutput, print_stopped
 from groqchat.cli.asking.schema import add_schema, check_form, schema_given
+from groqchat.cli.asking.turn import AskedTurn
 from groqchat.cli.budget_notices import budgets_watched
 from groqchat.cli.empty_sessions import without_empty_session
 from groqchat.cli.exit_codes import ExitCode
@@ -25,34 +26,34 @@ from groqchat.cli.models.names import asked_model
 from groqchat.cli.output import DIM, narrate, write
 from groqchat.cli.parameters import add_parameters, parameters_given
 from groqchat.cli.prompts import read_prompt, warn_of_secrets
-from groqchat.cli.room import Room, narrate_wait
+from groqchat.cli.room import Room
 from groqchat.cli.templates.options import NamedPrompts, add_template_options
 from groqchat.cli.usable_model import usable_model
 from groqchat.domain.errors.refused_values import COMMAND_OPTIONS
-from groqchat.domain.errors.tree import ModelGoneError, StreamBrokenError, TooLargeError
+from groqchat.domain.errors.tree import StreamBrokenError
 from groqchat.domain.models.parameters import allowed, refused_options
-from groqchat.domain.sessions.options import keeping, remembered
+from groqchat.domain.sessions.options import remembered
 from groqchat.domain.sessions.summaries import title_from
 from groqchat.domain.text.spelling import did_you_mean
 from groqchat.domain.turns.chat import (
     Answered,
-    Rerouted,
     Role,
     Session,
-    Skipped,
     State,
-    Waiting,
 )
 from groqchat.domain.turns.compaction import AUTOMATIC
-from groqchat.domain.turns.finish_reasons import GOES_ON, ending
+from groqchat.domain.turns.finish_reasons import ending
 from groqchat.domain.turns.prompt_cache import ABILITY, DATED, dated
 from groqchat.domain.turns.service_tier import TIERS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from groqchat.bootstrap import LocalServices
     from groqchat.domain.models.catalog import Model
     from groqchat.domain.turns.chat import Options
     from groqchat.services.account.connection import Connection
+    from groqchat.services.turns.oversized import AttachedFile
 
 HELP = "one answer on stdout; piped input is added to the prompt"
 EXAMPLES = """\
@@ -64,6 +65,7 @@ groqchat ask "What does it say?" --image sign.jpg -m qwen/qwen3.8-27b
 groqchat ask "Who is who?" -f notes.md --schema 'people {name, age int?}[]'
 groqchat ask "What is new in Rust?" --tool browser_search
 groqchat ask "Summarise these" -f notes.md -f minutes.txt --json | jq .cost_usd
+groqchat ask "What went wrong?" -f build.log --part all
 """
 OFF = "off"
 _OTHER_SYSTEM = "another system prompt than before, so nothing of this prompt comes from the cache."
@@ -75,9 +77,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "-m", "--model", metavar="ID", default=argparse.SUPPRESS, help="the model to ask"
     )
     add_turn_options(parser)
-    parser.add_argument(
-        "-f", "--file", action="append", default=[], metavar="FILE", help="add a file to the prompt"
-    )
+    add_files(parser)
     which = parser.add_mutually_exclusive_group()
     which.add_argument(
         "-c", "--continue", dest="resume", action="store_true", help="continue the last session"
@@ -144,15 +144,13 @@ def _run(args: argparse.Namespace) -> int:
         narrate(f"groqchat: --compact {args.compact} counts once the session is continued.", DIM)
     if args.approve == "listed" and not args.tool:
         raise MisuseError("--approve listed is about the servers named with --tool: name one")
-    named = NamedPrompts(args)
-    prompt = read_prompt(
-        args.prompt, args.file, fill=named.fill, instead=UNASKED if args.image else ""
-    )
+    named, files = NamedPrompts(args), attached_files(args)
+    prompt = read_prompt(args.prompt, files, fill=named.fill, instead=UNASKED if args.image else "")
     named.apply(args)
     try:
         return run_async(
             args,
-            lambda services: _ask(services, args, prompt),
+            lambda services: _ask(services, args, prompt, files),
             keep=not args.no_save,
             sends=True,
         )
@@ -162,7 +160,9 @@ def _run(args: argparse.Namespace) -> int:
         raise broken_off(error, None) from error
 
 
-async def _ask(services: LocalServices, args: argparse.Namespace, prompt: str) -> int:
+async def _ask(
+    services: LocalServices, args: argparse.Namespace, prompt: str, files: Sequence[AttachedFile]
+) -> int:
     connection = services.connect(await used_key(services), longest_wait_s=args.max_wait)
     # The SDK loads while the database is read, and is there before the time is taken.
     warming = asyncio.create_task(asyncio.to_thread(services.warm_up))
@@ -193,7 +193,8 @@ async def _ask(services: LocalServices, args: argparse.Namespace, prompt: str) -
                 room = Room(connection, session, options, summaries, heard=output.take)
                 talk = asked_tools.ToolTalk(args, connection.turns.approvals, session.id)
                 output.listen(talk.take)
-                answered = await _answer(connection, prompt, room, parent, output=output)
+                long = LongFiles(connection, options, files, args.part)
+                answered = await AskedTurn(services, room, long, output).answered(prompt, parent)
             except asyncio.CancelledError:
                 output.stopped(session.id)
                 raise
@@ -300,48 +301,3 @@ async def _parent(services: LocalServices, session: Session) -> str | None:
             break
         leaf_id = leaf.parent_id
     return leaf_id
-
-
-async def _answer(
-    connection: Connection, prompt: str, room: Room, parent_id: str | None, *, output: AskOutput
-) -> Answered:
-    """Have a prompt answered, in a session that is compacted before if that is wanted."""
-    try:
-        parent_id = await room.made(parent_id, prompt)
-        try:
-            return await _listen(connection, prompt, room, parent_id, output=output)
-        except TooLargeError:
-            # The limits of an account may be known from its first refusal on.
-            fitting_id = await room.made(parent_id, prompt)
-            if fitting_id == parent_id:
-                raise
-            return await _listen(connection, prompt, room, fitting_id, output=output)
-    except ModelGoneError as error:
-        replacement = connection.models.refused(room.options.model)
-        raise error.with_facts(replacement=replacement.id if replacement else None) from error
-    except TooLargeError as error:
-        raise await room.advised(error, parent_id) from error
-    finally:
-        output.end()
-
-
-async def _listen(
-    connection: Connection, prompt: str, room: Room, parent_id: str | None, *, output: AskOutput
-) -> Answered:
-    """Listen to one turn, and print what is to be printed of it."""
-    session, options = keeping(room.session, room.options), room.options
-    turn = connection.turns.ask(session, prompt, options, parent_id=parent_id)
-    async with aclosing(turn) as events:
-        async for event in events:
-            output.take(event)
-            await output.tell(event)
-            match event:
-                case Waiting():
-                    narrate_wait(event)
-                case Rerouted() | Skipped():
-                    narrate(f"groqchat: {event.sentence}", DIM)
-                case Answered(is_short=True):
-                    narrate(f"groqchat: {GOES_ON}", DIM)
-                case Answered() if not event.message.calls:
-                    return event
-    raise AssertionError("a turn ends with an answer or an error")

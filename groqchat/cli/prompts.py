@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import DIM, narrate
 from groqchat.domain.images.header import header_of
-from groqchat.domain.text.fences import attached
 from groqchat.domain.text.humanize import count, in_words
 from groqchat.domain.text.redact import secrets_in
 from groqchat.services.file_text import file_text
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from groqchat.domain.prompt_sets.prompt_set import SetPrompt
+    from groqchat.services.turns.oversized import AttachedFile
 
 # What one reads before it is said to be too much: no model takes a hundredth of it.
 MOST_BYTES = 256 * 2**20
@@ -29,7 +29,7 @@ _PDF_S = 60.0
 
 def read_prompt(
     written: str,
-    files: Iterable[str] = (),
+    files: Iterable[AttachedFile] = (),
     *,
     name: str = "prompt",
     fill: Callable[[str], str] = str,
@@ -39,7 +39,7 @@ def read_prompt(
 
     Args:
         written: The words on the command line.
-        files: The paths of the attached files.
+        files: The attached files.
         name: What the command calls the text, without an article.
         fill: Makes the prompt of all that was written, such as from a template.
         instead: The prompt where nothing was written.
@@ -49,7 +49,7 @@ def read_prompt(
     """
     refuse_bytes(written, f"the {name}")
     tell_names(written)
-    pieces = [attached(Path(name).name, _filled(name)) for name in files]
+    pieces = [file.content for file in files]
     if sys.stdin is not None and not sys.stdin.isatty():
         pieces.insert(0, read_piped())
     prompt = fill("\n\n".join(piece for piece in (*pieces, written) if piece.strip()))
@@ -129,7 +129,7 @@ def read_text(path: Path) -> str:
         raise MisuseError(f"cannot read {path}: {error.strerror}") from None
 
 
-def _filled(name: str) -> str:
+def read_attached(name: str) -> str:
     """The text of a file to attach, in which there is something to read.
 
     Raises:

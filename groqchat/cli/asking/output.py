@@ -31,6 +31,8 @@ class AskOutput:
 
     An answer in JSON is printed once it is known to be what was asked for.
 
+    ``is_kept`` says whether the answer is saved.
+
     Args:
         args: The command line.
         connection: The account.
@@ -40,11 +42,11 @@ class AskOutput:
     def __init__(self, args: argparse.Namespace, connection: Connection, options: Options) -> None:
         self._args = args
         self._connection = connection
-        self._is_kept = not args.no_save
+        self.is_kept = not args.no_save
         is_held = options.is_json or options.schema is not None
         is_quiet = args.json or args.jsonl or is_held
         self._stream = AnswerStream(connection.models.model, is_quiet=is_quiet)
-        lines = EventLines(connection.quota.view, is_kept=self._is_kept)
+        lines = EventLines(connection.quota.view, is_kept=self.is_kept)
         self._lines = lines if args.jsonl else None
         self._talk: Callable[[TurnEvent], Awaitable[None]] | None = None
         self._costs: dict[str, Decimal | None] = {}
@@ -52,13 +54,17 @@ class AskOutput:
     def take(self, event: TurnEvent) -> None:
         """Print an event, if it is of those that are printed."""
         self._stream.take(event)
+        self.count(event)
+        if isinstance(event, Answered) and event.message.calls:
+            self._stream.end()
+        if self._lines is not None:
+            self._lines.take(event)
+
+    def count(self, event: TurnEvent) -> None:
+        """Count what an answer cost that is not printed."""
         if isinstance(event, Answered):
             cost = event.message.cost
             self._costs[event.message.id] = cost.total if cost else None
-            if event.message.calls:
-                self._stream.end()
-        if self._lines is not None:
-            self._lines.take(event)
 
     def listen(self, talk: Callable[[TurnEvent], Awaitable[None]]) -> None:
         """Have somebody else told each event of the turn too."""
@@ -82,7 +88,7 @@ class AskOutput:
         message = answered.message
         value = await check_answer(message)
         view = self._connection.quota.view(message.model or "")
-        document = answer_document(answered, view, is_kept=self._is_kept, value=value)
+        document = answer_document(answered, view, is_kept=self.is_kept, value=value)
         if len(self._costs) > 1:  # answers that called tools or were cut came before it
             known = [cost for cost in self._costs.values() if cost is not None]
             is_known = len(known) == len(self._costs)
@@ -97,7 +103,7 @@ class AskOutput:
     def stopped(self, session_id: str) -> None:
         """Say after Ctrl+C what there is of the answer, and where it is kept."""
         text = self._stream.text
-        kept = session_id if text and self._is_kept else None
+        kept = session_id if text and self.is_kept else None
         partial = {"partial": text} if text else {}
         if self._args.json:
             print_json({"stopped": True, **partial, "session_id": kept})

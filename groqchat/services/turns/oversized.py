@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from groqchat.domain.money.pricing import Price
     from groqchat.domain.money.usage import Usage
-    from groqchat.services.account.connection import Connection
+    from groqchat.services.quota.quota import QuotaService
+    from groqchat.services.turns.compactor import AccountModels
     from groqchat.services.turns.sizing import RequestPreview
 
 # Of a limit, for a prompt: an answer is to have room too, and an estimate may be too small.
@@ -118,31 +119,36 @@ class Oversized(Generic[FileT]):
 
 
 def oversized(
-    connection: Connection, preview: RequestPreview, text: str, files: Sequence[FileT]
+    quota: QuotaService,
+    models: AccountModels,
+    preview: RequestPreview,
+    text: str,
+    files: Sequence[FileT],
 ) -> Oversized[FileT] | None:
     """A prompt that no limit ever lets pass, where one of its files is to blame.
 
     Args:
-        connection: The account, whose limits are known already.
+        quota: The limits of the account, as they were read last.
+        models: The models of the account.
         preview: A request without the prompt, and without a conversation before it.
         text: The prompt.
         files: The long texts in it.
     """
     if not files:
         return None
-    error = connection.quota.admission_error(preview.request(text))
+    error = quota.admission_error(preview.request(text))
     if error is None or error.facts.retry_after_s is not None or error.facts.limit is None:
         return None
     model, limit = preview.options.model, round(error.facts.limit)
-    ever = connection.quota.prompt_room(preview.options)
+    ever = quota.prompt_room(preview.options)
     room = min(round(_SHARE * limit), limit - LONGEST_NOTES, limit if ever is None else ever)
-    level = connection.quota.view(model).level(LimitKind.TPM)
+    level = quota.view(model).level(LimitKind.TPM)
     return Oversized(
         text,
         max(files, key=lambda each: len(each.content)),
         preview,
         limit,
         room,
-        connection.models.price_of(model),
+        models.price_of(model),
         round(level.limit) if level and level.limit else 0,
     )

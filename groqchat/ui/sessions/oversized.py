@@ -88,7 +88,7 @@ class OversizedPrompts:
         if not (chips := self._chips(text)):
             return None
         preview = await connection.turns.preview(None, self._workspace.options)
-        return oversized(connection, preview, text, chips)
+        return oversized(connection.quota, connection.models, preview, text, chips)
 
     # -- a part of it -------------------------------------------------------------------------
 

@@ -11,7 +11,6 @@ from groqchat.domain.turns.context import context
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.provider.groq_provider import GroqProvider
 from groqchat.services.turns.oversized import Oversized
-from groqchat.ui.sessions import oversized
 from groqchat.ui.sessions.oversized import OversizedPrompts
 from groqchat.ui.sessions.oversized_picker import LinesDialog, OversizedPicker
 from tests.ui.chat.test_chat_screen import ask, chatting, shows
@@ -120,7 +119,7 @@ async def test_a_prompt_is_asked_part_by_part_and_what_was_paid_is_kept(
         return Oversized(text, places[0].chip, preview, 1_000, 800, price, 8_000)
 
     monkeypatch.setattr(OversizedPrompts, "_found", found)
-    monkeypatch.setattr(oversized, "_wait_s", lambda found, tokens: 150.0)
+    monkeypatch.setattr(Oversized, "wait_s", lambda found, tokens: 150.0)
     async with chatting() as (pilot, screen):
         await picker(pilot, screen, "What stands out in @three.txt")
         prompt = screen.composer.text
