@@ -153,7 +153,7 @@ def _document(result: Result, *, is_kept: bool) -> dict[str, object]:
 
 
 def _asked(result: Result) -> dict[str, object]:
-    return {"model": result.model, "variant": result.variant or None}
+    return {"model": result.model, "variant": result.variant or None, "run": 1}
 
 
 def _end(result: Result) -> dict[str, object]:

@@ -59,6 +59,24 @@ def say(text: str = "", style: str = "") -> None:
     _put(f"{_styled(shown, style, sys.stdout)}\n")
 
 
+def say_wrapped(text: str, indent: str = "  ") -> None:
+    """Print a sentence: in one line; on a terminal wrapped, all lines but the first indented.
+
+    Args:
+        text: The sentence.
+        indent: What stands before the further lines.
+    """
+    import shutil
+    import textwrap
+
+    if not sys.stdout.isatty():
+        say(text)
+        return
+    width = max(len(indent) + 20, shutil.get_terminal_size().columns)
+    for line in textwrap.wrap(text, width, subsequent_indent=indent, break_on_hyphens=False):
+        say(line)
+
+
 def say_marked(lead: str, pieces: Iterable[tuple[str, bool]]) -> None:
     """Print a line of (text, whether it is marked) pieces, the marked ones bold on a terminal."""
     parts = list(pieces)

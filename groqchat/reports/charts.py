@@ -23,12 +23,17 @@ _MOST_POINTS = 200
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One row of a bar chart: ``share`` from 0 to 1 of its width, ``series`` chooses the colour."""
+    """One row of a bar chart: ``share`` from 0 to 1 of its width, ``series`` chooses the colour.
+
+    ``low`` and ``high`` are the bounds of its interval, as shares of the width; None: it has none.
+    """
 
     label: str
     text: str
     share: float
     series: int
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,18 @@ def _bar(row: Bar, top: int) -> str:
         f'<text class="figure" x="{_BARS_WIDTH}" y="{top + 15}">{_safe(row.text)}</text>'
         f'<rect class="track" y="{top + 22}" width="{_BARS_WIDTH}" {rounded}/>'
         f'<rect class="s{row.series}" y="{top + 22}" width="{length:.1f}" {rounded}/>'
+        f"{_whisker(row, top + 22)}"
     )
+
+
+def _whisker(row: Bar, top: int) -> str:
+    """A line from bound to bound, with a stroke across each end."""
+    if row.low is None or row.high is None:
+        return ""
+    left, right = (_BARS_WIDTH * min(1.0, max(0.0, each)) for each in (row.low, row.high))
+    middle, ends = top + _BAR / 2, f"{top + 2}V{top + _BAR - 2}"
+    line = f"M{left:.1f} {middle}H{right:.1f}M{left:.1f} {ends}M{right:.1f} {ends}"
+    return f'<path class="whisker" d="{line}"/>'
 
 
 def curves(title: str, rows: Sequence[Curve]) -> str:

@@ -90,6 +90,9 @@ pre { margin: 8px 0 0; white-space: pre-wrap; overflow-wrap: anywhere; font: 13p
 .prompt { border-left: 3px solid var(--line); padding-left: 12px; }
 ul { list-style: none; margin: 10px 0 0; padding: 0; font-size: 13px; }
 li { overflow-wrap: anywhere; }
+.shown ul { margin: 0 0 10px; font-size: 15px; }
+.shown li { padding-left: 1.2em; text-indent: -1.2em; }
+.shown .soft { font-size: 13px; }
 .yes { color: var(--good); } .no { color: var(--bad); }
 svg text { font-size: 13px; fill: var(--ink); }
 svg .figure { text-anchor: end; font-weight: 650; font-variant-numeric: tabular-nums; }
@@ -97,6 +100,7 @@ svg .tick { fill: var(--soft); font-size: 12px; }
 svg .end { text-anchor: end; } svg .mid { text-anchor: middle; }
 svg .track { fill: var(--track); }
 svg .grid { stroke: var(--line); fill: none; }
+svg .whisker { fill: none; stroke: var(--ink); stroke-width: 1.5; }
 svg .curve { fill: none; stroke-width: 2.5; stroke-linejoin: round; stroke-linecap: round; }
 @media print { body { background: none; } details { break-inside: avoid; } }
 """ + "".join(

@@ -9,6 +9,7 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
+from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 from groqchat.domain.compare.rules import model_in, parameters_in
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from groqchat.domain.prompt_sets.report import SetReport
     from groqchat.domain.statistics.comparison import Difference
 
+# The letters of units, behind their numbers.
+_UNIT = f" %/{ascii_lowercase}"
 _MOST_SENTENCES = 12
 """More comparisons than that are told together, measure by measure."""
 
@@ -49,7 +52,7 @@ class ToldMeasure:
 TOLD = (
     ToldMeasure(
         PASSED,
-        "prompts passed",
+        "passed",
         lambda share: f"{100 * share:.0f} %",
         "checks",
         "passes",
@@ -111,13 +114,25 @@ def intervals_table(
         if any(found):
             cells = (_with_bounds(told, each.interval) if each else "–" for each in found)
             rows.append([told.label, *cells])
-    return ["95 % intervals", *names], rows
+    return ["by prompt (95 %)", *names], rows
 
 
 def _with_bounds(told: ToldMeasure, interval: Interval) -> str:
     low, high = interval.low, interval.high
-    bounds = "" if low is None or high is None else f" ({told.text(low)} to {told.text(high)})"
-    return f"{told.text(interval.value)}{bounds}"
+    if low is None or high is None:
+        return told.text(interval.value)
+    return f"{told.text(interval.value)} ({_range(told.text(low), told.text(high))})"
+
+
+def _range(low: str, high: str) -> str:
+    """Two figures, with their unit once where it is the same.
+
+    >>> _range("418ms", "555ms"), _range("$0.04", "$0.05"), _range("980ms", "1.2s")
+    ('418–555ms', '$0.04–0.05', '980ms–1.2s')
+    """
+    number, other = low.rstrip(_UNIT), high.rstrip(_UNIT)
+    is_same = low.removeprefix(number) == high.removeprefix(other)
+    return f"{number if is_same else low}–{high.removeprefix('$')}"
 
 
 def conclusions(report: SetReport, names: Sequence[str]) -> list[Conclusion]:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.compare.compare import figures_of
 from groqchat.domain.images.image import shown_prompt
+from groqchat.domain.prompt_sets.statistics import PASSED
 from groqchat.domain.text.humanize import counted, duration, money, speed
 from groqchat.domain.text.sanitize import sanitize
 from groqchat.domain.turns.finish_reasons import ending
 from groqchat.reports.charts import Bar, Curve, bars, curves
 from groqchat.reports.page_style import POLICY, STYLE
-from groqchat.reports.set_conclusions import conclusions, intervals_table, remarks
+from groqchat.reports.set_conclusions import TOLD, conclusions, intervals_table, remarks
 from groqchat.reports.set_tables import SET_MEASURES, short_names, shown_measures
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from groqchat.domain.compare.compare import Figures
     from groqchat.domain.prompt_sets.outcomes import Outcome, Passed
     from groqchat.domain.prompt_sets.report import SetReport
+    from groqchat.reports.set_conclusions import ToldMeasure
     from groqchat.reports.set_tables import SetMeasure
 
 _BY_LABEL = {measure.label: measure for measure in SET_MEASURES}
@@ -166,12 +168,8 @@ def _heat(passed: Passed) -> str:
 
 
 def _bar_charts(report: SetReport, names: Sequence[str]) -> str:
-    cards = [
-        _checks_chart(report, names),
-        _bar_chart(report, names, "Cost per 1,000 answers", "at list price", "cost per 1,000"),
-        _bar_chart(report, names, "Speed", "median, tokens per second", "speed"),
-    ]
-    return f'<div class="grid bars">{"".join(cards)}</div>'
+    cards = "".join(_bar_chart(report, names, told) for told in TOLD)
+    return f'<div class="grid bars">{cards}</div>'
 
 
 def _times_charts(report: SetReport, names: Sequence[str]) -> str:
@@ -187,25 +185,26 @@ def _card(title: str, about: str, chart: str, legend: str = "") -> str:
     return f'<div class="card">{head}{chart}{legend}</div>' if chart else ""
 
 
-def _checks_chart(report: SetReport, names: Sequence[str]) -> str:
+def _bar_chart(report: SetReport, names: Sequence[str], told: ToldMeasure) -> str:
+    """The values of one measure by model, with their intervals; empty where there are none."""
+    found = [each for each in report.statistics.summaries if each.measure == told.measure]
+    if not found:
+        return ""
+    ends = [max(each.interval.value, each.interval.high or 0.0) for each in found]
+    most = 1.0 if told.measure == PASSED else max(ends) or 1.0
     rows = [
-        Bar(names[place], f"{model.checks} · {share:.0%}", share, place)
-        for place, model in enumerate(report.models)
-        if (share := model.checks.share) is not None
+        Bar(
+            names[each.column],
+            told.text(each.interval.value),
+            each.interval.value / most,
+            each.column,
+            None if each.interval.low is None else each.interval.low / most,
+            None if each.interval.high is None else each.interval.high / most,
+        )
+        for each in found
     ]
-    chart = bars("Checks passed", rows) if rows else ""
-    return _card("Checks passed", "of all checks that were made", chart)
-
-
-def _bar_chart(report: SetReport, names: Sequence[str], title: str, about: str, label: str) -> str:
-    measure = _BY_LABEL[label]
-    figures = [(place, model, measure.of(model)) for place, model in enumerate(report.models)]
-    known = [(place, model, float(value)) for place, model, value in figures if value is not None]
-    most = max((value for *_, value in known), default=0.0) or 1.0
-    rows = [
-        Bar(names[place], measure.text(model), value / most, place) for place, model, value in known
-    ]
-    return _card(title, about, bars(title, rows) if rows else "")
+    title = told.label.capitalize()
+    return _card(title, "over the prompts, with 95 % intervals", bars(title, rows))
 
 
 def _times_chart(

@@ -1,5 +1,6 @@
 """Sentences on what a set shows, and what it does not; tables of intervals in every form."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -103,19 +104,19 @@ def test_few_prompts_show_nothing_and_one_model_is_compared_with_none():
     assert intervals_table(few, list(NAMES)) is None
     alone = report_of((passing(40, 8), 1.0, "0.01"))
     assert sentences(alone) == remarks(alone) == []
-    assert intervals_table(alone, ["a"])[1][0] == ["prompts passed", "80 % (65 % to 90 %)"]
+    assert intervals_table(alone, ["a"])[1][0] == ["passed", "80 % (65–90 %)"]
 
 
 def test_intervals_stand_behind_their_values():
     report = report_of((passing(20, 4), 1.0, "0.01"), (passing(20, 0), 2.0, "0.02"))
-    slow = "2.5 tok/s (2.0 tok/s to 5.0 tok/s)"
+    slow = "2.5 tok/s (2.0–5.0 tok/s)"
     assert intervals_table(report, ["a", "b"]) == (
-        ["95 % intervals", "a", "b"],
+        ["by prompt (95 %)", "a", "b"],
         [
-            ["prompts passed", "80 % (58 % to 92 %)", "100 % (84 % to 100 %)"],
-            ["median total", "4.0s (2.0s to 5.0s)", "8.0s (4.0s to 10s)"],
-            ["median speed", "5.0 tok/s (4.0 tok/s to 10 tok/s)", slow],
-            ["median cost", "$0.01 ($0.01 to $0.01)", "$0.02 ($0.02 to $0.02)"],
+            ["passed", "80 % (58–92 %)", "100 % (84–100 %)"],
+            ["median total", "4.0s (2.0–5.0s)", "8.0s (4.0–10s)"],
+            ["median speed", "5.0 tok/s (4.0–10 tok/s)", slow],
+            ["median cost", "$0.01 ($0.01–0.01)", "$0.02 ($0.02–0.02)"],
         ],
     )  # fmt: skip
 
@@ -147,7 +148,7 @@ def test_every_form_has_the_sentences_and_the_intervals(form):
     report = report_of((passing(100, 30), 1.0, "0.02"), (passing(100, 6), 0.5, "0.01"))
     shown = form(report)
     assert "b passes 24 points more often than a (95 % interval 15 to 32)." in shown
-    assert "94 % (88 % to 97 %)" in shown
+    assert "94 % (88–97 %)" in shown
     assert "all 4 comparisons together" in shown
 
 
@@ -164,3 +165,15 @@ def test_the_document_has_every_number_of_the_sentences():
     assert checks["value"] == pytest.approx(0.24)
     assert checks["adjusted_p"] >= checks["p"] > 0
     assert (time["scale"], time["value"]) == ("ratio", pytest.approx(0.5))
+
+
+def test_the_charts_of_a_page_draw_the_intervals():
+    page = set_page(report_of((passing(20, 4), 1.0, "0.01"), (passing(20, 0), 2.0, "0.02")))
+    checks = page[page.index("<h3>Passed</h3>") : page.index("<h3>Median total</h3>")]
+    assert checks.count('class="whisker"') == 2
+    # 16 of 20, 58 to 92 %, in a bar of 360
+    assert 'width="288.0"' in checks
+    assert re.search(r"M210\.\d [\d.]+H331\.\d", checks)
+    few = set_page(report_of((passing(3, 1), 1.0, "0.01"), (passing(3, 0), 2.0, "0.02")))
+    assert "<h3>Median total</h3>" in few
+    assert few.count('class="whisker"') == 2  # shares have an interval from the first prompt on

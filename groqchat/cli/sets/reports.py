@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from groqchat.cli.answers import timing_document
 from groqchat.cli.arguments import STDOUT
 from groqchat.cli.failures import error_document
-from groqchat.cli.output import DIM, narrate, print_json, say, table, write
+from groqchat.cli.output import DIM, narrate, print_json, say, say_wrapped, table, write
 from groqchat.domain.errors.table import failure
 from groqchat.domain.money.usage import usage_document
 from groqchat.domain.text.csv_table import csv_table
@@ -136,9 +136,9 @@ def _print_tables(report: SetReport) -> None:
     if told := conclusions(report, names):
         say()
         for each in told:
-            say(f"{BEST if each.is_shown else '–'} {each.text}")
+            say_wrapped(f"{BEST if each.is_shown else '–'} {each.text}")
         for remark in remarks(report):
-            say(f"  {remark}")
+            say_wrapped(f"  {remark}")
     if report.tasks:
         say()
         head, rows = tasks_table(report, names)
