@@ -76,6 +76,7 @@ class Settings:
         alert_after_s: The shortest answer and the shortest wait that count as long, in seconds.
         alert_bell: Rings also in terminals that do not report whether they are in front.
         show_times: Messages are shown with the day and time of their beginning.
+        show_images: Images of prompts are drawn small, where the terminal shows all colours.
         copy_on_select: Copies what was selected with the mouse at once.
         summary_model: The model that writes summaries of conversations; empty: the cheapest whose
             limits hold them.
@@ -128,6 +129,7 @@ class Settings:
     alert_bell: bool = False
     copy_on_select: bool = False
     show_times: bool = False
+    show_images: bool = True
 
     def organization_of(self, profile: str) -> tuple[str, ...]:
         """The profiles that share limits: this one first, then the others of its organisation."""

@@ -14,6 +14,7 @@ from groqchat.domain.text.humanize import in_words
 from groqchat.domain.turns.answered_calls import results_behind
 from groqchat.domain.turns.chat import Role
 from groqchat.ui.conversation.branch import END, Branch
+from groqchat.ui.conversation.thumbnails import Thumbnails
 from groqchat.ui.transcript.entries import EntryKind
 from groqchat.ui.transcript.messages import day_of, entry_of, stubs_of, time_of
 from groqchat.ui.transcript.view import Transcript
@@ -54,6 +55,10 @@ class BranchView(ReportsErrors, Vertical):
         self.transcript = Transcript(id="transcript")
         self.find_bar = FindBar(id="find")
         self.branch = Branch(services)
+        self.thumbnails = Thumbnails(
+            services.store, lambda: self.app, is_on=services.settings.show_images
+        )
+        self.transcript.draw = self.thumbnails.draw
         # Whether reasoning is unfolded when it arrives.
         self._unfolds = services.settings.show_reasoning
         # Whether a turn of the session is running.
@@ -139,6 +144,14 @@ class BranchView(ReportsErrors, Vertical):
         for message_id, created in self._begun.items():
             if self.transcript.holds(message_id):
                 self.transcript.update(message_id, time=time_of(created) if is_timed else "")
+
+    def show_images(self, is_on: bool) -> None:
+        """Draw the images of all prompts, those to come too, or leave them out."""
+        self.thumbnails.is_on = is_on
+        for _, entry in list(self.transcript.virtual_list.entries.loaded()):
+            if entry.thumbnails is not None:
+                undrawn = replace(entry.thumbnails, pixels=None)
+                self.transcript.update(entry.id, thumbnails=undrawn)
 
     def give_way(self, rows: int) -> None:
         """Leave so many rows below the messages to what lies over them, but never most of them."""

@@ -107,6 +107,8 @@ class SessionView(BranchView):
             self.options = followed(self.options, before, settings)
         if settings.show_reasoning != before.show_reasoning:
             self._unfolds = settings.show_reasoning
+        if settings.show_images != before.show_images:
+            self.show_images(settings.show_images)
         if settings.show_times != before.show_times:
             self.show_times(settings.show_times)
 

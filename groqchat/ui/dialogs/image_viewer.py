@@ -8,7 +8,6 @@ terminal for them reads what is typed. The library textual-image asks while it i
 from __future__ import annotations
 
 import asyncio
-from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
@@ -23,6 +22,7 @@ from groqchat.domain.images.image import cost_words, read_from
 from groqchat.domain.text.humanize import size
 from groqchat.services.images.pixels import pixel_rows
 from groqchat.ui.dialogs.dialog import CLOSE, Dialog
+from groqchat.ui.transcript.picture_lines import HALF, runs_of
 from groqchat.ui.widgets.text import KeyHint, line
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from groqchat.services.images.pixels import Pixel
     from groqchat.services.images.ports import ImageStore
     from groqchat.ui.dialogs.dialog import Ask
+    from groqchat.ui.transcript.picture_lines import Run
 
-_HALF = "▀"
 _LONGEST_TITLE = 60
 _NOT_READ = "The image cannot be read: it is not kept here."
 _NO_COLOURS = "This terminal shows no colours, and so no images."
@@ -102,19 +102,12 @@ def strips_of(image: Image, columns: int, rows: int) -> list[Strip]:
     Raises:
         ValueError: It cannot be shown; the message is a sentence for the user.
     """
-    pixels = pixel_rows(image, columns, 2 * rows)
-    halves = iter(pixels)
-    return [_strip(upper, lower) for upper, lower in zip_longest(halves, halves, fillvalue=None)]
+    return [Strip(map(_segment, row)) for row in runs_of(pixel_rows(image, columns, 2 * rows))]
 
 
-def _strip(upper: list[Pixel] | None, lower: list[Pixel] | None) -> Strip:
-    """Two rows of pixels as one row of cells; below the last row stands the ground."""
-    cells = zip_longest(upper or (), lower or (), fillvalue=None)
-    segments = []
-    for (above, below), run in groupby(cells):
-        style = Style(color=_colour(above), bgcolor=_colour(below))
-        segments.append(Segment(_HALF * len(list(run)), style))
-    return Strip(segments)
+def _segment(run: Run) -> Segment:
+    """Cells of two pixels each; below the last row stands the ground."""
+    return Segment(HALF * run.width, Style(color=_colour(run.above), bgcolor=_colour(run.below)))
 
 
 def _colour(pixel: Pixel | None) -> str | None:

@@ -12,6 +12,15 @@ if TYPE_CHECKING:
 
 CHROME = "chrome"
 """First token of the style of everything that is drawn around text and never copied."""
+PIXELS = f"{CHROME} pixels "
+"""First tokens of the style of half blocks, which have colours of their own."""
+
+
+def pixels_style(above: tuple[int, int, int] | None, below: tuple[int, int, int] | None) -> str:
+    """The style of a half block that shows two pixels; None is the ground."""
+    return PIXELS + " ".join(
+        "{:02x}{:02x}{:02x}".format(*each) if each else "-" for each in (above, below)
+    )
 
 
 class Span(NamedTuple):

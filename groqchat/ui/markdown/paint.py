@@ -6,13 +6,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
+from rich.style import Style
 
 from groqchat.domain.text.sanitize import sanitize
+from groqchat.ui.markdown.lines import PIXELS
 
 if TYPE_CHECKING:
-    from rich.style import Style
-
-    from groqchat.ui.markdown.lines import Line
+    from groqchat.ui.markdown.lines import Line, Span
     from groqchat.ui.markdown.palette import Palette
 
 
@@ -23,14 +23,22 @@ def _linked(style: Style, href: str) -> Style:
     return style.update_link(href) if is_plain else style
 
 
+@lru_cache(maxsize=4096)
+def _pixels(tokens: str) -> Style:
+    """The style of a half block with colours of its own."""
+    above, below = (None if each == "-" else f"#{each}" for each in tokens.split()[-2:])
+    return Style(color=above, bgcolor=below)
+
+
+def _style(span: Span, palette: Palette) -> Style:
+    if span.style.startswith(PIXELS):
+        return palette[""] + _pixels(span.style)
+    return _linked(palette[span.style], span.href) if span.href else palette[span.style]
+
+
 def paint(line: Line, width: int, palette: Palette) -> list[Segment]:
     """A line as segments that take exactly so many cells; wide characters are never halved."""
-    segments = [
-        Segment(
-            span.text, _linked(palette[span.style], span.href) if span.href else palette[span.style]
-        )
-        for span in line.spans
-    ]
+    segments = [Segment(span.text, _style(span, palette)) for span in line.spans]
     taken = line.width
     if taken > width:
         return Segment.adjust_line_length(segments, width)

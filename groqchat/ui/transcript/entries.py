@@ -11,8 +11,10 @@ from groqchat.domain.structured.tree import beside
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from groqchat.domain.images.image import Image
     from groqchat.domain.structured.tree import Node
     from groqchat.domain.turns.answer_form import AskedForm
+    from groqchat.ui.transcript.picture_lines import Pixels
 
 
 class EntryKind(StrEnum):
@@ -71,6 +73,22 @@ class JsonBody:
 
 
 @dataclass(frozen=True, slots=True)
+class Thumbnails:
+    """The images of a prompt, drawn small below its text.
+
+    Attributes:
+        images: The images, as their marks name them.
+        pixels: The rows of pixels of each; None until they were read, and nothing where none is
+            drawn.
+        is_folded: Whether they are left out.
+    """
+
+    images: tuple[Image, ...]
+    pixels: Sequence[Pixels] | None = None
+    is_folded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One message.
 
@@ -90,6 +108,7 @@ class Entry:
         footer: Plain text below the body (model, tokens, cost), or empty.
         numbers_code: Whether digits copy the code blocks of the body, which show their numbers.
         json: The body as a tree, in the place of the text, of an answer in JSON.
+        thumbnails: The images of a prompt.
     """
 
     id: str
@@ -107,11 +126,21 @@ class Entry:
     json: JsonBody | None = None
     time: str = ""
     day: str = ""
+    thumbnails: Thumbnails | None = None
 
     @property
-    def is_untried(self) -> bool:
-        """Whether patterns in the schema of its answer are still to be tried."""
-        return self.json is not None and self.json.untried is not None
+    def is_incomplete(self) -> bool:
+        """Whether something of it is still to come: tried patterns, or pixels of its images."""
+        is_untried = self.json is not None and self.json.untried is not None
+        return is_untried or (self.thumbnails is not None and self.thumbnails.pixels is None)
+
+    @property
+    def drawn_images(self) -> Sequence[Image]:
+        """The images that are drawn now."""
+        small = self.thumbnails
+        if small is None or small.is_folded or not small.pixels:
+            return ()
+        return [image for image, rows in zip(small.images, small.pixels, strict=False) if rows]
 
     @property
     def is_stub(self) -> bool:
@@ -158,3 +187,4 @@ class Changes(TypedDict, total=False):
     json: JsonBody | None
     time: str
     day: str
+    thumbnails: Thumbnails | None

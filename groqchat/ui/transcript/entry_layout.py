@@ -12,10 +12,12 @@ from groqchat.ui.markdown.document import Document
 from groqchat.ui.markdown.lines import CHROME, Line, Span, cut
 from groqchat.ui.transcript.entries import Entry, EntryKind, EntryState
 from groqchat.ui.transcript.json_lines import JsonLines
+from groqchat.ui.transcript.picture_lines import PictureLines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from groqchat.domain.images.image import Image
     from groqchat.domain.structured.tree import Node
 
 FIGURES = " · "
@@ -95,6 +97,8 @@ class EntryLayout:
         self._thought = len(entry.reasoning)
         self._json: JsonLines | None = None
         self._json_at = 0
+        self._pictures: PictureLines | None = None
+        self._pictures_at = 0
         self._parts = self._arranged()
 
     @property
@@ -179,6 +183,13 @@ class EntryLayout:
         """The row on which a part of an answer in JSON begins."""
         return self._json_at + (self._json.row_of(number) if self._json else 0)
 
+    def image_at(self, at: int, cell: int) -> Image | None:
+        """The image whose small picture is under a cell."""
+        if self._pictures is None:
+            return None
+        number = self._pictures.picture_at(at - self._pictures_at, cell)
+        return None if number is None else self.entry.drawn_images[number]
+
     def _placed(self) -> Iterator[tuple[int, Fixed | Text]]:
         """The parts, each with its first row."""
         start = 0
@@ -204,6 +215,11 @@ class EntryLayout:
             parts.append(Fixed(self._json.lines))
         elif entry.role is not EntryKind.NOTICE:
             parts.append(Text(self._body, look))
+        self._pictures = None
+        if entry.drawn_images and entry.thumbnails is not None:
+            self._pictures_at = sum([part.height for part in parts])
+            self._pictures = PictureLines(entry.thumbnails.pixels or (), self.width)
+            parts.append(Fixed(self._pictures.lines, look))
         if entry.footer:
             parts.append(Fixed([self._line(row, "faint") for row in self._footer_rows()]))
         parts.append(Fixed([NOTHING]))

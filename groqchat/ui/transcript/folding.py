@@ -15,9 +15,12 @@ class Folding(EntryStore):
     """Entries whose parts can be folded."""
 
     def fold(self, entry_id: str) -> None:
-        """Fold what the cursor of an answer in JSON is on, or the reasoning; or the reverse."""
+        """Fold the images, what the cursor in JSON is on, or the reasoning; or the reverse."""
         entry = self.virtual_list.entry(entry_id)
-        if entry.json is not None and entry.json.cursor is not None:
+        if entry.thumbnails is not None and entry.thumbnails.pixels:
+            folded = replace(entry.thumbnails, is_folded=not entry.thumbnails.is_folded)
+            self.update(entry_id, thumbnails=folded)
+        elif entry.json is not None and entry.json.cursor is not None:
             self._fold_node(entry_id, entry.json.cursor)
         elif entry.json is not None and not entry.reasoning:
             self.move_in_json(entry_id, 1)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from groqchat.ui.terminal.active_screen import write_text
-from groqchat.ui.transcript.pattern_trials import PatternTrials
+from groqchat.ui.transcript.completing import Completing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-class Linking(PatternTrials):
+class Linking(Completing):
     """Entries whose links can be opened."""
 
     @dataclass

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from groqchat.domain.images.image import images_in
 from groqchat.domain.structured.tree import tree_of
 from groqchat.domain.structured.validation import parsed
 from groqchat.domain.text.humanize import counted
@@ -13,7 +14,7 @@ from groqchat.domain.turns.answer_footer import footer_of
 from groqchat.domain.turns.answer_form import asked_form
 from groqchat.domain.turns.chat import Role, State
 from groqchat.domain.turns.message_kind import MessageKind
-from groqchat.ui.transcript.entries import Entry, EntryKind, EntryState, JsonBody, Stubs
+from groqchat.ui.transcript.entries import Entry, EntryKind, EntryState, JsonBody, Stubs, Thumbnails
 from groqchat.ui.transcript.tool_entries import answer_text, is_long, result_label, result_text
 
 if TYPE_CHECKING:
@@ -64,6 +65,9 @@ def entry_of(message: Message, *, is_folded: bool = True) -> Entry:
         state=_MARKS[message.state],
         footer="" if is_prompt or message.state is State.STREAMING else footer_of(message),
         json=json_body_of(message),
+        thumbnails=Thumbnails(images)
+        if is_prompt and (images := images_in(message.content))
+        else None,
     )
 
 

@@ -49,7 +49,7 @@ class Transcript(Linking, can_focus=True):
         _key("pagedown", "page(1)", "Page down", "page_down"),
         _key("home", "home", "To the beginning", "home"),
         _key("end", "follow", "To the end, and follow it", "end"),
-        _key("enter,space", "fold", "Show or hide the reasoning, or a part of JSON", "fold"),
+        _key("enter,space", "fold", "Show or hide the reasoning, images, a part of JSON", "fold"),
         _key("left", "node(-1)", "Part of JSON above", "node_above"),
         _key("right", "node(1)", "Part of JSON below", "node_below"),
     ]
@@ -259,6 +259,9 @@ class Transcript(Linking, can_focus=True):
         is_prompt = self.entry(entry_id).role is EntryKind.USER
         if is_prompt and _IMAGE.search(self.source(entry_id)):
             hints.append(KeyHint("v", "view image"))
+        small = self.entry(entry_id).thumbnails
+        if small is not None and small.pixels:
+            hints.append(KeyHint("Enter", "fold image"))
         hints += [KeyHint("f", "fork"), KeyHint("d", "delete"), KeyHint("i", "details")]
         return (*hints, KeyHint("↑↓", "messages"), KeyHint("Tab", "prompt"))
 
@@ -303,7 +306,10 @@ class Transcript(Linking, can_focus=True):
             entry_id = self.virtual_list.entries.ids[shown.number]
             if self.fold_at(shown):
                 return
-            if href:
+            image = self.virtual_list.layout(shown.number).image_at(shown.at, event.x - GUTTER)
+            if image is not None:
+                self.post_message(self.ImagesAsked(self, entry_id, image.words))
+            elif href:
                 self.post_message(self.LinkClicked(self, entry_id, href))
             elif words := _image_at(shown.row.line, event.x - GUTTER):
                 self.post_message(self.ImagesAsked(self, entry_id, words))

@@ -51,8 +51,8 @@ class VirtualList:
         self.width = width
         self.wanted: list[str] = []
         """Ids of stubs that were looked at since somebody emptied this list."""
-        self.untried: list[str] = []
-        """Ids of entries that came into sight with patterns that were not tried yet."""
+        self.incomplete: list[str] = []
+        """Ids of entries that came into sight, and of which something is still to come."""
         self.pinned: set[str] = set()
         """Ids of entries that are to stay laid out: those that grow."""
         self.entries = EntryIndex()
@@ -115,8 +115,8 @@ class VirtualList:
         """
         index = self.index(entry.id)
         before, self.entries[index] = self.entries[index], entry
-        if entry.is_untried:
-            self.untried.append(entry.id)
+        if entry.is_incomplete:
+            self.incomplete.append(entry.id)
         layout = self._layouts.get(entry.id)
         is_same = (before.text, before.reasoning) == (entry.text, entry.reasoning)
         if layout and (is_same or is_laid_out):
@@ -241,8 +241,8 @@ class VirtualList:
             layout = self._layouts[entry_id] = EntryLayout(entry, self.width)
             if entry.is_stub:
                 self.wanted.append(entry_id)
-            if entry.is_untried:
-                self.untried.append(entry_id)
+            if entry.is_incomplete:
+                self.incomplete.append(entry_id)
         self._layouts.move_to_end(entry_id)
         return layout
 

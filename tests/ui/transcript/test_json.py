@@ -122,8 +122,8 @@ async def test_patterns_are_tried_once_when_the_answer_is_in_sight(monkeypatch, 
     app = Stage([entry, *(replace(entry, id=f"a{number}") for number in range(40))])
     async with app.run_test(size=(70, 14)) as pilot:
         await until(pilot, lambda: any(row.endswith(said) for row in seen(app.transcript)))
-        assert not app.transcript.entry("a39").is_untried
-        assert app.transcript.entry("a1").is_untried, "it is not in sight"
+        assert not app.transcript.entry("a39").is_incomplete
+        assert app.transcript.entry("a1").is_incomplete, "it is not in sight"
         app.transcript.fold_parts("a39")
         await pilot.pause()
     assert len(asked) == 1, "the answers are the same"
