@@ -18,6 +18,7 @@ from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.turns.context import context
 from groqchat.domain.turns.sent_parameters import can_drop
 from groqchat.services.account.alternatives import alternative_to
+from groqchat.ui.sessions.compaction_remedies import is_of_summary
 from groqchat.ui.widgets.error_log import ErrorLog
 
 if TYPE_CHECKING:
@@ -206,6 +207,9 @@ class ErrorReporter:
             Action.SHORTEN: has_prompt and not self._is_as_short_as_can_be,
             Action.DROP_PARAMETER: self._can_drop(error),
         }
+        if is_of_summary(self._workspace, error):
+            possible |= dict.fromkeys((Action.RETRY, Action.WAIT, Action.SEND_ANYWAY), True)
+            possible |= dict.fromkeys((Action.CONTINUE, Action.DROP_PARAMETER), False)
         return possible.get(action, True)
 
     async def _fits_shortened(self, error: GroqchatError) -> bool:

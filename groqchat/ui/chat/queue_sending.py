@@ -53,6 +53,8 @@ class QueueSending:
         self._leaving: set[str] = set()
         # The last turn of each session whose prompt came from the queue.
         self._begun: dict[str, RunningTurn] = {}
+        # The sessions whose queue waits for a compaction that failed.
+        self._held: set[str] = set()
         self._has_ended = False
 
     def send_next(self, session_id: str) -> None:
@@ -168,8 +170,12 @@ class QueueSending:
     def _compacted(self, session_id: str, is_done: bool) -> None:
         """Go on behind a compaction; one that failed or was stopped pauses the queue."""
         if is_done:
-            self._queues.go_on(session_id, Pause.TOO_LONG)
+            why = [Pause.FAILED] if session_id in self._held else []
+            self._held.discard(session_id)
+            self._queues.go_on(session_id, Pause.TOO_LONG, *why)
+            self._changed()
         elif self._queues.of(session_id).next is not None:
+            self._held.add(session_id)
             self._queues.pause(session_id, Pause.FAILED)
             self._changed()
         self._send_ready()

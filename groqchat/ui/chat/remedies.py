@@ -11,6 +11,7 @@ from groqchat.domain.sessions.options import PARAMETERS, without
 from groqchat.domain.turns.chat import Role
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.ui.chat.errors import is_of_answers, shortened
+from groqchat.ui.sessions.compaction_remedies import CompactionRemedies
 from groqchat.ui.widgets.text import line
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Remedies:
         self._prompting = prompting
         self._turns = turns
         self._compaction = compaction
+        self._of_compactions = CompactionRemedies(workspace, compaction)
         self._keys = keys
         self._models = models
         self._errors = errors
@@ -70,6 +72,8 @@ class Remedies:
         again = self._reporter.of_sound.get(error)
         if again is not None and action in {Action.RETRY, Action.WAIT, Action.SEND_ANYWAY}:
             again(action is Action.SEND_ANYWAY)
+            return
+        if await self._of_compactions.carry_out(action, error):
             return
         match action:
             case Action.RETRY:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Awaitable, Callable
 
+    from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.turns.chat import Message
     from groqchat.services.turns.compaction import Compaction
     from groqchat.services.turns.ports import Asking
@@ -29,9 +30,25 @@ class RunningCompactions:
         self._workspace = workspace
         # Called with the session when a compaction has ended, and whether it was carried out.
         self.ended: Callable[[str, bool], None] = lambda _session_id, _is_done: None
+        # The compactions that broke off, by their sessions, with what was answered for them.
+        self.unfinished: dict[str, Compaction] = {}
+
+    async def resume(
+        self, ask: Asking, compaction: Compaction, waiting_out: GroqchatError | None
+    ) -> bool:
+        """Go on with a compaction that broke off, as `carry_out`; a refusal is waited out."""
+
+        async def begins() -> None:
+            """Nothing has to be put away."""
+
+        return await self.carry_out(ask, compaction, begins, waiting_out)
 
     async def carry_out(
-        self, ask: Asking, compaction: Compaction, begins: Callable[[], Awaitable[None]]
+        self,
+        ask: Asking,
+        compaction: Compaction,
+        begins: Callable[[], Awaitable[None]],
+        waiting_out: GroqchatError | None = None,
     ) -> bool:
         """Make a conversation shorter; what is left unfinished changes nothing.
 
@@ -41,6 +58,7 @@ class RunningCompactions:
             ask: Has the requests for summaries answered.
             compaction: The compaction of a session in which nothing runs.
             begins: Called once the session is taken.
+            waiting_out: A refusal that is waited out first.
 
         Returns:
             Whether the shorter conversation is on the screen now.
@@ -51,8 +69,11 @@ class RunningCompactions:
         async def run(stopped: asyncio.Event) -> None:
             nonlocal is_done, is_shown
             await begins()
-            mark = await self._noted(ask, compaction, stopped)
+            self.unfinished[session_id] = compaction
+            mark = await self._noted(ask, compaction, stopped, waiting_out)
             is_done = mark is not None
+            if is_done:
+                self.unfinished.pop(session_id, None)
             if mark is not None and self._is_here(compaction):
                 await self._show(mark)
                 is_shown = True
@@ -66,11 +87,15 @@ class RunningCompactions:
         return self._workspace.conversation.session.id == compaction.session.id
 
     async def _noted(
-        self, ask: Asking, compaction: Compaction, stopped: asyncio.Event
+        self,
+        ask: Asking,
+        compaction: Compaction,
+        stopped: asyncio.Event,
+        waiting_out: GroqchatError | None,
     ) -> Message | None:
         """Carry a compaction out; None where it was not, and the session is as it was."""
         async with compaction:
-            if await all_answered(self._workspace, ask, compaction, stopped):
+            if await all_answered(self._workspace, ask, compaction, stopped, waiting_out):
                 return await compaction.finish()
         await self._tell_given_up(compaction)
         return None

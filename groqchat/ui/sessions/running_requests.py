@@ -11,6 +11,7 @@ from groqchat.ui.terminal.textual_internals import when_ended
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.turns.chat import Message, Options, Session
     from groqchat.services.turns.ports import Asking
     from groqchat.ui.workspace.workspace import Workspace
@@ -64,9 +65,16 @@ async def in_reserved_session(
 
 
 async def all_answered(
-    workspace: Workspace, ask: Asking, requests: Requests, stopped: asyncio.Event
+    workspace: Workspace,
+    ask: Asking,
+    requests: Requests,
+    stopped: asyncio.Event,
+    waiting_out: GroqchatError | None = None,
 ) -> bool:
-    """Have all requests answered, in sight or not; False where one was not."""
+    """Have all requests answered, in sight or not; False where one was not.
+
+    A refusal of the first one is waited out if it is given.
+    """
     conversation = workspace.conversation
     while not stopped.is_set() and (request := await requests.next_request()) is not None:
         if conversation.session.id == requests.session.id:
@@ -74,7 +82,10 @@ async def all_answered(
             await conversation.show_branch(request.id)
         if stopped.is_set():
             return False
-        turn = conversation.turns.start(ask, requests.session, request, requests.options)
+        turn = conversation.turns.start(
+            ask, requests.session, request, requests.options, waiting_out=waiting_out
+        )
+        waiting_out = None
         await turn.finished()
         if turn.answer is None or not turn.answer.state.is_answered:
             return False

@@ -6,11 +6,14 @@ from types import SimpleNamespace
 
 import pytest
 
+from groqchat.domain.errors.table import Action
 from groqchat.domain.turns.chat import Delta, Role
 from groqchat.domain.turns.compaction import INSTRUCTION, Context
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.provider.groq_provider import GroqProvider
+from groqchat.ui.sessions.compaction_picker import SummaryModelPicker
 from groqchat.ui.sessions.opening import NOT_COMPACTED
+from groqchat.ui.widgets.toast_cards import ErrorCard
 from tests.ui.chat.test_chat_screen import ask, chatting
 from tests.ui.chat.test_several_sessions import open_session
 from tests.ui.sessions.test_compaction import spoken
@@ -210,3 +213,63 @@ async def test_before_it_a_prompt_leaves_the_composer_and_the_next_one_is_queued
         assert spoken(asked[-1])[0] == INSTRUCTION
         assert "Six" in spoken(asked[-1])
         await is_booked(screen, session_id)
+
+
+async def refused_in_its_middle(pilot, screen, gate, groq):
+    """A compaction whose second summary fails: an error with keys stands on the screen."""
+    session_id, leaf_id = await compacting(pilot, screen, gate)
+    groq.arm("model_not_found*1")
+    gate.opened.set()
+    await until(pilot, lambda: screen.query(ErrorCard))
+    await until(pilot, lambda: not screen.conversation.is_busy)
+    await until(pilot, lambda: screen.conversation.branch.leaf_id == leaf_id)
+    return session_id, leaf_id
+
+
+async def test_a_compaction_that_failed_goes_on_by_a_key_with_the_summaries_it_has(
+    groq, asked, gate
+):
+    async with chatting() as (pilot, screen):
+        session_id, _ = await refused_in_its_middle(pilot, screen, gate, groq)
+        before = gate.asked
+        error = screen.query(ErrorCard).last().error
+        screen.run_work(screen.chat.remedies.carry_out(Action.RETRY, error), group="command")
+        await until(
+            pilot, lambda: "summary by" in screen.conversation.transcript.entries[-1].footer
+        )
+        assert gate.asked - before == 1  # the one that failed; two were answered and are kept
+        assert spoken(asked[-1])[-1] == INSTRUCTION
+        await is_booked(screen, session_id)
+        screen.workspace.toasts.clear_errors()
+        screen.composer.area.focus()
+        await ask(pilot, screen, "And now?")
+        assert spoken(asked[-1])[0] == INSTRUCTION
+        assert spoken(asked[-1])[4::2] == ["Five", "And now?"]
+
+
+async def test_where_the_conversation_has_gone_on_a_failed_compaction_is_not_taken_up(
+    groq, asked, gate
+):
+    async with chatting() as (pilot, screen):
+        await refused_in_its_middle(pilot, screen, gate, groq)
+        error = screen.query(ErrorCard).last().error
+        screen.conversation.branch.leaf_id = "elsewhere"
+        before = len(asked)
+        await screen.chat.remedies.carry_out(Action.RETRY, error)
+        assert len(asked) == before
+        await until(pilot, lambda: "has gone on since" in seen(screen))
+
+
+async def test_another_model_can_write_the_summary_that_failed(groq, asked, gate):
+    async with chatting() as (pilot, screen):
+        await refused_in_its_middle(pilot, screen, gate, groq)
+        error = screen.query(ErrorCard).last().error
+        screen.run_work(screen.chat.remedies.carry_out(Action.SWITCH_MODEL, error), group="command")
+        await until(pilot, lambda: isinstance(pilot.app.screen, SummaryModelPicker))
+        await until(pilot, lambda: pilot.app.screen.highlighted)
+        model = pilot.app.screen.highlighted.model
+        await pilot.press("enter")
+        await until(
+            pilot, lambda: "summary by" in screen.conversation.transcript.entries[-1].footer
+        )
+        assert asked[-1]["model"] == model
