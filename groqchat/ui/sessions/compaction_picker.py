@@ -9,7 +9,7 @@ from textual.content import Content
 
 from groqchat.domain.text.humanize import count
 from groqchat.domain.turns.compaction import AUTOMATIC, Plan, Way
-from groqchat.ui.dialogs.picker import Picker
+from groqchat.ui.dialogs.picker import FewPicker, Picker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,10 @@ _EXPLAINED = {
     Way.NEW_SESSION: "The summary is written here and begins the new session, in which you go on. "
     "This session stays as it is.",
 }
+_NO_SUMMARY = (
+    "No model takes the longest of these turns at once, or a summary would not be shorter than "
+    "they are. Leave turns out, or go on with a model that takes more: Ctrl+L."
+)
 _BACK = " /compact undo goes back."
 _ALWAYS = (
     "Also from now on in this session, before each prompt that would not fit. Each time a note in "
@@ -33,15 +37,17 @@ _ALWAYS = (
 class Choice:
     """A way that was chosen, for this time or always in the session.
 
-    Without a way the prompt is sent as it is, or another model is wanted for summaries.
+    Without a way the prompt is sent as it is, or another model is wanted for summaries; what
+    ``is_closed`` cannot be taken, and its words say why.
     """
 
     plan: Plan | None
     is_always: bool = False
     is_sent: bool = False
+    is_closed: bool = False
 
 
-class CompactionPicker(Picker[Choice]):
+class CompactionPicker(FewPicker[Choice]):
     """The choice of what is left out; its result is None where the user wants none of it.
 
     Args:
@@ -56,8 +62,6 @@ class CompactionPicker(Picker[Choice]):
     CompactionPicker.-short #rows { max-height: 4; }
     CompactionPicker.-short #said { max-height: 4; min-height: 4; }
     """
-    asks = "Type to narrow the list …"
-    nothing = "No way matches."
 
     def __init__(self, plans: Sequence[Plan], outgrown: Outgrown | None) -> None:
         super().__init__()
@@ -68,14 +72,19 @@ class CompactionPicker(Picker[Choice]):
         self._choices += [Choice(plan, is_always=True) for plan in plans if plan.way in AUTOMATIC]
         if any(plan.model for plan in plans):
             self._choices.append(Choice(None))
+        else:
+            self._choices.append(Choice(None, is_closed=True))
         if outgrown is not None and outgrown.error is None:
             self._choices.append(Choice(None, is_sent=True))
 
     def narrow(self, query: str) -> None:
-        """Keep the ways whose words contain what was typed."""
-        word = query.strip().lower()
-        found = [each for each in self._choices if word in _title(each).lower()]
-        self.show_rows([(_row(each), each) for each in found])
+        """Show all ways."""
+        self.show_rows([(_row(each), each) for each in self._choices])
+
+    def choose(self, value: Choice) -> None:
+        """Take a way that is open."""
+        if not value.is_closed:
+            super().choose(value)
 
     def describe(self, value: Choice) -> Content:
         """What the way does, and how far the conversation is too long."""
@@ -127,6 +136,8 @@ def _model_row(plan: Plan) -> Content:
 
 def _title(choice: Choice) -> str:
     plan = choice.plan
+    if choice.is_closed:
+        return "Summary · not possible"
     if choice.is_sent:
         return "Send it as it is"
     if plan is None:
@@ -143,6 +154,8 @@ def _row(choice: Choice) -> Content:
 
 def _explained(choice: Choice) -> str:
     plan = choice.plan
+    if choice.is_closed:
+        return _NO_SUMMARY
     if choice.is_sent:
         return "The answer may be cut short."
     if plan is None:

@@ -4,12 +4,12 @@ import pytest
 
 from groqchat.domain.errors.table import Action
 from groqchat.domain.turns.chat import Role
-from groqchat.domain.turns.compaction import INSTRUCTION
+from groqchat.domain.turns.compaction import INSTRUCTION, Plan, Way
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.ui.sessions.compaction_picker import CompactionPicker, SummaryModelPicker
 from groqchat.ui.widgets.toast_cards import ErrorCard
 from tests.ui.chat.test_chat_screen import MODEL, ask, chatting
-from tests.ui.stage import seen, until
+from tests.ui.stage import Stage, seen, until
 
 # Both fit the 8,000 tokens of a minute, but not together.
 FIRST = "bread " * 2_300 + "write 20 tokens"
@@ -41,9 +41,9 @@ async def offered(pilot, screen, last=LAST):
 
 async def chosen(pilot, picker, words):
     """Choose the row that begins with these words."""
-    await until(pilot, lambda: picker._rows)
-    picker.line.value = words
-    await until(pilot, lambda: picker._rows[0][0].plain.lower().startswith(words.lower()))
+    begins = lambda row: row[0].plain.lower().startswith(words.lower())  # noqa: E731
+    await until(pilot, lambda: any(map(begins, picker._rows)))
+    picker.rows.highlighted = [begins(row) for row in picker._rows].index(True)
     await pilot.press("enter")
 
 
@@ -74,6 +74,11 @@ async def test_it_is_told_before_enter_and_nothing_is_sent_until_a_way_is_chosen
         await pilot.press("escape")
         await until(pilot, lambda: pilot.app.screen is screen)
         assert (len(asked), screen.composer.text) == (1, LAST)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CompactionPicker))
+        await pilot.press("x")  # who writes on does not mean a row
+        await until(pilot, lambda: pilot.app.screen is screen)
+        assert (len(asked), screen.composer.text) == (1, f"{LAST}x")
 
 
 async def test_the_oldest_turn_is_left_out_and_undo_goes_back_to_it(asked):
@@ -208,3 +213,19 @@ async def test_what_the_server_refused_as_too_large_is_sent_once_there_is_room(g
         said = await screen.workspace.services.store.messages([screen.conversation.branch.leaf_id])
         (answer,) = said.values()
         assert answer.kind is (MessageKind.ASIDE if text != "Two" else MessageKind.SPOKEN)
+
+
+async def test_where_no_model_can_summarise_the_window_says_so_and_the_other_ways_are_left():
+    app = Stage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        chosen = []
+        await app.push_screen(
+            CompactionPicker([Plan(Way.OLDEST, 1, "m3", 500)], None), chosen.append
+        )
+        picker = app.screen
+        await until(pilot, lambda: "Summary · not possible" in seen(picker))
+        picker.rows.highlighted = len(picker._rows) - 1
+        await until(pilot, lambda: "No model takes the longest" in seen(picker))
+        await pilot.press("enter")
+        await pilot.pause()
+        assert (app.screen, chosen) == (picker, [])
