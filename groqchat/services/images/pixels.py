@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from groqchat.services.images.loading import INSTALL
 
 if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
+
     from groqchat.domain.images.image import Image
 
     # Red, green and blue, each from 0 to 255.
@@ -31,6 +33,31 @@ def pixel_rows(image: Image, width: int, height: int) -> list[list[Pixel]]:
     Raises:
         ValueError: It cannot be shown; the message is a sentence for the user.
     """
+    shown = _opened(image, width, height)
+    data, columns = shown.tobytes(), shown.width
+    pixels = [(data[at], data[at + 1], data[at + 2]) for at in range(0, len(data), 3)]
+    return [pixels[at : at + columns] for at in range(0, len(pixels), columns)]
+
+
+def png_of(image: Image, width: int, height: int) -> tuple[bytes, int, int]:
+    """An image as a PNG, with its width and height; of an animation, its first picture.
+
+    Args:
+        image: The image, with its bytes.
+        width: The most pixels of a row; a smaller image keeps its size.
+        height: The most rows.
+
+    Raises:
+        ValueError: It cannot be shown; the message is a sentence for the user.
+    """
+    shown = _opened(image, width, height)
+    out = io.BytesIO()
+    shown.save(out, "PNG", compress_level=1)
+    return out.getvalue(), shown.width, shown.height
+
+
+def _opened(image: Image, width: int, height: int) -> Picture:
+    """The picture of an image on a white ground, no larger than this."""
     try:
         import PIL.Image
         import PIL.ImageOps
@@ -47,6 +74,4 @@ def pixel_rows(image: Image, width: int, height: int) -> list[list[Pixel]]:
     picture.thumbnail((max(1, width), max(1, height)))
     shown = PIL.Image.new("RGB", picture.size, "white")
     shown.paste(picture, mask=picture)
-    data, columns = shown.tobytes(), shown.width
-    pixels = [(data[at], data[at + 1], data[at + 2]) for at in range(0, len(data), 3)]
-    return [pixels[at : at + columns] for at in range(0, len(pixels), columns)]
+    return shown

@@ -1,13 +1,16 @@
 """The window that shows images of a prompt.
 
-They are drawn with half blocks, two pixels in a cell, which any terminal with colours shows.
-Graphics of Kitty and sixels are left out: the compositor cuts rows into cells, and who asks a
-terminal for them reads what is typed. The library textual-image asks while it is imported.
+Terminals that are known for it show them in pixels; in others they are drawn with half blocks, two
+pixels in a cell. Sixels are left out: which terminals have them is known by asking alone, and the
+compositor, which cuts rows into cells, would paint over them.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
+import secrets
+from itertools import count
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
@@ -20,8 +23,10 @@ from textual.widgets import Static
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.images.image import cost_words, read_from
 from groqchat.domain.text.humanize import size
-from groqchat.services.images.pixels import pixel_rows
+from groqchat.services.images.pixels import pixel_rows, png_of
 from groqchat.ui.dialogs.dialog import CLOSE, Dialog
+from groqchat.ui.terminal import kitty_images
+from groqchat.ui.terminal.textual_internals import driver_of
 from groqchat.ui.transcript.picture_lines import HALF, runs_of
 from groqchat.ui.widgets.text import KeyHint, line
 
@@ -35,6 +40,8 @@ if TYPE_CHECKING:
     from groqchat.ui.transcript.picture_lines import Run
 
 _LONGEST_TITLE = 60
+# Other programs in the same terminal have images with numbers of their own.
+_NUMBERS = count(secrets.randbelow(2**31) + 1)
 _NOT_READ = "The image cannot be read: it is not kept here."
 _NO_COLOURS = "This terminal shows no colours, and so no images."
 
@@ -53,6 +60,7 @@ class Picture(Widget):
         self._say = say
         self._image: Image | None = None
         self._strips: list[Strip] = []
+        self._number = 0  # of what the terminal shows in pixels; 0: nothing
 
     def show(self, image: Image | None) -> None:
         """Show an image with its bytes; None: it was not read."""
@@ -63,7 +71,18 @@ class Picture(Widget):
         """Draw it again, as large as there is room now."""
         self._draw_soon()
 
+    def on_unmount(self) -> None:
+        """Take the pixels away."""
+        self.hide()
+
+    def hide(self) -> None:
+        """Take the pixels away, which would stand over whatever covers the window."""
+        if self._number:
+            self._write(kitty_images.removed(self._number))
+            self._number = 0
+
     def _draw_soon(self) -> None:
+        self.hide()
         if self.size:
             self.run_worker(self._draw(), group="picture", exclusive=True)
 
@@ -74,11 +93,37 @@ class Picture(Widget):
             self._say(_NO_COLOURS)
         else:
             try:
-                self._strips = await asyncio.to_thread(strips_of, self._image, *self.size)
+                if self._has_pixels():
+                    await self._show_pixels(self._image)
+                else:
+                    self._strips = await asyncio.to_thread(strips_of, self._image, *self.size)
                 self._say("")
             except ValueError as mistake:
                 self._say(str(mistake))
         self.refresh()
+
+    def _has_pixels(self) -> bool:
+        is_terminal = not (self.app.is_web or self.app.is_headless)
+        return is_terminal and kitty_images.can_show(os.environ)
+
+    async def _show_pixels(self, image: Image) -> None:
+        """Have the terminal show the image once the window is painted."""
+        cell, room = kitty_images.cell_size(), kitty_images.Box(*self.region)
+        most = room.columns * cell[0], room.rows * cell[1]
+        png, width, height = await asyncio.to_thread(png_of, image, *most)
+        box = kitty_images.box_of(width, height, room, cell)
+        self._number = next(_NUMBERS)
+        sequence = kitty_images.shown(self._number, png, box)
+        self.call_after_refresh(self._place, self._number, sequence)
+
+    def _place(self, number: int, sequence: str) -> None:
+        """Show pixels, unless they were taken away before they came."""
+        if number == self._number:
+            self._write(sequence)
+
+    def _write(self, sequence: str) -> None:
+        if (driver := driver_of(self.app)) is not None:
+            driver.write(sequence)
 
     def render_line(self, y: int) -> Strip:
         """A row of the image, in the middle."""
@@ -140,6 +185,7 @@ class ImageViewer(Dialog[bool]):
         super().__init__()
         self._images, self._number = images, first
         self._can_remove = can_remove
+        self._is_covered = False
         self.heading = line(images[first].words, _LONGEST_TITLE)
 
     def content(self) -> Iterable[Widget]:
@@ -158,6 +204,17 @@ class ImageViewer(Dialog[bool]):
     def on_mount(self) -> None:
         """Show the first image."""
         self._show()
+
+    def on_screen_suspend(self) -> None:
+        """Another window covers this one."""
+        self._is_covered = True
+        self._picture.hide()
+
+    def on_screen_resume(self) -> None:
+        """The window is on top again, or for the first time."""
+        if self._is_covered:
+            self._is_covered = False
+            self._show()
 
     def action_go(self, step: int) -> None:
         """Show the image before (-1) or after (1)."""

@@ -6,8 +6,9 @@ import sys
 import PIL.Image
 import pytest
 
+from groqchat.domain.images.header import header_of
 from groqchat.domain.images.image import Image
-from groqchat.services.images.pixels import pixel_rows
+from groqchat.services.images.pixels import pixel_rows, png_of
 from tests.images import image
 
 RED, BLUE, WHITE = (255, 0, 0), (0, 0, 255), (255, 255, 255)
@@ -34,6 +35,11 @@ def test_an_image_that_was_photographed_upright_stands_upright():
     exif[0x0112] = 6
     rows = pixel_rows(drawn(turned, "JPEG", exif=exif), 80, 40)
     assert (len(rows[0]), len(rows)) == (2, 4)
+
+
+def test_a_png_for_the_terminal_is_no_larger_than_its_room():
+    png, width, height = png_of(drawn(PIL.Image.new("RGB", (400, 200), BLUE), "JPEG"), 80, 90)
+    assert header_of(png) == ("image/png", 80, 40) == ("image/png", width, height)
 
 
 def test_what_cannot_be_shown_is_told(monkeypatch):

@@ -1,9 +1,12 @@
 """Images of prompts, shown in a window."""
 
+import re
+
 from rich.color import Color
+from textual.screen import Screen
 
 from groqchat.domain.images.image import Image
-from groqchat.ui.dialogs.image_viewer import ImageViewer, show_images, strips_of
+from groqchat.ui.dialogs.image_viewer import ImageViewer, Picture, show_images, strips_of
 from tests.images import image, png
 from tests.ui.chat.test_chat_screen import chatting
 from tests.ui.stage import HOSTILE, Stage, seen, until
@@ -97,3 +100,32 @@ async def test_it_opens_from_the_chip_and_from_the_message(groq, tmp_path, monke
         await look_and_close()
         await pilot.press("down", "v")
         await until(pilot, lambda: "This message has no image." in seen(screen))
+
+
+async def test_a_terminal_with_pixels_shows_one_image_at_a_time_and_none_in_the_end(monkeypatch):
+    told = []
+    monkeypatch.setattr(Picture, "_has_pixels", lambda _: True)
+    monkeypatch.setattr(Picture, "_write", lambda _, sequence: told.append(sequence))
+
+    def numbers(kind):
+        return [number for each in told for number in re.findall(rf"{kind},.*?i=(\d+)", each)]
+
+    def on_screen():
+        return set(numbers("a=p")) - set(numbers("a=d"))
+
+    stage = Stage()
+    async with stage.run_test(size=(80, 24)) as pilot:
+        await stage.push_screen(ImageViewer([image(), image("b.png", 7)]))
+        await until(pilot, lambda: len(on_screen()) == 1)
+        assert tall(pilot) == 0
+        first = on_screen()
+        await pilot.press("right")
+        await until(pilot, lambda: len(on_screen() - first) == 1)
+        assert len(on_screen()) == 1
+        await stage.push_screen(Screen())
+        await until(pilot, lambda: not on_screen())
+        stage.pop_screen()
+        await until(pilot, lambda: len(on_screen()) == 1)
+        await pilot.resize_terminal(60, 20)
+        await pilot.press("escape")
+        await until(pilot, lambda: not on_screen())
