@@ -195,6 +195,7 @@ class QuotaView:
     ``runs_out`` is the day's bucket that is empty first at the present pace, if one will be.
     ``untimed`` is what the last headers said of windows that nobody knows. ``reserved`` is what
     each kind of limit counts as used for answers in flight; unused parts of it are given back.
+    ``guessed`` are the kinds whose headers may count such a reservation or not: that is not known.
     """
 
     model: str
@@ -208,6 +209,7 @@ class QuotaView:
     runs_out: RunOut | None = None
     untimed: tuple[Untimed, ...] = ()
     reserved: Mapping[LimitKind, int] = field(default_factory=dict)
+    guessed: frozenset[LimitKind] = frozenset()
 
     def level(self, kind: LimitKind) -> Level | None:
         """One bucket's level."""
@@ -233,7 +235,8 @@ class QuotaView:
             tokens_per_turn=self.tokens_per_turn,
             runs_out=self.runs_out,
         )
-        return replace(later, untimed=self.untimed, reserved=self.reserved)
+        later = replace(later, untimed=self.untimed, reserved=self.reserved)
+        return replace(later, guessed=self.guessed)
 
     def with_turns_of(self, tokens: float) -> QuotaView:
         """The view for a session whose turns take so many tokens at least."""

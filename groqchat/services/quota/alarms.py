@@ -28,9 +28,9 @@ class Alarms:
         self._alerts = Alerts()
 
     def check_limits(self, view: QuotaView) -> None:
-        """Check what is used of the limits; what is reserved for answers in flight is not."""
+        """Check what is used of the limits; what is, or may be, reserved for answers is not."""
         for level in map(view.without_reserved, view.levels):
-            if level.share_left is None:
+            if level.share_left is None or level.kind in view.guessed:
                 continue
             key = (view.model, level.kind)
             # A minute's limit refills while one reads: speaking of it each time would be noise.

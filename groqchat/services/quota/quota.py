@@ -34,6 +34,7 @@ from groqchat.domain.limits.quota import (
     QuotaView,
     Reading,
     RunOut,
+    Source,
     quota_view,
 )
 from groqchat.domain.turns.request import ChatRequest
@@ -225,7 +226,15 @@ class QuotaService:
             runs_out=self._runs_out(model, buckets),
         )
         untimed, running = self._untimed.get(model, ()), self._buckets.reserved(model)
-        return replace(view, untimed=untimed, reserved=for_answers(running))
+        tokens = buckets.get(LimitKind.TPM)
+        is_told = tokens is not None and tokens.source is Source.HEADER
+        is_guessed = is_told and self._reconciliation.timing is None
+        return replace(
+            view,
+            untimed=untimed,
+            reserved=for_answers(running),
+            guessed=frozenset({LimitKind.TPM} if is_guessed else ()),
+        )
 
     def _runs_out(self, model: str, buckets: Mapping[LimitKind, LeakyBucket]) -> RunOut | None:
         """The bucket of the day that will be empty first at the pace of the last hour."""

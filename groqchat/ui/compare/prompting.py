@@ -148,6 +148,8 @@ _INSTEAD = {
     "system": _OPTIONS,
     "effort": _OPTIONS,
     "longest": _OPTIONS,
+    "set": _OPTIONS,
+    "prompts": "In the chat: Esc, /prompts; its text comes along. System prompts: Tab, o.",
     "transcribe": "Sound is transcribed in the chat: Esc goes there; copy its text.",
     "talk": "Sound is recorded in the chat: Esc goes there; copy its text.",
 }

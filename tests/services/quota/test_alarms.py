@@ -50,6 +50,14 @@ def test_what_an_answer_reserves_is_not_used():
     assert said == []
 
 
+def test_of_a_level_that_may_count_a_reservation_nothing_is_told():
+    said = []
+    alarms = Alarms(said.append)
+    for view in (tpm(0), replace(tpm(5_000), guessed=frozenset({LimitKind.TPM})), tpm(100)):
+        alarms.check_limits(view)
+    assert said == []
+
+
 def test_beside_a_reserve_what_is_really_used_is_told():
     said = []
     alarms = Alarms(said.append)

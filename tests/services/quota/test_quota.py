@@ -468,10 +468,12 @@ async def test_tokens_of_others_are_not_taken_for_a_reservation_until_a_second_r
     desk = Desk(FakeProvider(answer("a", head=accepted(tpm=(8000, 5841)), usage=usage)))
     await desk.events(options=options)
     assert left(desk, LimitKind.TPM) == 5841 - 50
+    assert desk.quota.view(MODEL).at(START).guessed == {LimitKind.TPM}
     usage = Usage(120, 0, 80)
     desk.provider.scripts = [answer("b", head=accepted(tpm=(8000, 5671)), usage=usage)]
     await desk.events(options=Options(MODEL, max_tokens=900))
     assert left(desk, LimitKind.TPM) == 5671 - 80
+    assert not desk.quota.view(MODEL).guessed
     assert set(desk.header_timings.known.values()) == {HeaderTiming.PROMPT}
 
 
