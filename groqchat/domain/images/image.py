@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from groqchat.domain.text.humanize import counted
@@ -91,6 +92,7 @@ def image_places(text: str) -> Iterator[ImagePlace]:
             yield ImagePlace(found.start(), found.end(), image)
 
 
+@lru_cache(maxsize=2)  # a prompt of megabytes is looked through several times with each key
 def images_in(text: str) -> tuple[Image, ...]:
     """The images that a text has marks of, each once, in their order; they have no bytes."""
     return tuple({place.image.digest: place.image for place in image_places(text)}.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from groqchat.domain.images.image import IMAGE_TOKENS, images_in, without_images
@@ -88,6 +89,15 @@ def images_length(images: Sized) -> Length:
     return Length(float(IMAGE_TOKENS * len(images)))
 
 
+@lru_cache(maxsize=2)
+def _measured(text: str) -> tuple[float, bool]:
+    """The tokens of a text by o200k, and whether it is various.
+
+    A prompt that is written is measured several times with each key, and may hold megabytes.
+    """
+    return estimate_tokens(text), is_various(text)
+
+
 @dataclass(frozen=True, slots=True)
 class TokenEstimator:
     """An estimator for the prompts of one model, which learns from the server's counts.
@@ -104,9 +114,14 @@ class TokenEstimator:
         """The length of one message with the template's tokens around it, and of its images."""
         if role == "user" and (images := images_in(text)):
             return self.message(role, without_images(text)) + images_length(images)
-        guessed = self.factor * estimate_tokens(text)
-        is_firm = (self.template.is_o200k or self.factor != 1) and is_various(text)
+        tokens, is_text_various = _measured(text)
+        guessed = self.factor * tokens
+        is_firm = (self.template.is_o200k or self.factor != 1) and is_text_various
         return Length(self.template.around(role), guessed, loose=0.0 if is_firm else guessed)
+
+    def text_tokens(self, text: str) -> int:
+        """The tokens of a text alone, as a part of a message."""
+        return round(self.factor * _measured(text)[0])
 
     def of(self, message: RequestMessage) -> Length:
         """The length of a message with its calls of tools."""

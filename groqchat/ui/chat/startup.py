@@ -17,6 +17,7 @@ from groqchat.ui.chat.assembly import Chat
 from groqchat.ui.chat.turn_alerts import TurnAlerts
 from groqchat.ui.sessions.compact_command import WORDS as COMPACTION_WORDS
 from groqchat.ui.terminal.tried import untried_notice
+from groqchat.ui.workspace.estimates import text_tokens
 from groqchat.ui.workspace.ledger_watch import LedgerWatch
 from groqchat.ui.workspace.themes import load_themes
 
@@ -43,6 +44,7 @@ async def mount_chat(host: ChatHost, services: Services, opening: Opening) -> Ch
     chat.listing.stuck = chat.queueing.stuck
     chat.queueing.sending.paused = chat.listing.show_marks
     workspace.figures.estimated = chat.queueing.show
+    composer.area.chips.tokens_of = lambda text: text_tokens(workspace.figures.preview(), text)
     desk = screen.query_one("#desk")
     await desk.mount(chat.conversation)
     await desk.mount(chat.toasts)

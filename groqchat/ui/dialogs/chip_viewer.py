@@ -45,6 +45,7 @@ class ChipViewer(Dialog[ChipAction]):
 
     Args:
         chip: The chip.
+        measure: Its size and its estimated tokens.
     """
 
     DEFAULT_CSS = """
@@ -58,10 +59,10 @@ class ChipViewer(Dialog[ChipAction]):
         Binding("enter", "close", show=False),
     ]
 
-    def __init__(self, chip: Chip) -> None:
+    def __init__(self, chip: Chip, measure: str) -> None:
         super().__init__()
         self._chip = chip
-        self.heading = f"{line(chip.name, _LONGEST_TITLE)} · {chip.measure}"
+        self.heading = f"{line(chip.name, _LONGEST_TITLE)} · {measure}"
 
     def content(self) -> Iterable[Widget]:
         """The text, and how long it is."""
@@ -114,7 +115,7 @@ async def show_chip(chip: Chip, area: ChipArea, ask: Ask) -> None:
             area.replace_chip(chip, "")
         area.focus()
         return
-    action = await ask(ChipViewer(chip))
+    action = await ask(ChipViewer(chip, chip.measure(area.chips.tokens_of)))
     if action is not None:
         area.replace_chip(chip, chip.content if action is ChipAction.UNPACK else "")
     area.focus()

@@ -9,10 +9,12 @@ from textual.content import Content
 from groqchat.domain.images.image import IMAGE_TOKENS, images_in
 from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.text.humanize import count, countdown
+from groqchat.domain.turns.tokens import TokenEstimator
 
 if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.limits.quota import QuotaView
+    from groqchat.services.turns.sizing import RequestPreview
 
 
 def estimate_line(
@@ -57,6 +59,16 @@ def estimate_line(
         words = f"window {share:.0f}%" if share >= 1 else "window <1%"
         parts.append(Content.styled(words, "$text-error") if share > 100 else Content(words))
     return parts
+
+
+def text_tokens(preview: RequestPreview | None, text: str) -> int:
+    """The tokens of a part of the prompt, estimated as the line below the composer is.
+
+    Args:
+        preview: The next request without its prompt; None while it is not known.
+        text: The part.
+    """
+    return (preview.estimator if preview else TokenEstimator()).text_tokens(text)
 
 
 def image_share(text: str, view: QuotaView) -> str:

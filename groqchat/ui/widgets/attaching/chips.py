@@ -16,7 +16,7 @@ from groqchat.domain.text.humanize import counted, size
 from groqchat.ui.widgets.text import line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from groqchat.domain.images.image import Image
 
@@ -53,14 +53,20 @@ class Chip:
     content: str
     inner: str
 
-    @property
-    def measure(self) -> str:
-        """The size and the estimated tokens of the content."""
+    def measure(self, tokens_of: Callable[[str], int] | None = None) -> str:
+        """The size and the estimated tokens of the content.
+
+        Args:
+            tokens_of: Estimates the tokens of a text; None: nothing is known of the model.
+        """
         if self.kind is ChipKind.IMAGE:
             return f"{self.inner} · {cost_words(1)}"
-        from groqchat.domain.turns.token_estimate import estimate_tokens  # not at first
+        if tokens_of is None:
+            from groqchat.domain.turns.token_estimate import estimate_tokens  # not at first
 
-        tokens = round(estimate_tokens(self.content))
+            tokens = round(estimate_tokens(self.content))
+        else:
+            tokens = tokens_of(self.content)
         return f"{size(len(self.inner.encode(errors='replace')))} · ≈ {counted(tokens, 'token')}"
 
 
@@ -94,9 +100,13 @@ def is_long(text: str) -> bool:
 
 
 class Chips:
-    """The chips of one text area, known by their labels."""
+    """The chips of one text area, known by their labels.
+
+    ``tokens_of`` estimates the tokens of a text for the model that is asked, once that is known.
+    """
 
     def __init__(self) -> None:
+        self.tokens_of: Callable[[str], int] | None = None
         self._by_label: dict[str, Chip] = {}
         self._labels: dict[str, str] = {}
         self._last = "", ""
@@ -104,7 +114,7 @@ class Chips:
     def label(self, chip: Chip) -> str:
         """The label of a chip, which is remembered with it: ``[report.csv · 12 kB · …]``."""
         if chip.content not in self._labels:
-            own, measure, number = line(chip.name, _LONGEST_NAME), chip.measure, 1
+            own, measure, number = line(chip.name, _LONGEST_NAME), chip.measure(self.tokens_of), 1
             label = f"[{own} · {measure}]"
             while label in self._by_label:
                 number += 1

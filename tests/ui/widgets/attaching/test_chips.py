@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from textual.events import Paste
 
 from groqchat.domain.text.fences import attached, attached_blocks
+from groqchat.domain.turns.tokens import TokenEstimator
 from groqchat.ui.dialogs.chip_viewer import ChipViewer
 from groqchat.ui.widgets.attaching.chips import Chips, file_chip, is_long, paste_chip
 from groqchat.ui.widgets.prompt_area import PromptArea
@@ -40,6 +41,12 @@ def test_a_label_tells_name_size_and_tokens():
     assert chips.label(other) == LABEL.replace("csv", "csv 2")
     assert chips.whole(f"Sum up {LABEL}, please") == f"Sum up {chip.content}, please"
     assert chips.shown(f"Sum up {chip.content}, please") == f"Sum up {LABEL}, please"
+
+
+def test_a_label_tells_the_tokens_of_the_model_that_is_asked():
+    chips = Chips()
+    chips.tokens_of = TokenEstimator(factor=1.5).text_tokens
+    assert chips.label(file_chip("report.csv", LONG)) == LABEL.replace("1,372", "2,057")
 
 
 def test_long_files_of_an_old_prompt_are_chips_again_and_short_ones_are_text():
@@ -148,6 +155,12 @@ async def test_the_content_of_a_chip_is_shown_taken_as_text_or_removed(groq, tmp
     (tmp_path / "report.csv").write_text(LONG)
     monkeypatch.chdir(tmp_path)
     async with chatting() as (pilot, screen):
+        # The line below the composer and the chips estimate in the same way.
+        await until(pilot, screen.workspace.figures.preview)
+        monkeypatch.setattr(TokenEstimator, "text_tokens", lambda _self, text: len(text))
+        assert screen.composer.area.chips.tokens_of("four") == 4
+        monkeypatch.undo()
+        monkeypatch.chdir(tmp_path)
         area, viewer = screen.composer.area, lambda: isinstance(pilot.app.screen, ChipViewer)
         screen.composer.text = "Sum up @report.csv"
         await pilot.press("enter")
