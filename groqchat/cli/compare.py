@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.advice import beside_others, broken_off, shown_by
 from groqchat.cli.arguments import add_json, add_turn_options, run_async, seconds, used_key
+from groqchat.cli.asking import tools as asked_tools
 from groqchat.cli.asking.images import UNASKED, add_images, tell_unseen, with_images
 from groqchat.cli.asking.schema import add_schema, check_form, schema_given
 from groqchat.cli.budget_notices import budgets_watched
@@ -24,11 +25,13 @@ from groqchat.cli.sets.compare_set import add_set_arguments, refuse_set_options,
 from groqchat.cli.variants import HELP as VARIANTS
 from groqchat.cli.variants import asked_variants, changes_of, read_variants
 from groqchat.domain.compare.rules import FEWEST_MODELS, MOST_MODELS
+from groqchat.domain.compare.variants import TOOLS
 from groqchat.domain.sessions.summaries import title_from
 from groqchat.domain.text.humanize import countdown, duration
 from groqchat.domain.turns.chat import Answered, Options, Waiting
 from groqchat.domain.turns.finish_reasons import ending
-from groqchat.services.compare.compare import Delayed, Failed
+from groqchat.services.compare.column import Failed
+from groqchat.services.compare.compare import Delayed
 
 if TYPE_CHECKING:
     import argparse
@@ -37,7 +40,8 @@ if TYPE_CHECKING:
     from groqchat.bootstrap import LocalServices
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.services.account.connection import Connection
-    from groqchat.services.compare.compare import Column, ColumnEvent, Comparison
+    from groqchat.services.compare.column import Column
+    from groqchat.services.compare.compare import ColumnEvent, Comparison
 
 HELP = "the same prompt to 2–8 models at once: answers, speed, tokens and cost"
 EXAMPLES = """\
@@ -67,6 +71,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_turn_options(parser)
     add_schema(parser)
     add_parameters(parser)
+    asked_tools.add_tools(parser)
+    parser.set_defaults(jsonl=False)
     parser.add_argument(
         "--gap",
         type=seconds,
@@ -114,7 +120,7 @@ async def _compare(services: LocalServices, args: argparse.Namespace, prompt: st
     try:
         await connection.models.recall()
         args.variants = await asked_variants(connection, args.variants)
-        comparison = _comparison(services, args, connection)
+        comparison = await _comparison(services, args, connection)
         for system in dict.fromkeys(column.options.system for column in comparison.columns):
             warn_of_secrets(system, "the system prompt")
         prompt = await with_images(prompt, args.image, services.pages, services.store)
@@ -131,7 +137,8 @@ async def _compare(services: LocalServices, args: argparse.Namespace, prompt: st
             without_empty_session(services.store, session_id),
             budgets_watched(connection.budget, session_id),
         ):
-            outcomes = await _listen(comparison, prompt, keep=keep)
+            talk = asked_tools.ToolTalk(args, services.approvals, session_id)
+            outcomes = await _listen(comparison, prompt, talk, keep=keep)
         results = await _checked(await _with_partials(services, comparison, outcomes))
     finally:
         await connection.close()
@@ -152,7 +159,7 @@ def _print(args: argparse.Namespace, prompt: str, results: Sequence[Result], *, 
         print_answers(results)
 
 
-def _comparison(
+async def _comparison(
     services: LocalServices, args: argparse.Namespace, connection: Connection
 ) -> Comparison:
     settings = services.settings
@@ -166,12 +173,16 @@ def _comparison(
         **parameters_for_all(args, models),  # type: ignore[arg-type]  # its own names
         **schema_given(args),  # type: ignore[arg-type]  # its own names
     )
-    columns = [
-        replace(asked, model=model.id, **changes_of(variant, model))  # type: ignore[arg-type]  # its own names
-        for variant, model in zip(args.variants, models, strict=True)
-    ]
+    columns = []
+    for variant, model in zip(args.variants, models, strict=True):
+        own = changes_of(variant, model, services.servers)
+        tools = {} if TOOLS in own else asked_tools.tools_given(args, services.servers, model)
+        columns.append(replace(asked, model=model.id, **tools, **own))  # type: ignore[arg-type]  # its own names
     for options, model in zip(columns, models, strict=True):
         check_form(options, model)
+    args.tool = list(dict.fromkeys(tool for options in columns for tool in options.tools))
+    every = replace(asked, tools=tuple(args.tool))
+    await asked_tools.check_allowed(args, connection.turns, every)
     gap_s = settings.compare_gap_s if args.gap is None else args.gap
     written = [variant.written for variant in args.variants]
     comparison = connection.comparisons.begin(columns, gap_s, written)
@@ -190,15 +201,24 @@ class _Outcomes:
     results: list[Result]
     is_stopped: bool = False
 
+    def take(self, column: int, new: Result | None) -> None:
+        """Take what is new of a column; answers that call tools are followed by others."""
+        if new is not None:
+            before = self.results[column]
+            called = (before.answer,) if before.answer and before.answer.calls else ()
+            self.results[column] = replace(new, rounds=(*before.rounds, *called))
 
-async def _listen(comparison: Comparison, prompt: str, *, keep: bool) -> _Outcomes:
+
+async def _listen(
+    comparison: Comparison, prompt: str, talk: asked_tools.ToolTalk, *, keep: bool
+) -> _Outcomes:
     """Listen to all columns until they end or the user stops them, and narrate their events."""
     outcomes = _Outcomes([_result(column) for column in comparison.columns])
     try:
         async with aclosing(comparison.ask(prompt)) as events:
             async for each in events:
-                result = _narrated(each, comparison, keep=keep)
-                outcomes.results[each.column] = result or outcomes.results[each.column]
+                await talk.take(each.event, comparison.columns[each.column].name)
+                outcomes.take(each.column, _narrated(each, comparison, keep=keep))
     except asyncio.CancelledError:
         # Ctrl+C. The columns have saved what they had; it is printed before the program ends.
         uncancel_after_interrupt()
@@ -214,7 +234,10 @@ def _narrated(column_event: ColumnEvent, comparison: Comparison, *, keep: bool) 
             narrate(f"{name}: begins in {countdown(wait)}, after the others", DIM)
         case Waiting(wait, error=error):
             narrate(f"{name}: {error.message} Waiting {countdown(wait)}…", DIM)
+        case Answered(answer) if answer.calls:
+            return replace(_result(column), answer=answer)
         case Answered(answer):
+            asked_tools.tell_sources(answer, name)
             took = duration(answer.timing.total_s) if answer.timing else "an unknown time"
             how = f", {said}" if (said := ending(answer)) else ""
             narrate(f"{name}: answered in {took}{how}", DIM)
@@ -249,7 +272,7 @@ async def _with_partials(
     saved = await services.store.messages(filter(None, begun))
     return [
         result if result.answer else replace(result, partial=saved.get(answer_id))
-        for result, answer_id in zip(outcomes.results, begun, strict=True)
+        for result, answer_id in zip(map(_without_calls, outcomes.results), begun, strict=True)
     ]
 
 
@@ -261,6 +284,13 @@ async def _checked(results: Sequence[Result]) -> list[Result]:
         replace(each, mismatch=await mismatch_of(each.answer)) if each.answer else each
         for each in results
     ]
+
+
+def _without_calls(result: Result) -> Result:
+    """The result of a turn that was stopped while it called tools: it has no answer yet."""
+    if result.answer is None or not result.answer.calls:
+        return result
+    return replace(result, answer=None, rounds=(*result.rounds, result.answer))
 
 
 def _where_kept(comparison: Comparison, results: Sequence[Result], *, keep: bool) -> str:

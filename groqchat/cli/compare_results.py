@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from groqchat.cli.answers import timing_document
 from groqchat.cli.failures import error_document
 from groqchat.cli.output import BOLD, say, table, write
-from groqchat.domain.compare.compare import MEASURES, NO_FIGURES, Figures, figures_of
+from groqchat.domain.compare.compare import MEASURES, NO_FIGURES, Figures, figures_of, of_rounds
 from groqchat.domain.compare.rules import variant_name
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.images.image import shown_prompt
@@ -35,8 +35,9 @@ class Result:
 
     ``partial`` is the text of an answer without an end. ``is_estimated`` says that the tokens of a
     whole answer are our own count; those of a partial one always are. ``variant`` are the
-    parameters of a variant, as they were written. ``mismatch`` is the error of an answer
-    that is not in the form that was asked for.
+    parameters of a variant, as they were written. ``mismatch`` is the error of an answer that is
+    not in the form that was asked for. ``rounds`` are the answers before this one that called
+    tools; times, tokens and cost are those of all together.
     """
 
     model: str
@@ -46,6 +47,7 @@ class Result:
     is_estimated: bool = False
     variant: str = ""
     mismatch: GroqchatError | None = None
+    rounds: tuple[Message, ...] = ()
 
     @property
     def name(self) -> str:
@@ -55,7 +57,13 @@ class Result:
     @property
     def figures(self) -> Figures:
         """The figures of the answer; only a whole one is compared with others."""
-        return figures_of(self.answer) if self.answer else NO_FIGURES
+        return self.so_far if self.answer else NO_FIGURES
+
+    @property
+    def so_far(self) -> Figures:
+        """The figures of the answer, or of the part of it that there is."""
+        said = [*self.rounds, *filter(None, [self.answer or self.partial])]
+        return of_rounds([figures_of(each) for each in said]) if said else NO_FIGURES
 
     @property
     def text(self) -> str:
@@ -102,8 +110,10 @@ def _figures(results: Sequence[Result]) -> tuple[list[str], list[list[str]]]:
     for measure in MEASURES:
         best = measure.best(columns)
         cells = [
-            f"{BEST} " * (place in best) + measure.text(figures_of(said)) if said else "–"
-            for place, said in enumerate(result.answer or result.partial for result in results)
+            f"{BEST} " * (place in best) + measure.text(result.so_far)
+            if result.answer or result.partial
+            else "–"
+            for place, result in enumerate(results)
         ]
         rows.append([measure.label, *cells])
     return ["", *(without_keys(result.name) for result in results)], rows
@@ -148,8 +158,15 @@ def _document(result: Result, *, is_kept: bool) -> dict[str, object]:
         "request_id": said.request_id,
         "usage": said.usage and usage_document(said.usage, is_estimated=is_estimated),
         "cost_usd": usd_string(said.cost.total) if said.cost else None,
+        **_turn(result),
         "timing": timing_document(said),
     }
+
+
+def _turn(result: Result) -> dict[str, object]:
+    """The cost of all requests of a turn in which tools were called; else nothing."""
+    cost = result.so_far.cost
+    return {"turn_cost_usd": usd_string(cost) if cost else None} if result.rounds else {}
 
 
 def _asked(result: Result) -> dict[str, object]:

@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 
     from groqchat.domain.models.catalog import Model
     from groqchat.services.account.connection import Connection
+    from groqchat.services.tools.registry import ServerRegistry
 
-HELP = "of one model several variants, each as 'ID effort=high temperature=0 system=@FILE'"
+HELP = (
+    "of one model several variants, each as 'ID effort=high temperature=0 system=@FILE' or "
+    "'ID tools=browser_search'"
+)
 
 
 def read_variants(texts: Iterable[str]) -> list[Variant]:
@@ -46,14 +50,15 @@ async def asked_variants(connection: Connection, variants: Iterable[Variant]) ->
     return _different([variant.of(ids[variant.model]) for variant in variants])
 
 
-def changes_of(variant: Variant, model: Model) -> dict[str, object]:
+def changes_of(variant: Variant, model: Model, servers: ServerRegistry) -> dict[str, object]:
     """The parameters of a variant as changes of options.
 
     Raises:
         MisuseError: The model does not take one of them, or a file cannot be read.
     """
+    known = [each.name for each in servers.all()]
     try:
-        return variant.changes(model, lambda path: read_text(Path(path)))
+        return variant.changes(model, lambda path: read_text(Path(path)), known)
     except ValueError as mistake:
         raise MisuseError(str(mistake).removesuffix(".")) from None
 

@@ -51,6 +51,39 @@ def test_built_in_tools_are_told_with_their_steps_and_sources(simulator, groqcha
     assert "executed" not in off
 
 
+def test_columns_of_a_comparison_call_tools_each_by_its_own(demo, groqchat):
+    other = "openai/gpt-oss-20b"
+    done = groqchat(
+        "compare", NOW, "-m", MODEL, "-m", f"{other} tools=off", "--tool", "demo",
+        "--allow-tool", "current_time", "--json",
+    )  # fmt: skip
+    assert done.code == 0
+    with_tools, without = done.json["results"]
+    assert "what the tools gave" in with_tools["answer"]
+    assert "what the tools gave" not in without["answer"]
+    assert float(with_tools["turn_cost_usd"]) > float(with_tools["cost_usd"])
+    assert "turn_cost_usd" not in without
+    assert f'{MODEL}: current_time of demo runs: {{"zone": "Asia/Tokyo"}}' in done.err
+    done = groqchat("compare", NOW, "-m", MODEL, "-m", f"{other} tools=demo")
+    assert f"{other} tools=demo: current_time of demo wants to run" in done.err
+    assert "The user did not allow this call." in done.out
+
+
+def test_a_set_asks_with_the_tools_of_groq_and_with_no_others(demo, groqchat, tmp_path):
+    prompts = tmp_path / "prompts.jsonl"
+    prompts.write_text('{"prompt": "What is new?"}\n')
+    asked = ("compare", "--file", prompts, "-m")
+    done = groqchat(*asked, f"{MODEL} tools=browser_search", "--json")
+    assert "browser.search" in groqchat("sessions", "show", done.json["session_id"]).out
+    for given, said in (
+        ([f"{MODEL} tools=demo"], "nobody approves the calls of demo in a set"),
+        ([f"{MODEL} tools=browser_search", "--batch"], "in batches is not known"),
+        ([MODEL, "--tool", "demo"], "-m 'ID tools=browser_search'"),
+    ):
+        done = groqchat(*asked, *given)
+        assert (done.code, said in done.err) == (2, True), done.err
+
+
 def test_a_turn_with_calls_is_told_event_by_event(demo, groqchat):
     done = groqchat(
         "ask", NOW, "-m", MODEL, "--tool", "demo", "--approve", "listed", "--jsonl",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import DIM, narrate
-from groqchat.domain.models.parameters import can_run
+from groqchat.domain.models.named_tools import named_tools
 from groqchat.domain.text.sanitize import sanitize
 from groqchat.domain.text.spelling import did_you_mean
 from groqchat.domain.tools.decision import Decision
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.models.catalog import Model
     from groqchat.domain.tools.tool import Tool, ToolCall
-    from groqchat.domain.turns.chat import Message, Options, TurnEvent
+    from groqchat.domain.turns.chat import Message, Options
     from groqchat.services.tools.approvals import Approvals
     from groqchat.services.tools.registry import ServerRegistry
     from groqchat.services.tools.tool_turns import ToolTurns
@@ -81,15 +81,13 @@ def tools_given(
         return {}
     if OFF in args.tool:
         return {"tools": ()}
-    known = [*BUILT_IN, *(each.name for each in servers.all())]
     for name in args.tool:
         servers.refuse_unread(name)
-        if name not in known:
-            meant = did_you_mean(name, known) or f"; there are {', '.join(known)}."
-            raise MisuseError(f"--tool {name}: no tool or MCP server is called so{meant}")
-        if not can_run(model, name):
-            raise MisuseError(f"--tool {name}: {model.id} has no {name}")
-    return {"tools": tuple(dict.fromkeys(args.tool))}
+    known = [each.name for each in servers.all()]
+    try:
+        return {"tools": named_tools(args.tool, model, known, "--tool ")}
+    except ValueError as mistake:
+        raise MisuseError(str(mistake)) from None
 
 
 async def check_allowed(args: argparse.Namespace, turns: ToolTurns, options: Options) -> None:
@@ -129,43 +127,50 @@ class ToolTalk:
         self._approvals = approvals
         self._session_id = session_id
         self._allowed = frozenset(args.allow_tool)
+        self._told: set[str] = set()
         self._listed = frozenset(args.tool if args.approve == "listed" else ())
         is_alone = args.json or args.jsonl or args.approve is not None
         self._asks = not is_alone and sys.stdin.isatty() and sys.stderr.isatty()
 
-    async def take(self, event: TurnEvent) -> None:
-        """Say what an event is about; a call that waits gets its word."""
+    async def take(self, event: object, who: str = "groqchat") -> None:
+        """Say what an event is about; a call that waits gets its word.
+
+        Args:
+            event: An event of a turn, or of a column.
+            who: Stands before what is said: the column of a comparison.
+        """
         match event:
             case ApprovalAsked():
-                self._approvals.decide(self._session_id, await self._decision(event))
+                self._approvals.decide(self._session_id, await self._decision(event, who))
             case CallStarted(tool, call):
-                narrate(f"groqchat: {tool.name} of {tool.source} runs: {_told(call)}", DIM)
+                narrate(f"{who}: {tool.name} of {tool.source} runs: {_told(call)}", DIM)
             case PromptStored(message) if message.role is Role.TOOL:
                 name = " ".join(call.name for call in message.calls)
-                narrate(f"groqchat: {name}: {message.finish_reason}", DIM)
+                narrate(f"{who}: {name}: {message.finish_reason}", DIM)
             case StepTaken(_, step) if step.output or step.sources:
-                narrate(f"groqchat: {_line(step.name)}: {_line(step.subject)}", DIM)
-            case SourceFailed():
+                narrate(f"{who}: {_line(step.name)}: {_line(step.subject)}", DIM)
+            case SourceFailed() if event.sentence not in self._told:
+                self._told.add(event.sentence)  # once for all columns
                 narrate(f"groqchat: {event.sentence}")
 
-    async def _decision(self, asked: ApprovalAsked) -> Decision:
+    async def _decision(self, asked: ApprovalAsked, who: str) -> Decision:
         tool = asked.tool
         if _names_of(tool) & self._allowed or tool.source in self._listed:
             return Decision.ONCE
-        what = f"groqchat: {_line(tool.name)} of {_line(tool.source)} wants to run:"
+        what = f"{who}: {_line(tool.name)} of {_line(tool.source)} wants to run:"
         narrate(f"{what} {_told(asked.call)}")
         if asked.has_changed:
-            narrate(f"groqchat: {CHANGED} It says now: {_line(tool.description)}")
+            narrate(f"{who}: {CHANGED} It says now: {_line(tool.description)}")
         if self._asks:
             return await _answer()
-        narrate(f"groqchat: {_DENIED.format(name=tool.sent_name, source=tool.source)}")
+        narrate(f"{who}: {_DENIED.format(name=tool.sent_name, source=tool.source)}")
         return Decision.DENY
 
 
-def tell_sources(answer: Message) -> None:
-    """Say which pages an answer cites."""
+def tell_sources(answer: Message, who: str = "groqchat") -> None:
+    """Say which pages an answer cites; ``who`` stands before each."""
     for number, page in cited(answer.content, answer.executed):
-        narrate(f"groqchat: 【{number}】 {_line(page.title)} {_line(page.url)}", DIM)
+        narrate(f"{who}: 【{number}】 {_line(page.title)} {_line(page.url)}", DIM)
 
 
 async def _answer() -> Decision:

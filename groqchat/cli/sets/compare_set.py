@@ -131,6 +131,11 @@ def run_set(args: argparse.Namespace) -> int:
         raise MisuseError(
             "--no-save is not for a set: saved answers are what the next run continues from"
         )
+    if args.tool or args.allow_tool or args.approve:
+        raise MisuseError(
+            "--tool, --allow-tool and --approve are for a single prompt; in a set, Groq's own "
+            "tools belong to a model: -m 'ID tools=browser_search'"
+        )
     if args.report and args.again:
         raise MisuseError(
             "give either --report (sends nothing) or --again (sends everything), not both"

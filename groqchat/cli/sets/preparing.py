@@ -11,6 +11,7 @@ from groqchat.cli.parameters import parameters_for_all
 from groqchat.cli.prompts import warn_of_secrets
 from groqchat.cli.sets.job import set_batches
 from groqchat.cli.variants import asked_variants, changes_of
+from groqchat.domain.models.named_tools import own_servers
 from groqchat.domain.prompt_sets.columns import column_of, columns_of, recorded
 from groqchat.domain.prompt_sets.prompt_set import SetRecord
 from groqchat.domain.prompt_sets.runs import recorded_runs, runs_of
@@ -21,7 +22,7 @@ from groqchat.services.prompt_sets.prompt_sets import PromptSetRun, SetServices
 from groqchat.services.prompt_sets.shared_budget import SharedBudget
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from groqchat.bootstrap import LocalServices
     from groqchat.cli.sets.job import Job
@@ -91,7 +92,7 @@ async def _run(
     tier = services.settings.service_tier or None
     asked = Options("", service_tier=tier, max_tokens=args.max_tokens)
     asked = replace(asked, **options_stored(job.parameters))  # type: ignore[arg-type]  # its own names
-    options, columns = _columns(connection, args.variants, asked)
+    options, columns = _columns(services, connection, job, asked)
     return PromptSetRun(
         session,
         _record(job, session.id, columns, last, now),
@@ -115,7 +116,7 @@ async def _run(
 
 
 def _columns(
-    connection: Connection, variants: Iterable[Variant], asked: Options
+    services: LocalServices, connection: Connection, job: Job, asked: Options
 ) -> tuple[dict[str, Options], list[SetColumn]]:
     """How each column is asked, by its name; and the columns.
 
@@ -123,15 +124,35 @@ def _columns(
         MisuseError: A model does not take what its variant asks for.
     """
     options, columns = {}, []
-    for variant in variants:
+    for variant in job.args.variants:
         model = connection.models.model(variant.model)
-        changes = changes_of(variant, model)
+        changes = changes_of(variant, model, services.servers)
         warn_of_secrets(str(changes.get("system", "")), f"the system prompt of {variant.name}")
         own = replace(asked, model=model.id, **changes)  # type: ignore[arg-type]  # its own names
         check_form(own, model)
+        _refuse_tools(variant, own.tools, is_batch=job.args.batch)
         options[variant.name] = own
         columns.append(column_of(variant.name, changes))
     return options, columns
+
+
+def _refuse_tools(variant: Variant, tools: Sequence[str], *, is_batch: bool) -> None:
+    """Refuse tools where nobody is there who approves their calls, or nothing carries them out.
+
+    Raises:
+        MisuseError: The message says what goes instead.
+    """
+    servers = own_servers(tools)
+    if servers:
+        raise MisuseError(
+            f"{variant.name}: nobody approves the calls of {', '.join(servers)} in a set; "
+            "`groqchat compare` with one prompt asks about them"
+        )
+    if tools and is_batch:
+        raise MisuseError(
+            f"{variant.name}: whether Groq runs {', '.join(tools)} in batches is not known; "
+            "without --batch the set is asked with it"
+        )
 
 
 def _record(

@@ -13,7 +13,7 @@ from groqchat.cli.work_bar import FRAME_S, RedrawnLines, bar
 from groqchat.domain.text.humanize import count, countdown, duration, money
 from groqchat.domain.turns.chat import Answered, Sending, Waiting
 from groqchat.domain.turns.finish_reasons import ending
-from groqchat.services.compare.compare import Failed
+from groqchat.services.compare.column import Failed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from groqchat.domain.compare.rules import variant_name
 from groqchat.domain.text.humanize import UNKNOWN, count, duration, exact_money, speed
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from groqchat.domain.turns.chat import Message, Options
 
 Number = int | float | Decimal
+Sum = TypeVar("Sum", int, float, Decimal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,32 @@ def figures_of(answer: Message) -> Figures:
         cost=answer.cost.total if answer.cost else None,
         length=len(answer.content),
         is_estimated=usage is not None and usage.is_estimated,
+    )
+
+
+def of_rounds(rounds: Sequence[Figures]) -> Figures:
+    """The figures of a turn in which tools were called: those of its answers together.
+
+    The rates and the length are the last answer's; what is unknown of one is unknown of all.
+    """
+    first, last = rounds[0], rounds[-1]
+    if first is last:
+        return last
+
+    def total(of: Callable[[Figures], Sum | None]) -> Sum | None:
+        known = [value for value in map(of, rounds) if value is not None]
+        return sum(known[1:], known[0]) if len(known) == len(rounds) else None
+
+    return replace(
+        last,
+        first_token_s=first.first_token_s,
+        total_s=total(lambda each: each.total_s),
+        prompt_tokens=total(lambda each: each.prompt_tokens),
+        cached_tokens=total(lambda each: each.cached_tokens),
+        completion_tokens=total(lambda each: each.completion_tokens),
+        reasoning_tokens=total(lambda each: each.reasoning_tokens),
+        cost=total(lambda each: each.cost),
+        is_estimated=any(each.is_estimated for each in rounds),
     )
 
 

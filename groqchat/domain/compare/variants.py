@@ -7,22 +7,23 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.compare.rules import variant_name
+from groqchat.domain.models.named_tools import named_tools
 from groqchat.domain.models.request_parameters import OFF, PARAMETERS, parameter_named
 from groqchat.domain.structured.schema import read_schema
 from groqchat.domain.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from groqchat.domain.models.catalog import Model
     from groqchat.domain.turns.chat import Options
 
-SYSTEM, SCHEMA = "system", "schema"
+SYSTEM, SCHEMA, TOOLS = "system", "schema", "tools"
 _FILE, _ANY = "@", "any"
 _QUOTED = re.compile(r"""\"[^\"]*\"|'[^']*'""")
 _WORD = re.compile(rf"""(?:[^\s\"']|{_QUOTED.pattern})+""")
 _SHORT = {"service_tier": "tier"}
-KEYS = (*(_SHORT.get(each.name, each.name) for each in PARAMETERS), SYSTEM, SCHEMA)
+KEYS = (*(_SHORT.get(each.name, each.name) for each in PARAMETERS), SYSTEM, SCHEMA, TOOLS)
 """The keys of a variant, as they are offered."""
 
 
@@ -47,12 +48,15 @@ class Variant:
         """A variant of another model by the same parameters."""
         return replace(self, model=model)
 
-    def changes(self, model: Model, read: Callable[[str], str]) -> dict[str, object]:
+    def changes(
+        self, model: Model, read: Callable[[str], str], servers: Collection[str] = ()
+    ) -> dict[str, object]:
         """The parameters as changes of options, by their fields.
 
         Args:
             model: The model, which has to take them.
             read: Gives the text of a file, by its path.
+            servers: The names of the user's MCP servers.
 
         Raises:
             ValueError: The model does not take a value, or a schema is none; the message is for
@@ -64,6 +68,9 @@ class Variant:
                 changes[SYSTEM] = "" if text == OFF else _content(text, read)
             elif key == SCHEMA:
                 changes |= _schema(text, read)
+            elif key == TOOLS:
+                names = () if text == OFF else filter(None, text.split(","))
+                changes[TOOLS] = named_tools(names, model, servers, f"{self.name}: {TOOLS}=")
             else:
                 parameter = parameter_named(key)
                 changes[parameter.name] = parameter.value(text, model, f"{self.name}: {key}")
@@ -126,6 +133,7 @@ def rewritten(written: str, before: Options, after: Options) -> str:
     """
     texts = {each.name: (each.text(before), each.text(after)) for each in PARAMETERS}
     texts[SYSTEM] = before.system, after.system
+    texts[TOOLS] = ",".join(before.tools), ",".join(after.tools)
     changed = {name: new for name, (old, new) in texts.items() if old != new}
     kept = [word for word in _WORD.findall(written) if _named(word) not in changed]
     added = [f"{_SHORT.get(name, name)}={_quoted(text or OFF)}" for name, text in changed.items()]
@@ -161,7 +169,7 @@ def _key(word: str, text: str) -> str:
     Raises:
         ValueError: There is none.
     """
-    if word in {SYSTEM, SCHEMA}:
+    if word in {SYSTEM, SCHEMA, TOOLS}:
         return word
     try:
         return parameter_named(word).name

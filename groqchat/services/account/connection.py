@@ -151,6 +151,7 @@ class Connector:
         recovery = Recovery(policy, self.chance, settings.fallback_route, endpoints)
         lane_of = partial(self.scheduler.lane, account=account.owner)
         turns = self._turns(vendor, recovery, budget, lane_of)
+        tool_turns = self._with_tools(turns, quota)
         policy = _patient(settings, longest_wait_s)
         audio = self._audio(
             provider, quota, models, budget=budget, account=account, policy=policy, lane_of=lane_of
@@ -162,10 +163,10 @@ class Connector:
             provider,
             quota,
             accounting,
-            self._with_tools(turns, quota),
+            tool_turns,
             models,
             budget,
-            self._comparisons(turns, models),
+            self._comparisons(tool_turns, models),
             endpoints,
             audio,
             self._compactor(turns, quota, accounting, models),
@@ -269,7 +270,7 @@ class Connector:
             new_id=self.new_id,
         )
 
-    def _comparisons(self, turns: Turns, models: Models) -> Comparisons:
+    def _comparisons(self, turns: ToolTurns, models: Models) -> Comparisons:
         return Comparisons(
             turns=turns,
             replacement_of=models.refused,

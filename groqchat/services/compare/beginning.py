@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from groqchat.services.compare.compare import Comparison
     from groqchat.services.compare.stores import ComparisonRecords
     from groqchat.services.ports import Clock, SessionStore
-    from groqchat.services.turns.chat import Turns
+    from groqchat.services.turns.ports import Asking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Comparisons:
     ``replacement_of`` finds the model that takes the place of one that the server refused as gone.
     """
 
-    turns: Turns
+    turns: Asking
     replacement_of: Callable[[str], Model | None]
     store: SessionStore
     records: ComparisonRecords

@@ -10,44 +10,32 @@ from __future__ import annotations
 import asyncio
 import random
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from groqchat.domain.compare.compare import ComparisonRecord, SavedColumn, figures_of
+from groqchat.domain.compare.compare import ComparisonRecord
 from groqchat.domain.compare.rules import (
     FEWEST_MODELS,
     MOST_MODELS,
     hidden_name,
     is_number_of_models,
-    variant_name,
 )
 from groqchat.domain.errors.tree import GroqchatError, ModelGoneError, StorageError
-from groqchat.domain.turns.chat import (
-    Answered,
-    AnswerStarted,
-    Delta,
-    Message,
-    ReasoningDelta,
-    Session,
-    TurnEvent,
-)
+from groqchat.services.compare.column import Column, Failed
 from groqchat.services.compare.merge import merge_streams
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 
-    from groqchat.domain.compare.compare import Figures
     from groqchat.domain.models.catalog import Model
-    from groqchat.domain.turns.chat import Options
+    from groqchat.domain.turns.chat import (
+        Message,
+        Options,
+        Session,
+        TurnEvent,
+    )
     from groqchat.services.compare.stores import ComparisonRecords
-    from groqchat.services.turns.chat import Turns
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """The end of a column's turn in an error; the part of the answer that arrived is saved."""
-
-    error: GroqchatError
+    from groqchat.services.turns.ports import Asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,92 +51,6 @@ class ColumnEvent:
 
     column: int
     event: TurnEvent | Failed | Delayed
-
-
-@dataclass(slots=True)
-class Column:
-    """One model of a comparison, and its conversation.
-
-    Attributes:
-        options: Model and parameters.
-        variant: The parameters that tell it from other columns of its model, as they were written.
-        prompt: The last prompt.
-        leaf_id: The last complete answer, or a later one that has text where the last prompt has no
-            complete one; the next prompt follows it.
-        answered: When that answer was begun (Unix time); 0 where there is none.
-        is_answered: Whether that answer is a complete one to the last prompt.
-        started: The answer that was begun last.
-        figures: The figures of all complete answers.
-        failures: The number of turns that ended in an error.
-        error: The error of the last turn; None where it brought a complete answer.
-        replacement: The model that may take the place of one that cannot answer.
-    """
-
-    options: Options
-    variant: str = ""
-    prompt: Message | None = None
-    leaf_id: str | None = None
-    answered: float = 0.0
-    is_answered: bool = False
-    started: Message | None = None
-    figures: list[Figures] = field(default_factory=list)
-    failures: int = 0
-    error: GroqchatError | None = None
-    replacement: str | None = None
-
-    @property
-    def model(self) -> str:
-        """The id of the model."""
-        return self.options.model
-
-    @property
-    def name(self) -> str:
-        """The model, with what tells the column from others of it."""
-        return variant_name(self.model, self.variant)
-
-    @property
-    def last_id(self) -> str | None:
-        """The last message: the answer to the last prompt, or that prompt where it has none."""
-        prompt = self.prompt
-        return prompt.id if prompt and self.leaf_id == prompt.parent_id else self.leaf_id
-
-    def put(self, prompt: Message) -> None:
-        """Take a new prompt."""
-        self.prompt = prompt
-        self.is_answered = False
-        self.begin()
-
-    def become(self, model: str) -> None:
-        """Let another model answer from now on; figures and failures start at zero."""
-        self.options = replace(self.options, model=model)
-        self.figures, self.failures = [], 0
-        self.is_answered = False
-        self.begin()
-
-    @property
-    def saved(self) -> SavedColumn:
-        """The state of the column as it is stored."""
-        prompt_id = self.prompt.id if self.prompt else None
-        return SavedColumn(self.options, prompt_id, self.failures, self.error, self.variant)
-
-    def begin(self) -> None:
-        """Begin a turn, and clear the error of the last one."""
-        self.error = self.replacement = None
-
-    def note(self, event: TurnEvent | Failed) -> None:
-        """Update the column from an event of its turn."""
-        match event:
-            case AnswerStarted(message):
-                self.started = message
-            case Delta() | ReasoningDelta() if self.started is not None and not self.is_answered:
-                self.leaf_id, self.answered = self.started.id, self.started.created
-            case Answered(message):
-                self.leaf_id, self.answered = message.id, message.created
-                self.is_answered = True
-                self.figures.append(figures_of(message))
-            case Failed(error):
-                self.failures += 1
-                self.error = error
 
 
 class Comparison:
@@ -170,7 +72,7 @@ class Comparison:
 
     def __init__(
         self,
-        turns: Turns,
+        turns: Asking,
         session: Session,
         options: Sequence[Options],
         replacement_of: Callable[[str], Model | None],
@@ -327,7 +229,8 @@ class Comparison:
         if column.prompt is None:
             return
         try:
-            turn = self._turns.ask(self.session, column.prompt, column.options)
+            asked = column.standing or column.prompt
+            turn = self._turns.ask(self.session, asked, column.options)
             async with aclosing(turn) as events:
                 async for event in events:
                     yield event

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.prompt_sets.prompt_set import SetPrompt
     from groqchat.domain.turns.chat import TurnEvent
-    from groqchat.services.compare.compare import Failed
+    from groqchat.services.compare.column import Failed
 
 
 @dataclass(frozen=True, slots=True)

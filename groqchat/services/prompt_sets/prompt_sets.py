@@ -40,7 +40,7 @@ from groqchat.domain.turns.chat import (
     TurnEvent,
     Waiting,
 )
-from groqchat.services.compare.compare import Failed
+from groqchat.services.compare.column import Failed
 from groqchat.services.compare.merge import merge_streams
 from groqchat.services.prompt_sets.events import ModelEnded, SetTurnEvent
 from groqchat.services.prompt_sets.shared_budget import RunningTurns

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from groqchat.domain.tools.decision import Decision
 from groqchat.domain.tools.events import ApprovalAsked
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from groqchat.domain.tools.tool import Tool, ToolCall
     from groqchat.services.ports import Clock
     from groqchat.services.tools.ports import ApprovalStore
@@ -32,6 +35,7 @@ class Approvals:
         self._clock = clock
         self._of_session: defaultdict[str, set[str]] = defaultdict(set)
         self._waiting: dict[str, tuple[ApprovalAsked, asyncio.Future[Decision]]] = {}
+        self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def revoke(self, source: str, session_id: str) -> list[str]:
         """Ask again before each call of a source; returns the tools that always ran unasked."""
@@ -45,6 +49,15 @@ class Approvals:
         """Whether calls of a tool run unasked in a session."""
         is_here = tool.fingerprint in self._of_session[session_id]
         return is_here or await self.store.is_approved(tool.fingerprint)
+
+    @asynccontextmanager
+    async def one_at_a_time(self, session_id: str) -> AsyncIterator[None]:
+        """Let a call of a session ask alone: the columns of a comparison share their session."""
+        async with self._asking[session_id]:
+            try:
+                yield
+            finally:
+                self._waiting.pop(session_id, None)
 
     async def ask(self, session_id: str, tool: Tool, call: ToolCall) -> ApprovalAsked:
         """Note that a call waits for a word; a session has one such call at most.
@@ -68,10 +81,6 @@ class Approvals:
         if found is not None and not found[1].done():
             found[1].set_result(decision)
 
-    def forget(self, session_id: str) -> None:
-        """Wait for no word any more."""
-        self._waiting.pop(session_id, None)
-
     async def decision(self, session_id: str) -> Decision:
         """The word for the call that waits in a session; what it allows for longer is kept.
 
@@ -80,7 +89,7 @@ class Approvals:
         """
         asked, decided = self._waiting[session_id]
         decision = await decided
-        self.forget(session_id)
+        self._waiting.pop(session_id, None)
         if decision is Decision.SESSION:
             self._of_session[session_id].add(asked.tool.fingerprint)
         elif decision is Decision.ALWAYS:

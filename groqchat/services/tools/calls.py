@@ -90,11 +90,12 @@ class Calls:
                 if problem or tool is None or arguments is None:
                     ended[number] = _Ended(Outcome.REFUSED, problem)
                     continue
-                if not await self._approvals.stands(session_id, tool):
-                    yield await self._approvals.ask(session_id, tool, call)
-                    if await self._approvals.decision(session_id) is Decision.DENY:
-                        ended[number] = _Ended(Outcome.DENIED, DENIED)
-                        continue
+                async with self._approvals.one_at_a_time(session_id):
+                    if not await self._approvals.stands(session_id, tool):
+                        yield await self._approvals.ask(session_id, tool, call)
+                        if await self._approvals.decision(session_id) is Decision.DENY:
+                            ended[number] = _Ended(Outcome.DENIED, DENIED)
+                            continue
                 allowed[number] = tool, arguments
             for number, (tool, arguments) in allowed.items():
                 running[number] = asyncio.create_task(self._run(tool, arguments))
@@ -105,7 +106,6 @@ class Calls:
                 await self._store.add_message(parent)
                 yield PromptStored(parent)
         finally:
-            self._approvals.forget(session_id)
             await _stopped(running.values())
 
     def _problem(

@@ -8,6 +8,7 @@ between them, `groqchat.domain.turns.answered_calls` completes what is sent late
 from __future__ import annotations
 
 from contextlib import aclosing
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -101,6 +102,12 @@ class ToolTurns:
         # The tools of each choice of sources, as they were when they were last sent.
         self._known: dict[tuple[str, ...], Toolbox] = {}
 
+    def without_fallback(self) -> ToolTurns:
+        """Turns like these, without the route to other models, each with all the room there is."""
+        turns = copy(self)
+        turns.plain = turns._going_on = self.plain.without_fallback()
+        return turns
+
     async def ask(
         self,
         session: Session,
@@ -185,6 +192,10 @@ class ToolTurns:
             clock=self._clock,
             new_id=self._new_id,
         )
+
+    async def store_prompt(self, session: Session, text: str, parent_id: str | None) -> Message:
+        """Store a prompt that several answers will be asked for; see :meth:`Turns.store_prompt`."""
+        return await self.plain.store_prompt(session, text, parent_id)
 
     async def preview(self, parent_id: str | None, options: Options) -> RequestPreview:
         """The request of a prompt that is still being written, with the tools as last known."""

@@ -30,5 +30,11 @@ class Asking(Protocol):
     ) -> AsyncGenerator[TurnEvent, None]:
         """Answer a prompt; see :meth:`groqchat.services.turns.chat.Turns.ask`."""
 
+    async def store_prompt(self, session: Session, text: str, parent_id: str | None) -> Message:
+        """Store a prompt that several answers will be asked for; a new session is created."""
+
+    def without_fallback(self) -> Asking:
+        """Turns like these, without the route to other models."""
+
     async def preview(self, parent_id: str | None, options: Options) -> RequestPreview:
         """The request of a prompt that is still being written."""

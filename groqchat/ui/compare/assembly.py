@@ -20,6 +20,7 @@ from groqchat.ui.compare.actions.reading import ReadingActions
 from groqchat.ui.compare.actions.session import SessionActions
 from groqchat.ui.compare.actions.setup import SetupActions
 from groqchat.ui.compare.actions.voting import VotingActions
+from groqchat.ui.compare.approving import Approving
 from groqchat.ui.compare.board import CompareBoard
 from groqchat.ui.compare.column_presenter import ColumnPresenter
 from groqchat.ui.compare.forecast import CompareForecast
@@ -102,17 +103,8 @@ class CompareHelpers:
         foot: CompareFoot,
         calls: ScreenCalls,
     ) -> None:
-        self.state = CompareState(
-            comparison,
-            [
-                ColumnPresenter(view, column, services.clock, comparison.session.system)
-                for view, column in zip(views, comparison.columns, strict=True)
-            ],
-            Ballot(comparison, services.votes, services.store, services.clock),
-            services.clock,
-            foot.say,
-            calls.focused,
-            calls.is_writing,
+        self.state = self._made_state(
+            services, connection, comparison, views, foot=foot, calls=calls
         )
         self.board = CompareBoard(self.state, foot, services.store, calls.width)
         self.jobs = JobRunner(self.state, calls.start, self.board.show, calls.job_ended)
@@ -139,6 +131,35 @@ class CompareHelpers:
             act=slashes.act,
             confirm=calls.confirm,
             run=calls.run,
+        )
+
+    def _made_state(
+        self,
+        services: Services,
+        connection: Connection,
+        comparison: Comparison,
+        views: Sequence[CompareColumn],
+        *,
+        foot: CompareFoot,
+        calls: ScreenCalls,
+    ) -> CompareState:
+        return CompareState(
+            comparison,
+            [
+                ColumnPresenter(view, column, services.clock, comparison.session.system)
+                for view, column in zip(views, comparison.columns, strict=True)
+            ],
+            Ballot(comparison, services.votes, services.store, services.clock),
+            services.clock,
+            foot.say,
+            calls.focused,
+            calls.is_writing,
+            Approving(
+                foot,
+                connection.turns.approvals,
+                comparison.session.id,
+                lambda: calls.run(self.jobs.stop(), group="command"),
+            ),
         )
 
     def _made_actions(

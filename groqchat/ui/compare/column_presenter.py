@@ -6,26 +6,27 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from groqchat.domain.compare.compare import MEASURES, NO_FIGURES, Figures, figures_of
-from groqchat.domain.compare.variants import options_in
 from groqchat.domain.errors.cause import ErrorKind
-from groqchat.domain.models.request_parameters import PARAMETERS
-from groqchat.domain.text.humanize import count, countdown, duration
+from groqchat.domain.text.humanize import countdown
 from groqchat.domain.turns.chat import (
     Answered,
     AnswerStarted,
     Delta,
     PromptStored,
     ReasoningDelta,
+    Role,
     Sending,
     State,
     TextWasReasoning,
     Waiting,
 )
 from groqchat.domain.turns.token_estimate import estimate_tokens
-from groqchat.services.compare.compare import Delayed, Failed
+from groqchat.services.compare.column import Failed
+from groqchat.services.compare.compare import Delayed
 from groqchat.ui.compare.column import CompareColumn, Phase
 from groqchat.ui.compare.column_advice import advice
-from groqchat.ui.compare.column_words import cut_words, entry_in_column, status
+from groqchat.ui.compare.column_tools import take_of_tools
+from groqchat.ui.compare.column_words import cut_words, entry_in_column, status, took
 from groqchat.ui.transcript.entries import EntryState
 from groqchat.ui.transcript.messages import entry_of, json_body_of, mark_of
 from groqchat.ui.transcript.turn_text import show_prompt, write_text
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from groqchat.domain.compare.compare import Measure
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.turns.chat import Message, TurnEvent
-    from groqchat.services.compare.compare import Column
+    from groqchat.services.compare.column import Column
     from groqchat.services.ports import Clock
     from groqchat.ui.transcript.entries import Entry
 
@@ -150,8 +151,10 @@ class ColumnPresenter:
         # Where names are hidden, earlier messages would reveal them.
         begin = said.index(prompt) if hides_names and prompt in said else 0
         self.show_whole(said[begin:])
-        answer = next((each for each in said if each.id == self.column.leaf_id), None)
-        self._show_last_answer(answer if answer and answer.parent_id == prompt.id else None)
+        below = said[said.index(prompt) :] if prompt in said else ()
+        answer = next((each for each in below if each.id == self.column.leaf_id), None)
+        is_answer = answer is not None and answer.role is Role.ASSISTANT and not answer.calls
+        self._show_last_answer(answer if is_answer else None)
         if hides_names:
             self.view.show_phase(self.view.phase)
         self._show_error(hides_names=hides_names)
@@ -165,7 +168,7 @@ class ColumnPresenter:
         self.figures = figures_of(answer)
         self.cut = cut_words(answer)
         if answer.state.is_answered:
-            self.view.show_phase(Phase.ANSWERED, _took(self.figures, self.cut))
+            self.view.show_phase(Phase.ANSWERED, took(self.figures, self.cut))
         elif answer.state is State.STOPPED:
             self.view.show_phase(Phase.STOPPED, "stopped")
         else:
@@ -173,6 +176,8 @@ class ColumnPresenter:
 
     def take(self, event: TurnEvent | Failed | Delayed, *, hides_names: bool = False) -> None:
         """Show an event of the turn; where names are hidden, nothing that would reveal them."""
+        if take_of_tools(self, event):
+            return
         match event:
             case Delta(text) | ReasoningDelta(text):
                 self._grow(event, text)
@@ -209,7 +214,7 @@ class ColumnPresenter:
     def reveal(self) -> None:
         """Show the error of the turn, and the time that the answer took."""
         if self.is_answered:
-            self.view.show_phase(Phase.ANSWERED, _took(self.figures, self.cut))
+            self.view.show_phase(Phase.ANSWERED, took(self.figures, self.cut))
         self._show_error()
 
     def offer(self, model: str, *, hides_names: bool = False) -> None:
@@ -244,7 +249,7 @@ class ColumnPresenter:
         if self.first is None:
             self.first = self.clock.monotonic()
             self.view.show_phase(Phase.ANSWERING, "answering")
-            self._arrive()
+            self.arrive()
         self.fresh.append(text)
         write_text(self.view.transcript, event, self.answer_id)
 
@@ -261,7 +266,7 @@ class ColumnPresenter:
             completion_tokens=round(self.grown),
         )
 
-    def _arrive(self) -> None:
+    def arrive(self) -> None:
         """Show the new answer in the place of the old one."""
         if self.coming is None:
             return
@@ -272,12 +277,12 @@ class ColumnPresenter:
         self.coming = None
 
     def _close(self, answer: Message, *, hides_names: bool) -> None:
-        self._arrive()
+        self.arrive()
         self.before = None
         self.cut = cut_words(answer)
         self.figures = self.column.figures[-1]
         self.view.transcript.finish(answer.id, state=mark_of(answer), json=json_body_of(answer))
-        self.view.show_phase(Phase.ANSWERED, "" if hides_names else _took(self.figures, self.cut))
+        self.view.show_phase(Phase.ANSWERED, "" if hides_names else took(self.figures, self.cut))
 
     def _fail(self, error: GroqchatError, *, hides_names: bool) -> None:
         mark = EntryState.UNANSWERED if error.kind is ErrorKind.NO_ANSWER else EntryState.BROKEN
@@ -317,26 +322,3 @@ def _complete_answer(shown: ColumnPresenter) -> CompleteAnswer | None:
         return None
     entry = shown.view.transcript.entry(shown.answer_id)
     return CompleteAnswer(entry, shown.view.words, shown.figures)
-
-
-# Parameters beside those that have a short form of their own.
-_FURTHER = [each for each in PARAMETERS if each.name not in {"effort", "max_tokens", "temperature"}]
-
-
-def details_of(shown: ColumnPresenter) -> str:
-    """The options of this column in a few words, without those that its name holds."""
-    options, named = shown.column.options, options_in(shown.column.variant)
-    details = {
-        "effort": options.effort,
-        "max_tokens": f"≤ {count(options.max_tokens)} tokens" if options.max_tokens else None,
-        "temperature": None if options.temperature is None else f"T {options.temperature:g}",
-        **{each.name: f"{each.title} {text}" for each in _FURTHER if (text := each.text(options))},
-        "system": "own system prompt" if options.system != shown.shared_system else None,
-    }
-    return " · ".join(words for name, words in details.items() if words and name not in named)
-
-
-def _took(figures: Figures, cut: str) -> str:
-    """The time that an answer took, and why it is not complete, if it is not."""
-    took = duration(figures.total_s)
-    return f"{took} · {cut}" if cut else took

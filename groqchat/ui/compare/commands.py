@@ -152,6 +152,7 @@ PROMPT_COMMANDS = (
     PromptCommand(CHAT_COMMANDS["history"], lambda on: on.prompt.history()),
     PromptCommand(CHAT_COMMANDS["editor"], lambda on: on.prompt.editor()),
     PromptCommand(CHAT_COMMANDS["chip"], lambda on: on.prompt.show_chip()),
+    PromptCommand(CHAT_COMMANDS["toast"], lambda on: on.asking.approve()),
 )
 # Commands of the chat that act where they are written in the prompt of a comparison.
 SLASH_COMMANDS = {
@@ -200,8 +201,7 @@ BINDINGS = (
 
 # Keys of the chat that do nothing in a comparison, and are answered with a sentence.
 CHAT_ONLY = tuple(
-    CHAT_COMMANDS[name]
-    for name in ("new", "sessions", "find", "model", "compare", "quota", "toast")
+    CHAT_COMMANDS[name] for name in ("new", "sessions", "find", "model", "compare", "quota")
 )
 CHAT_BINDINGS = tuple(
     Binding(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widgets import TextArea
 
+    from groqchat.ui.widgets.cards import FocusCard
+
 
 @dataclass(frozen=True, slots=True)
 class FooterKeys:
@@ -81,6 +83,17 @@ class CompareFoot(Vertical):
         yield self.prompt
         yield self._said
         yield self._bar
+
+    def on_focus_card_typed(self, event: FocusCard.Typed) -> None:
+        """Write a letter that means nothing to a card into the prompt."""
+        event.stop()
+        self.prompt.focus()
+        self.prompt.insert(event.character)
+
+    def on_focus_card_entered(self, event: FocusCard.Entered) -> None:
+        """Go back to the prompt: Enter means nothing to a card."""
+        event.stop()
+        self.prompt.focus()
 
     def on_text_area_changed(self) -> None:
         """Complete paths."""

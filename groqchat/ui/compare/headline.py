@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from groqchat.domain.compare.compare import Verdict
-from groqchat.ui.compare.column_presenter import details_of
+from groqchat.ui.compare.column_words import details_of
 from groqchat.ui.widgets.text import fitting, line
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def show_names(
         column.view.show_name(
             ballot.comparison.name_of(column.column),
             is_winner=is_judged and ballot.winner == column.column.name,
-            details="" if ballot.hides_names else details_of(column),
+            details="" if ballot.hides_names else details_of(column.column, column.shared_system),
         )
 
 

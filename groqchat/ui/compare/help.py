@@ -26,6 +26,7 @@ _OTHER_KEYS = (
     ("↑ ↓", "Scroll: also PgUp, PgDn, Home, End"),
     ("Tab", "Between prompt and columns"),
     ("Ctrl+R", "Find a prompt you sent before; Ctrl+G: write it in an editor"),
+    ("F8", "Say whether the call of a tool may run"),
     ("Esc", "Stop the answers, then close"),
 )
 

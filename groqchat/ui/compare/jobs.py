@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.text.humanize import countdown
+from groqchat.domain.tools.events import ApprovalAsked, SourceFailed
 from groqchat.domain.turns.chat import Sending, Waiting
-from groqchat.services.compare.compare import Failed
+from groqchat.services.compare.column import Failed
 from groqchat.services.compare.judge import ROUNDS
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class AnswersJob:
             state.say(self._end)
             await self._board.unhide_where_nobody_answered()
         finally:
+            state.approving.end()
             for column in state.columns:
                 column.end()
 
@@ -75,8 +77,14 @@ class AnswersJob:
     def _take(self, event: ColumnEvent) -> None:
         column = self._state.columns[event.column]
         column.take(event.event, hides_names=self._state.hides_names)
-        if isinstance(event.event, Failed):
-            self._offer(column)
+        match event.event:
+            case Failed():
+                self._offer(column)
+            case ApprovalAsked():
+                name = self._state.comparison.name_of(column.column)
+                self._state.approving.ask(name, event.event)
+            case SourceFailed():
+                self._state.say(event.event.sentence, "$text-warning")
         if column.is_over:
             self._board.show_figures()
             self._board.show_title()

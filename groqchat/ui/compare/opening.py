@@ -149,6 +149,7 @@ class ComparisonOpener:
         from groqchat.domain.compare.variants import read_variants
 
         options, settings = self._workspace.options, self._workspace.services.settings
+        servers = connection.turns.sources.names
         try:
             variants, mistake = await self._named(read_variants(named))
             if mistake:
@@ -156,7 +157,7 @@ class ComparisonOpener:
             columns = []
             for variant in variants:
                 model = connection.models.model(variant.model)
-                changes = await asyncio.to_thread(variant.changes, model, _text_of)
+                changes = await asyncio.to_thread(variant.changes, model, _text_of, servers)
                 own = replace(options, model=model.id, effort=None)
                 columns.append(replace(own, **changes))  # type: ignore[arg-type]  # its own names
         except ValueError as mistaken:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from groqchat.services.compare.ballot import Ballot
     from groqchat.services.compare.compare import Comparison
     from groqchat.services.ports import Clock
+    from groqchat.ui.compare.approving import Approving
     from groqchat.ui.compare.column_presenter import ColumnPresenter
 
 
@@ -53,6 +54,7 @@ class CompareState:
         say: Writes the line of words.
         focused: The number of the column that has the focus, or None.
         is_writing: Whether the prompt has the focus.
+        approving: Asks whether calls of tools may run.
         job: The running job; None while there is none.
         refused_at: When a command was refused last (monotonic seconds).
     """
@@ -64,6 +66,7 @@ class CompareState:
     say: Say
     focused: Callable[[], int | None]
     is_writing: Callable[[], bool]
+    approving: Approving
     job: Job | None = None
     refused_at: float = -math.inf
 

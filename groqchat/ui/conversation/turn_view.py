@@ -22,19 +22,17 @@ from groqchat.domain.turns.chat import (
     TextWasReasoning,
     Waiting,
 )
-from groqchat.reports.tool_lines import step_blocks
 from groqchat.services.turns.running_turn import Phase
 from groqchat.ui.conversation.deferred_updates import DeferredUpdates
 from groqchat.ui.conversation.silence import TICK_S, Silence
 from groqchat.ui.transcript.entries import EntryState
 from groqchat.ui.transcript.messages import json_body_of, mark_of, thought_of
 from groqchat.ui.transcript.tool_entries import answer_text
-from groqchat.ui.transcript.turn_text import show_prompt, write_text
+from groqchat.ui.transcript.turn_text import show_prompt, show_step, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from groqchat.domain.tools.executed import ExecutedTool
     from groqchat.domain.turns.chat import Message, TurnEvent
     from groqchat.services.ports import Clock
     from groqchat.services.turns.running_turn import RunningTurn
@@ -161,7 +159,7 @@ class TurnView:
                 self._silence.begin(message.id)
             case StepTaken(_, step):
                 self._silence.begin(self._answer_id)
-                self._show_step(step)
+                show_step(self._transcript, step, self._answer_id)
                 return
             case Sending():
                 asked = self.turn.to_answer
@@ -185,12 +183,6 @@ class TurnView:
     def _servers(self) -> list[str]:
         """The servers whose tools the turn may use: they start before its request leaves."""
         return [name for name in self.turn.options.tools if name not in BUILT_IN]
-
-    def _show_step(self, step: ExecutedTool) -> None:
-        """Show a step once it is over; while it runs, the answer only says that it goes on."""
-        if step.output or step.sources:
-            told = "\n\n".join(step_blocks(step))
-            self._transcript.append(self._answer_id, f"{told}\n\n")
 
     def _show_prompt(self, prompt: Message) -> None:
         self._view.begin(True)

@@ -35,6 +35,7 @@ class ApprovalCard(FocusCard):
     Args:
         asked: The call.
         decide: Told what the user says; None stops the turn.
+        who: The column of a comparison that wants it; empty in a chat.
     """
 
     DEFAULT_CSS = """
@@ -42,8 +43,11 @@ class ApprovalCard(FocusCard):
     """
     is_reached_by_letters = False
 
-    def __init__(self, asked: ApprovalAsked, decide: Callable[[Decision | None], None]) -> None:
+    def __init__(
+        self, asked: ApprovalAsked, decide: Callable[[Decision | None], None], who: str = ""
+    ) -> None:
         super().__init__()
+        self._who = who
         self.asked = asked
         self._decide = decide
 
@@ -51,7 +55,7 @@ class ApprovalCard(FocusCard):
         """The tool and its source."""
         tool = self.asked.tool
         return Content.assemble(
-            ("Run ", "bold $text-warning"),
+            (f"{line(self._who, 40)}: run " if self._who else "Run ", "bold $text-warning"),
             (line(tool.name, 60), "bold"),
             f" of {line(tool.source, 40)}?",
         )

@@ -70,6 +70,15 @@ class Card(Widget):
             body = self.cut_body(width, left)
         return [*head, *body, *keys][: max(1, room)]
 
+    def fit(self, width: int, room: int) -> None:
+        """Be as high as the text is at a width, where nothing else places the card.
+
+        Args:
+            width: The width of the card, in cells.
+            room: The most lines.
+        """
+        self.styles.height = len(self.lines(max(1, width - self.gutter.width), room))
+
     def render(self) -> Content:
         """The text, in the room that the card was given."""
         return Content("\n").join(self.lines(max(1, self.content_size.width), self.size.height))

@@ -14,7 +14,7 @@ from groqchat.domain.errors.table import failure
 from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.prompt_sets.prompt_set import SetPrompt
 from groqchat.domain.turns.chat import Answered, Sending, Waiting
-from groqchat.services.compare.compare import Failed
+from groqchat.services.compare.column import Failed
 from groqchat.services.prompt_sets.events import SetTurnEvent
 from tests.end_to_end.terminal import rows_of
 from tests.fakes import START, FakeClock

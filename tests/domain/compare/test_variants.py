@@ -42,6 +42,20 @@ def test_every_key_becomes_its_option():
     }  # fmt: skip
 
 
+def test_tools_are_those_of_groq_and_of_the_servers_that_there_are():
+    variant = read_variant(f"{MODEL} tools=browser_search,time,time")
+    model = load_catalog().get(MODEL)
+    assert variant.changes(model, str, ["time"]) == {"tools": ("browser_search", "time")}
+    assert changes(f"{MODEL} tools=off") == {"tools": ()}
+    with pytest.raises(ValueError, match="tools=tme: no tool or MCP server is called so; did you"):
+        read_variant(f"{MODEL} tools=tme").changes(model, str, ["time"])
+    with pytest.raises(ValueError, match=r"tools=browser_search: qwen/qwen3.8-27b has no browser"):
+        changes("qwen/qwen3.8-27b tools=browser_search")
+    before, after = Options(MODEL), Options(MODEL, tools=("browser_search", "time"))
+    assert rewritten("effort=low", before, after) == "effort=low tools=browser_search,time"
+    assert options_in("tools=time") == {"tools"}
+
+
 def test_files_are_read_and_backslashes_kept():
     assert changes(f"{MODEL} system=@a.txt") == {"system": "Be brief.\n"}
     assert changes(f"{MODEL} schema=@s.json")["schema"] == FILES["s.json"]

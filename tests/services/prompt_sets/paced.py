@@ -12,7 +12,7 @@ from http import HTTPStatus
 
 from groqchat.domain.limits.quota import LimitKind, Source
 from groqchat.domain.models.catalog import Plan
-from groqchat.services.compare.compare import Failed
+from groqchat.services.compare.column import Failed
 from groqchat.services.prompt_sets.prompt_files import read_prompts
 from groqchat.simulator.limits import OverLimitError, amounts_reserved
 from groqchat.simulator.options import Options

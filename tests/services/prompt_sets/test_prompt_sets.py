@@ -15,7 +15,7 @@ from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.prompt_sets.prompt_set import SetRecord, progress
 from groqchat.domain.prompt_sets.report import set_report
 from groqchat.domain.turns.chat import Answered, Options, Sending, Session, Waiting
-from groqchat.services.compare.compare import Failed
+from groqchat.services.compare.column import Failed
 from groqchat.services.prompt_sets.events import ModelEnded
 from groqchat.services.prompt_sets.prompt_files import read_prompts
 from groqchat.services.prompt_sets.prompt_sets import PromptSetRun, SetServices

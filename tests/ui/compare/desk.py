@@ -54,6 +54,16 @@ class Column(CompareColumn):
         self.error = error
 
 
+class Unasked:
+    """No call of a tool waits for a word."""
+
+    def focus(self):
+        return False
+
+    def end(self):
+        """Nothing is asked."""
+
+
 class Board:
     """Counts what it is asked to show."""
 
@@ -106,6 +116,7 @@ class CompareDesk:
             say=lambda words, style="": self.said.append(words),
             focused=lambda: self.focused,
             is_writing=lambda: self.is_writing,
+            approving=Unasked(),
         )
         self.columns = self.state.columns
 

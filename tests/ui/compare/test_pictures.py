@@ -20,7 +20,8 @@ from groqchat.domain.turns.chat import (
     Role,
     State,
 )
-from groqchat.services.compare.compare import Comparison, Failed
+from groqchat.services.compare.column import Failed
+from groqchat.services.compare.compare import Comparison
 from groqchat.ui.compare.screen import CompareScreen
 from groqchat.ui.compare.windows.leaderboard import LeaderboardScreen
 from tests.fakes import session
@@ -55,7 +56,7 @@ def comparing():
     quota = SimpleNamespace(refresh=nothing)
     connection = SimpleNamespace(
         quota=quota,
-        turns=SimpleNamespace(plain=None),
+        turns=SimpleNamespace(plain=None, approvals=None),
         budget=None,
         accounting=None,
         models=SimpleNamespace(model=None),

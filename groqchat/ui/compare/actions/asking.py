@@ -62,6 +62,11 @@ class AskingActions:
         else:
             state.say("Press Tab, then r to ask for an answer again.")
 
+    async def approve(self) -> None:
+        """Go to the question whether a call of a tool may run."""
+        if not self._state.approving.focus():
+            self._state.refuse("No call of a tool waits for your word.")
+
     async def retry_failed(self) -> None:
         """Ask all columns again that have no complete answer."""
         state = self._state

@@ -11,7 +11,7 @@ from groqchat.domain.errors.tree import GroqchatError, StorageError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from groqchat.services.compare.compare import Column
+    from groqchat.services.compare.column import Column
     from groqchat.ui.compare.actions.voting import VotingActions
     from groqchat.ui.compare.column_presenter import ColumnPresenter
     from groqchat.ui.compare.state import CompareState
