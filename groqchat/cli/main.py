@@ -22,6 +22,7 @@ vars(argparse)["_"] = str
 COMMANDS = {
     "ask": "groqchat.cli.ask",
     "compare": "groqchat.cli.compare",
+    "sets": "groqchat.cli.sets.exchange",
     "batch": "groqchat.cli.batch.batch",
     "prompts": "groqchat.cli.templates.prompts",
     "leaderboard": "groqchat.cli.leaderboard",

@@ -102,6 +102,16 @@ def team_documents(groqchat, url):
     yield "team members", groqchat("team", "members", "--json").json
 
 
+def set_documents(groqchat, folder):
+    """What the commands of sets print with ``--json``."""
+    asked, config = folder / "prompts.jsonl", folder / "promptfooconfig.yaml"
+    asked.write_text('{"prompt": "Hello there"}')
+    out = groqchat("sets", "export", asked, "-m", A, "-o", config, "--json")
+    yield "sets export", out.json
+    back = groqchat("sets", "import", config, "-o", folder / "back.jsonl", "--json")
+    yield "sets import", back.json
+
+
 def documents(groqchat, folder):
     """What each command prints with ``--json``, where there is something to print."""
 
@@ -166,7 +176,8 @@ def test_times_are_unix_times_in_the_json_of_every_command(
     batches = batch_documents(groqchat, tmp_path, developer)
     tools = tool_documents(groqchat)
     team = team_documents(groqchat, team_url)
-    for command, document in chain(documents(groqchat, tmp_path), batches, tools, team):
+    sets = set_documents(groqchat, tmp_path)
+    for command, document in chain(documents(groqchat, tmp_path), batches, tools, team, sets):
         tried.add(command)
         for name, value in fields(document):
             where = (command, name, value)

@@ -105,6 +105,7 @@ def test_no_command_leaves_a_trace_of_a_key(server, hunter, process, groqchat_ho
     use_tools(hunter)
     join_a_team(hunter)
     use_prompts(hunter, groqchat_home, monkeypatch)
+    use_sets(hunter, groqchat_home)
     hunter.visited.add(("simulate",))
     hunter.said += simulate(process, monkeypatch)
     assert not found_in(hunter.said)
@@ -113,6 +114,15 @@ def test_no_command_leaves_a_trace_of_a_key(server, hunter, process, groqchat_ho
     assert commands() - hunter.visited - HARMLESS.keys() == set()
     assert not HARMLESS.keys() & hunter.visited
     assert HARMLESS.keys() <= commands()
+
+
+def use_sets(hunter, folder):
+    asked, config = folder / "asked.jsonl", folder / "promptfooconfig.yaml"
+    asked.write_text('{"prompt": "Hi", "contains": "e", "judge": "It is polite."}')
+    judged = ("--judge", SMALL, "--min-pass", "0.01", "--junit", str(folder / "junit.xml"))
+    hunter("compare", "--file", str(asked), "-m", SMALL, *judged)
+    assert hunter("sets", "export", str(asked), "-m", SMALL, "-o", str(config)).code == 0
+    assert hunter("sets", "import", str(config), "--json", "-o", str(folder / "back")).code == 0
 
 
 def store_and_choose_keys(hunter):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 FILES, FREE = "files", "free"
 """What the shell completes itself: the names of files; and what nobody can complete."""
-OF_METAVARS = {"FILE": FILES, "PAGE": FILES}
+OF_METAVARS = dict.fromkeys(("FILE", "FILE|URL", "PAGE", "REPORT", "XML"), FILES)
 """The values of options and arguments by how help calls them."""
 OF_OPTIONS = {
     "--model": "models",

@@ -65,6 +65,14 @@ def read_prompts(
     return tuple(reader.prompts)
 
 
+def filled_file(
+    text: str, *, is_csv: bool, rows_of: Callable[[str], Sequence[Mapping[str, Any]]]
+) -> list[dict[str, Any]]:
+    """The rows of a file that :func:`read_prompts` takes, with values in place of variables."""
+    rows = _csv_prompts(text) if is_csv else json_rows(text, "a prompt")
+    return [filled for _, row in rows for filled in filled_rows(row, rows_of)]
+
+
 @dataclass(slots=True)
 class _PromptReader:
     """Reads row after row and remembers the ids that are taken."""

@@ -36,7 +36,7 @@ def complete(script, *words):
 
 def test_bash_completes(groqchat):
     script = groqchat("completion", "bash").out
-    assert complete(script, "groqchat", "se") == ["sessions"]
+    assert complete(script, "groqchat", "ses") == ["sessions"]
     assert complete(script, "groqchat", "sessions", "ex") == ["export"]
     assert complete(script, "groqchat", "ask", "--tier", "f") == ["flex"]
     assert complete(script, "groqchat", "key", "add", "--st") == ["--stdin"]
@@ -90,6 +90,9 @@ def test_bash_completes_files_where_they_are_taken_and_nothing_that_is_free(
         ("ask", "-f", "li"),
         ("compare", "--file", "li"),
         ("compare", "--html", "li"),
+        ("compare", "--baseline", "li"),
+        ("compare", "--junit", "li"),
+        ("sets", "import", "li"),
         ("sessions", "import", "li"),
         ("sessions", "export", "-o", "li"),
     ):

@@ -1,0 +1,1 @@
+"""Sets of prompts in the forms of other programs."""

@@ -1,0 +1,1 @@
+"""Tests of sets in the forms of other programs."""
