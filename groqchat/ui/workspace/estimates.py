@@ -46,12 +46,13 @@ def estimate_line(
         parts.append(Content.styled(makes_room, "$text-warning"))
     if images:
         parts.append(Content(f"images {images}"))
+    # In a narrow window the effect stands before the levels, and its reason is left out.
+    reason, _, effect = cache_note.rpartition(": ")
+    parts += [Content.styled(each, "$text-warning") for each in (effect, reason) if each]
     for kind in (LimitKind.TPM, LimitKind.TPD):
         level = view.level(kind)
         if level and level.remaining is not None and kind is not held:
             parts.append(Content(f"{kind} {count(level.remaining)}"))
-    if cache_note:
-        parts.append(Content.styled(cache_note, "$text-warning"))
     if window and not (
         admission_error and held is None and admission_error.facts.retry_after_s is None
     ):
@@ -71,8 +72,13 @@ def text_tokens(preview: RequestPreview | None, text: str) -> int:
     return (preview.estimator if preview else TokenEstimator()).text_tokens(text)
 
 
-def image_share(text: str, view: QuotaView) -> str:
+def image_share(text: str, view: QuotaView, *, is_short: bool = False) -> str:
     """The share that the images of a prompt take of the tightest limit per minute.
+
+    Args:
+        text: The prompt.
+        view: The limits.
+        is_short: Whether the number of the limit is left out, which 40 columns have no room for.
 
     Returns:
         Words such as ``29% of ITPM 7,000``; nothing without images, or where no limit is known.
@@ -83,7 +89,8 @@ def image_share(text: str, view: QuotaView) -> str:
     if not tokens or not limits:
         return ""
     tightest = min(limits)
-    return f"{100 * tokens / tightest:.0f}% of {limits[tightest]} {count(tightest)}"
+    share = f"{100 * tokens / tightest:.0f}% of {limits[tightest]}"
+    return share if is_short else f"{share} {count(tightest)}"
 
 
 def _held_back(admission_error: GroqchatError) -> Content:

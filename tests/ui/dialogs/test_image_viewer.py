@@ -83,7 +83,7 @@ async def test_it_opens_from_the_chip_and_from_the_message(groq, tmp_path, monke
         await pilot.press("enter")
         await until(pilot, lambda: screen.workspace.figures.last_turn is not None)
         screen.composer.text = f"And here? {image().mark}"
-        await until(pilot, lambda: "images 29% of ITPM 7,000" in seen(screen))
+        await until(pilot, lambda: "images 29% of ITPM" in seen(screen))
         screen.composer.text = ""
         await pilot.press("f4")
         await look_and_close()

@@ -4,6 +4,7 @@ import pytest
 
 from groqchat.domain.limits.quota import Level, LimitKind, QuotaView, quota_view
 from groqchat.domain.models.context_window import beyond_window
+from groqchat.domain.turns.prompt_cache import EDITED, SYSTEM_CHANGED, TOOLS_CHANGED
 from groqchat.storage.catalog import load_catalog
 from groqchat.ui.widgets.text import fitting
 from groqchat.ui.workspace.estimates import estimate_line, image_share
@@ -36,5 +37,25 @@ def test_the_share_of_the_tightest_limit_that_images_take_is_told():
     assert image_share(f"{one.mark} {two.mark} {one.mark}", view) == "59% of ITPM 7,000"
     assert image_share("Look", view) == ""
     assert image_share(one.mark, QuotaView("m", None, False, (), 0.0, ())) == ""
-    shown = estimate_line(2_060, None, view, None, images=image_share(one.mark, view))
-    assert fitting(shown, 80).plain == "≈ 2,060 tokens · images 29% of ITPM 7,000 · TPM 8,000"
+    share = image_share(one.mark, view, is_short=True)
+    shown = estimate_line(2_060, None, view, None, images=share)
+    assert fitting(shown, 38).plain == "≈ 2,060 tokens · images 29% of ITPM"
+    assert fitting(shown, 80).plain == "≈ 2,060 tokens · images 29% of ITPM · TPM 8,000"
+
+
+@pytest.mark.parametrize(
+    ("note", "narrow", "wide"),
+    [
+        (EDITED, EDITED, f"{EDITED} · TPM 8,000 · TPD 200,000"),
+        (
+            TOOLS_CHANGED,
+            SYSTEM_CHANGED,
+            f"{SYSTEM_CHANGED} · tools changed · TPM 8,000 · TPD 200,000",
+        ),
+    ],
+)
+def test_what_keeps_a_prompt_from_the_cache_is_said_in_forty_columns(note, narrow, wide):
+    levels = (Level(LimitKind.TPM, 8_000, 8_000), Level(LimitKind.TPD, 200_000, 200_000))
+    shown = estimate_line(399, None, QuotaView("m", None, False, (), 0.0, levels), None, note)
+    assert fitting(shown, 38).plain == f"≈ 399 tokens · {narrow}"
+    assert fitting(shown, 90).plain == f"≈ 399 tokens · {wide}"
