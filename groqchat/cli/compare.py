@@ -50,6 +50,7 @@ groqchat compare "Why?" -m 'openai/gpt-oss-20b effort=low' -m 'openai/gpt-oss-20
 git diff | groqchat compare "Review this" -m openai/gpt-oss-20b -m qwen/qwen3.8-27b --markdown
 groqchat compare "Hi" -m openai/gpt-oss-20b -m openai/gpt-oss-120b --json | jq '.results[].cost_usd'
 groqchat compare --file prompts.jsonl -m openai/gpt-oss-20b -m openai/gpt-oss-120b --budget 0.50
+groqchat compare --file prompts.jsonl -m @efforts --runs 3
 groqchat compare --file prompts.jsonl -m openai/gpt-oss-20b --batch
 groqchat compare --file prompts.jsonl --report --html report.html
 groqchat compare --file prompts.jsonl -m openai/gpt-oss-20b --min-pass 0.9 --junit junit.xml
@@ -64,7 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         dest="models",
         action="append",
         default=[],
-        metavar="ID",
+        metavar="COLUMN",
         help=f"a model to ask; {FEWEST_MODELS} to {MOST_MODELS} times, with --file also once; "
         f"{VARIANTS}",
     )
@@ -89,14 +90,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Ask one prompt of all models, or run a set of prompts."""
-    models, is_set = args.models, args.file is not None
+    is_set = args.file is not None
+    args.variants = models = read_variants(args.models)
     fewest = 1 if is_set else FEWEST_MODELS
     if not (fewest <= len(models) <= MOST_MODELS or (is_set and args.report)):
         what = "a set of prompts" if is_set else "a comparison"
         raise MisuseError(
             f"{what} takes {fewest} to {MOST_MODELS} models, each as -m ID; {len(models)} given"
         )
-    args.variants = read_variants(models)
     if is_set:
         return run_set(args)
     refuse_set_options(args)

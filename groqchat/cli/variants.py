@@ -9,10 +9,10 @@ from groqchat.cli.failures import MisuseError
 from groqchat.cli.models.names import asked_model
 from groqchat.cli.prompts import read_text
 from groqchat.domain.compare.rules import AS_VARIANTS, named_twice
-from groqchat.domain.compare.variants import Variant, read_variant
+from groqchat.domain.compare.variants import NO_PRESETS, Variant, preset_columns, read_variant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from groqchat.domain.models.catalog import Model
     from groqchat.services.account.connection import Connection
@@ -20,21 +20,32 @@ if TYPE_CHECKING:
 
 HELP = (
     "of one model several variants, each as 'ID effort=high temperature=0 system=@FILE' or "
-    "'ID tools=browser_search'"
+    "'ID tools=browser_search'; @NAME: the columns of a preset"
 )
 
 
 def read_variants(texts: Iterable[str]) -> list[Variant]:
-    """The variants that a command line names.
+    """The variants that a command line names, those of presets for their names.
 
     Raises:
         MisuseError: One of them cannot be, or is named twice; the message says why.
     """
     try:
-        variants = [read_variant(text) for text in texts]
+        columns = [column for text in texts for column in preset_columns(text, _presets(text))]
+        variants = [read_variant(column) for column in columns]
     except ValueError as mistake:
         raise MisuseError(str(mistake)) from None
     return _different(variants)
+
+
+def _presets(text: str) -> Mapping[str, Sequence[str]]:
+    """The presets of the settings, which are read where a text may name one."""
+    if not text.startswith("@"):
+        return NO_PRESETS
+    from groqchat.storage.settings.paths import folders
+    from groqchat.storage.settings.settings import SettingsFile
+
+    return SettingsFile(folders().settings_file).read()[0].presets
 
 
 async def asked_variants(connection: Connection, variants: Iterable[Variant]) -> list[Variant]:

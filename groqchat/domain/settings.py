@@ -87,6 +87,8 @@ class Settings:
         tool_result_tokens: The longest result of a call, in estimated tokens; it is shorter where
             the limits leave less room.
         mcp: The MCP servers whose tools models may call, by name.
+        presets: Columns of comparisons and sets by the names behind ``@``, such as
+            ``{"efforts": ("openai/gpt-oss-120b effort=low", "openai/gpt-oss-120b effort=high")}``.
         organizations: The profiles whose keys belong to one organisation, and so share its limits,
             by name: ``{"acme": ("default", "work")}``.
         team: See :class:`~groqchat.domain.team.settings.TeamSettings`.
@@ -116,6 +118,7 @@ class Settings:
     fallback_on: tuple[str, ...] = FALLBACK_KINDS
     fallback_after_s: float = 20.0
     compare_gap_s: float = 0.0
+    presets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     organizations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
     tool_rounds: int = TOOL_BOUNDS.rounds
@@ -181,6 +184,10 @@ def changed(settings: Settings, name: str, value: object) -> Settings:
     if table == "mcp":
         others = {each: held for each, held in settings.mcp.items() if each != last}
         return replace(settings, mcp=others | ({last: read_server(last, value)} if value else {}))
+    if table == "presets":
+        presets = {each: held for each, held in settings.presets.items() if each != last}
+        added = _presets({last: value}) if value else {}
+        return replace(settings, presets={**presets, **added})
     if last:
         value = replace(getattr(settings, table), **{last: value})
     return replace(settings, **{table: value})  # type: ignore[arg-type]  # by name
@@ -208,7 +215,8 @@ def read_settings(table: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
         "fallback": lambda value: _models("fallback", value),
         "favourites": lambda value: _models("favourites", value),
         "fallback_on": _fallback_on,
-        "organizations": _organizations,
+        "organizations": lambda value: _lists("organizations", "profiles", value),
+        "presets": _presets,
         "endpoints": read_endpoints,
         "mcp": read_servers,
         "team": read_team,
@@ -266,12 +274,20 @@ def _budget(value: object) -> Budget:
     return Budget(**amounts)
 
 
-def _organizations(value: object) -> Mapping[str, tuple[str, ...]]:
-    table = _table("organizations", value)
-    for name, profiles in table.items():
-        if not isinstance(profiles, list) or not all(isinstance(one, str) for one in profiles):
-            raise ValueError(f'“organizations.{name}” must be a list of profiles, ["…", "…"]')
-    return {name: tuple(profiles) for name, profiles in table.items()}
+def _lists(setting: str, of: str, value: object) -> Mapping[str, tuple[str, ...]]:
+    table = _table(setting, value)
+    for name, texts in table.items():
+        if not isinstance(texts, list) or not all(isinstance(one, str) for one in texts):
+            raise ValueError(f'“{setting}.{name}” must be a list of {of}, ["…", "…"]')
+    return {name: tuple(texts) for name, texts in table.items()}
+
+
+def _presets(value: object) -> Mapping[str, tuple[str, ...]]:
+    presets = _lists("presets", "columns", value)
+    for name, columns in presets.items():
+        if not columns:
+            raise ValueError(f"“presets.{name}” has no columns")
+    return presets
 
 
 def _models(name: str, value: object) -> tuple[str, ...]:

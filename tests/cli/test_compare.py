@@ -11,6 +11,7 @@ import pytest
 
 from groqchat.bootstrap import Launch, open_services
 from groqchat.cli.compare_results import Result, markdown
+from groqchat.cli.completion.values import lines
 from groqchat.domain.errors.table import failure
 from groqchat.simulator.faults.answer_faults import REFUSAL
 from groqchat.storage.catalog import load_catalog
@@ -299,6 +300,20 @@ def test_a_model_stands_several_times_with_other_parameters(simulator, groqchat,
     assert [column.options.system for column in columns] == ["", "", "", "Be brief."]
     assert [column.variant for column in columns] == ["", *own]
     assert answers == [each["message_id"] for each in results]
+
+
+def test_a_preset_stands_for_its_columns(simulator, groqchat, groqchat_home):
+    efforts = f'efforts = ["{B} effort=low", "{B} effort=high"]'
+    groqchat_home.mkdir(exist_ok=True)
+    (groqchat_home / "config.toml").write_text(f"[presets]\n{efforts}\n")
+    results = groqchat("compare", "Hi", *models("@efforts", A), "--json").json["results"]
+    assert [(each["model"], each["variant"], each["run"]) for each in results] == [
+        (B, "effort=low", 1), (B, "effort=high", 1), (A, None, 1),
+    ]  # fmt: skip
+    assert f"@efforts\t{B} effort=low, " in lines("columns")[-1]
+    unknown = groqchat("compare", "Hi", *models("@effort"))
+    assert unknown.code == 2
+    assert "no preset is called effort; did you mean efforts?" in unknown.err
 
 
 async def reopened(session_id):

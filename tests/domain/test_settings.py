@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.settings import Budget, Settings, read_settings
+from groqchat.domain.settings import Budget, Settings, changed, read_settings
 
 
 def test_an_empty_file_means_the_defaults():
@@ -23,6 +23,7 @@ def test_every_setting_can_be_set():
         "longest_total_wait_s": 90, "gap_timeout_s": 20,
         "fallback": ["a", "b"], "fallback_on": ["tier_full"], "fallback_after_s": 5,
         "tool_rounds": 3, "tool_result_tokens": 500,
+        "presets": {"efforts": ["m effort=low", "m effort=high"]},
     }  # fmt: skip
     settings, mistakes = read_settings(table)
     assert mistakes == ()
@@ -35,6 +36,7 @@ def test_every_setting_can_be_set():
         longest_total_wait_s=90.0, gap_timeout_s=20.0,
         fallback=("a", "b"), fallback_on=("tier_full",), fallback_after_s=5.0,
         tool_rounds=3, tool_result_tokens=500,
+        presets={"efforts": ("m effort=low", "m effort=high")},
     )  # fmt: skip
 
 
@@ -66,6 +68,8 @@ def test_every_setting_can_be_set():
         ({"budget": {"monthly_usd": "a lot"}}, "“budget.monthly_usd” must be an amount"),
         ({"budget": {"monthly_usd": "-1"}}, "“budget.monthly_usd” must be an amount"),
         ({"budget": {"monthly_usd": "NaN"}}, "“budget.monthly_usd” must be an amount"),
+        ({"presets": {"a": "m"}}, '“presets.a” must be a list of columns, ["…", "…"]'),
+        ({"presets": {"a": []}}, "“presets.a” has no columns"),
         ({"keys": []}, "“keys” must be a table, written [keys]"),
         ({"prices": {"m": 1}}, "“prices.m” must be a table, written [prices.m]"),
         ({"prices": {"m": {"input": []}}}, "“prices.m.input” must be an amount"),
@@ -108,3 +112,11 @@ def test_a_buffer_is_a_part_of_the_monthly_budget():
         settings, (mistake,) = read_settings({"budget": {"buffer": wrong}})
         assert "budget.buffer" in mistake, wrong
         assert settings.budget == Budget()
+
+
+def test_a_preset_is_added_replaced_and_removed():
+    settings = changed(Settings(), "presets.a", ["m", "n"])
+    settings = changed(settings, "presets.b", ["o", "p"])
+    assert settings.presets == {"a": ("m", "n"), "b": ("o", "p")}
+    assert changed(settings, "presets.a", ["q", "r"]).presets["a"] == ("q", "r")
+    assert changed(settings, "presets.a", None).presets == {"b": ("o", "p")}

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 FILES, FREE = "files", "free"
 """What the shell completes itself: the names of files; and what nobody can complete."""
-OF_METAVARS = dict.fromkeys(("FILE", "FILE|URL", "PAGE", "REPORT", "XML"), FILES)
+_FILES = ("FILE", "FILE|URL", "PAGE", "REPORT", "XML")
+OF_METAVARS = {**dict.fromkeys(_FILES, FILES), "COLUMN": "columns"}
 """The values of options and arguments by how help calls them."""
 OF_OPTIONS = {
     "--model": "models",
@@ -64,6 +65,15 @@ def _models() -> Iterable[tuple[str, str]]:
     shipped = [model.id for model in models if model.is_usable]
     known = dict.fromkeys((*shipped, *listed_models(folders().database_file)))
     return [(model_id, "") for model_id in known]
+
+
+def _columns() -> Iterable[tuple[str, str]]:
+    """Models, and the presets of columns."""
+    from groqchat.storage.settings.paths import folders
+    from groqchat.storage.settings.settings import SettingsFile
+
+    presets = SettingsFile(folders().settings_file).read()[0].presets
+    return [*_models(), *((f"@{name}", ", ".join(each)) for name, each in presets.items())]
 
 
 def _sessions() -> Iterable[tuple[str, str]]:
@@ -129,6 +139,7 @@ def _prompts(kind: PromptKind) -> Iterable[tuple[str, str]]:
 
 _VALUES = {
     "models": _models,
+    "columns": _columns,
     "sessions": _sessions,
     "deleted": _deleted,
     "batches": _batches,

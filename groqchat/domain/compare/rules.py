@@ -61,6 +61,15 @@ def parameters_in(name: str) -> str:
     return name.partition(" ")[2]
 
 
+def is_preset_name(name: str) -> bool:
+    """Whether columns can be saved under a name, which stands behind ``@`` and in the settings.
+
+    >>> is_preset_name("low-high"), is_preset_name("a b")
+    (True, False)
+    """
+    return bool(name) and all(part.isalnum() for part in name.replace("-", "_").split("_"))
+
+
 def hidden_name(place: int) -> str:
     """The name of the column in a place, counted from 0, while the models are hidden.
 

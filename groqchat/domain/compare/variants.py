@@ -13,7 +13,7 @@ from groqchat.domain.structured.schema import read_schema
 from groqchat.domain.text.spelling import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from groqchat.domain.models.catalog import Model
     from groqchat.domain.turns.chat import Options
@@ -103,10 +103,42 @@ def read_variant(text: str) -> Variant:
     return Variant(model, written.strip(), tuple(values.items()))
 
 
-def read_variants(text: str) -> list[Variant]:
-    """The variants in a text such as ``MODEL effort=low, MODEL effort=high``.
+NO_PRESETS: Mapping[str, Sequence[str]] = {}
+
+
+def preset_columns(text: str, presets: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """The columns that a text means: those of a preset for ``@NAME``, else the text alone.
+
+    Args:
+        text: A column as the user wrote it.
+        presets: The columns of each preset.
+
+    Raises:
+        ValueError: There is no such preset; the message is for the user.
+    """
+    if not text.startswith(_FILE):
+        return (text,)
+    name = text.removeprefix(_FILE)
+    if name not in presets:
+        known = did_you_mean(name, presets) or _known_presets(presets)
+        raise ValueError(f"no preset is called {name}{known.removesuffix('.')}")
+    return presets[name]
+
+
+def _known_presets(presets: Mapping[str, Sequence[str]]) -> str:
+    if not presets:
+        return "; w in a comparison saves its columns as one"
+    return f"; there are {', '.join(f'@{name}' for name in presets)}"
+
+
+def read_variants(text: str, presets: Mapping[str, Sequence[str]] = NO_PRESETS) -> list[Variant]:
+    """The variants in a text such as ``MODEL effort=low, MODEL effort=high`` or ``@PRESET``.
 
     Parameters follow their model; commas may stand between variants.
+
+    Args:
+        text: The text.
+        presets: The columns of each preset.
 
     Raises:
         ValueError: One of them cannot be; the message is for the user.
@@ -120,7 +152,11 @@ def read_variants(text: str) -> list[Variant]:
             groups[-1].append(word.removesuffix(","))
         else:
             raise ValueError(f"{word}: before its parameters stands a model")
-    return [read_variant(" ".join(group)) for group in groups]
+    return [
+        read_variant(column)
+        for group in groups
+        for column in preset_columns(" ".join(group), presets)
+    ]
 
 
 def rewritten(written: str, before: Options, after: Options) -> str:

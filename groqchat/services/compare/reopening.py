@@ -142,15 +142,29 @@ async def messages_of(column: Column, store: SessionStore) -> Sequence[Message]:
     if last is None:
         return ()
     path = await store.path(column.leaf_id) if column.leaf_id else ()
-    prompts = [each for each in await store.everything(last.session_id) if each.role is Role.USER]
+    everything = await store.everything(last.session_id)
+    own = {
+        each.parent_id
+        for each in everything
+        if each.model == column.model and each.state.is_answered
+    }
+    prompts = [each for each in everything if each.role is Role.USER]
     said: list[Message] = []
     for message in path if last in path else (*path, last):
-        said += _unanswered(message, prompts) if message.role is Role.USER else ()
+        if message.role is Role.USER:
+            said += (each for each in _unanswered(message, prompts) if each.id not in own)
         said.append(message)
     return said
 
 
 def _unanswered(prompt: Message, prompts: Iterable[Message]) -> Iterable[Message]:
-    """Earlier prompts after the same answer: none of them was answered."""
+    """Earlier prompts after the same answer, which this one had not.
+
+    Those with the same text are of other variants of the model, which have prompts of their own.
+    """
     before = takewhile(lambda each: each.id != prompt.id, prompts)
-    return (each for each in before if each.parent_id == prompt.parent_id)
+    return (
+        each
+        for each in before
+        if each.parent_id == prompt.parent_id and each.content != prompt.content
+    )

@@ -60,6 +60,7 @@ async def mount_chat(host: ChatHost, services: Services, opening: Opening) -> Ch
         "model": lambda: (model.id for model in workspace.catalog.chat_models()),
         "effort": lambda: workspace.catalog.get(workspace.options.model).reasoning_efforts,
         "tier": lambda: TIERS,
+        "compare": lambda: (f"@{name}" for name in workspace.services.settings.presets),
         "prompts": chat.composing.prompts.words,
         "set": lambda: (
             each.name for each in offered(workspace.catalog.get(workspace.options.model))

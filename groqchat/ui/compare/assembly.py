@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.services.compare.ballot import Ballot
+from groqchat.services.compare.copying import copy_column
 from groqchat.services.compare.judge import Judge, Judges
 from groqchat.services.compare.splitting import split_into_sessions
 from groqchat.ui.compare.actions.asking import AskingActions
@@ -62,6 +63,7 @@ class ScreenCalls:
         judged: Called once a verdict is there.
         copy: Copies a text; returns what to say of it.
         edit: Has a text edited in the user's editor; returns the new text.
+        reopen: Shows the comparison anew, and says some words there.
         leave: Closes the comparison; takes the id of the answer that the chat goes on with.
         leave_program: Ends the program.
     """
@@ -77,6 +79,7 @@ class ScreenCalls:
     judged: Callable[[], object]
     copy: Callable[[str], Awaitable[str]]
     edit: Callable[[str], str]
+    reopen: Callable[[str], None]
     leave: Callable[[str | None], None]
     leave_program: Callable[[], Awaitable[None]]
 
@@ -176,13 +179,6 @@ class CompareHelpers:
             new_id=services.new_id,
         )
         judges = Judges(lambda: models.catalog, judge)
-        setup = SetupActions(
-            state,
-            ask,
-            model_of=models.model,
-            save_gap=lambda gap_s: services.change_setting("compare_gap_s", gap_s),
-            changed=self._show_options,
-        )
         stand_at = lambda column: services.store.update_session(  # noqa: E731
             state.comparison.session.id, model=column.model, leaf_id=column.last_id
         )
@@ -202,11 +198,35 @@ class CompareHelpers:
             NoteActions(state, ask, board.show),
             JudgingActions(state, ask, self.jobs.start, judges, calls.judged),
             ReadingActions(state, ask, calls.copy),
-            setup,
+            self._setup_actions(services, connection, calls),
             LeavingActions(state, voting, split, calls.leave, stand_at),
             self._prompt_actions(services, foot.prompt, calls),
             SessionActions(state, services, ask, calls.leave_program),
             ask,
+        )
+
+    def _setup_actions(
+        self, services: Services, connection: Connection, calls: ScreenCalls
+    ) -> SetupActions:
+        state = self.state
+        return SetupActions(
+            state,
+            calls.ask,
+            model_of=connection.models.model,
+            save_gap=lambda gap_s: services.change_setting("compare_gap_s", gap_s),
+            changed=self._show_options,
+            copy=lambda column, options, variant: copy_column(
+                state.comparison,
+                column,
+                (options, variant),
+                store=services.store,
+                new_id=services.new_id,
+                clock=services.clock,
+            ),
+            reopen=calls.reopen,
+            save_preset=lambda name, columns: services.change_setting(
+                f"presets.{name}", list(columns)
+            ),
         )
 
     def _prompt_actions(

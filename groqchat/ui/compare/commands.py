@@ -124,6 +124,21 @@ COMMANDS: tuple[CompareCommand, ...] = (
         lambda on: on.setup.options(),
     ),
     CompareCommand(
+        "copy_column",
+        "plus",
+        "copy the column",
+        "the same model once more, with other options",
+        lambda on: on.setup.copy(),
+        key_words="+",
+    ),
+    CompareCommand(
+        "save_columns",
+        "w",
+        "save the columns",
+        "under a name, for /compare @NAME and -m @NAME",
+        lambda on: on.setup.save(),
+    ),
+    CompareCommand(
         "blind",
         "b",
         "blind",
@@ -222,7 +237,8 @@ FOOTER_KEYS = FooterKeys(
     low=(_HINTS["go_on"], _HINTS["help"]),
     unanswered=tuple(_HINTS[name] for name in ("retry", "retry_failed", "options", "help")),
     first=tuple(
-        _HINTS[name] for name in ("blind", "options", "spacing", "tag", "leaderboard", "help")
+        _HINTS[name]
+        for name in ("blind", "options", "copy_column", "spacing", "tag", "leaderboard", "help")
     ),
     busy=tuple(_HINTS[name] for name in ("differences", "copy", "help")),
 )

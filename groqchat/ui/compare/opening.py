@@ -151,7 +151,7 @@ class ComparisonOpener:
         options, settings = self._workspace.options, self._workspace.services.settings
         servers = connection.turns.sources.names
         try:
-            variants, mistake = await self._named(read_variants(named))
+            variants, mistake = await self._named(read_variants(named, settings.presets))
             if mistake:
                 return None, mistake
             columns = []
@@ -213,10 +213,16 @@ class ComparisonOpener:
         if connection is None:
             return
         draft = workspace.draft
-        opened = CompareScreen(workspace.services, connection, comparison, draft.text, draft.keep)
         written_for = lambda: comparison.session.id if comparison.turn else None  # noqa: E731
-        with draft.lent_to(opened.prompt, written_for):
-            answer_id = await workspace.ask(opened)
+        words, is_open = "", True
+        while is_open:  # once more where a column has been added
+            opened = CompareScreen(
+                workspace.services, connection, comparison, draft.text, draft.keep, words=words
+            )
+            with draft.lent_to(opened.prompt, written_for):
+                answer_id = await workspace.ask(opened)
+            words = opened.reopened_with
+            is_open = bool(words)
         self._is_opening = False
         async with self._coming_back:
             await self._come_back(comparison, answer_id)

@@ -50,6 +50,11 @@ class CompareScreen(ReportsErrors, Screen[str | None]):
         comparison: The comparison; messages of an earlier visit are shown, nothing is sent yet.
         prompt: The text in the prompt at first.
         keep: Called when that text has changed, to store it soon.
+        words: What is said at first.
+
+    Attributes:
+        reopened_with: What is said in the screen that takes the place of this one, once it has been
+            left to show other columns; empty where it was left for the chat.
     """
 
     DEFAULT_CSS = """
@@ -82,6 +87,8 @@ class CompareScreen(ReportsErrors, Screen[str | None]):
         comparison: Comparison,
         prompt: str = "",
         keep: Callable[[], None] = lambda: None,
+        *,
+        words: str = "",
     ) -> None:
         super().__init__()
         paint_changes_only(self)
@@ -89,6 +96,8 @@ class CompareScreen(ReportsErrors, Screen[str | None]):
         self.connection = connection
         self.comparison = comparison
         self._keep = keep
+        self._words = words
+        self.reopened_with = ""
         pacer = FramePacer()
         self._views = [
             CompareColumn(number, pacer, partial(hand_over, self))
@@ -121,6 +130,10 @@ class CompareScreen(ReportsErrors, Screen[str | None]):
 
             return edited(self.app, text)
 
+        def reopen(words: str) -> None:
+            self.reopened_with = words
+            self.leave(None)
+
         return ScreenCalls(
             focused=focused,
             is_writing=lambda: self.focused is self.prompt,
@@ -134,6 +147,7 @@ class CompareScreen(ReportsErrors, Screen[str | None]):
             copy=copy_text,
             edit=edit_text,
             leave=self.leave,
+            reopen=reopen,
             leave_program=self.app.action_quit,
         )
 
@@ -169,6 +183,9 @@ class CompareScreen(ReportsErrors, Screen[str | None]):
             self.board.show()
         for model in {column.model for column in self.comparison.columns}:
             await connection.quota.refresh(model)
+        if self._words:
+            self.state.say(self._words)
+            helpers.forecast.keep_words_on(self.prompt.text)
         helpers.forecast.show()
 
     async def on_unmount(self) -> None:

@@ -121,3 +121,20 @@ def test_what_is_changed_is_written_anew_and_the_rest_stays():
     assert written == 'seed=7 effort=off temperature=0.5 system="Be brief."'
     assert rewritten(written, after, after) == written
     assert options_in(written) == {"seed", "effort", "temperature", "system"}
+
+
+def test_a_preset_stands_for_its_columns():
+    presets = {"efforts": ("a effort=low", "a effort=high"), "small": ("b",)}
+    found = read_variants("@efforts, c temperature=0, @small", presets)
+    assert [each.name for each in found] == [
+        "a effort=low",
+        "a effort=high",
+        "c temperature=0",
+        "b",
+    ]
+    with pytest.raises(ValueError, match="no preset is called effort; did you mean efforts"):
+        read_variants("@effort b", presets)
+    with pytest.raises(ValueError, match="called x; there are @efforts, @small"):
+        read_variants("@x", presets)
+    with pytest.raises(ValueError, match="w in a comparison saves its columns as one"):
+        read_variants("@x")

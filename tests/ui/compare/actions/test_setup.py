@@ -14,7 +14,21 @@ def setup(desk, save_gap):
     def changed():
         desk.changes += 1
 
-    return SetupActions(desk.state, desk.ask, model_of=Model, save_gap=save_gap, changed=changed)
+    desk.copies, desk.reopened, desk.presets = [], [], {}
+
+    async def copy(column, options, variant):
+        desk.copies.append((column.name, options, variant))
+
+    return SetupActions(
+        desk.state,
+        desk.ask,
+        model_of=Model,
+        save_gap=save_gap,
+        changed=changed,
+        copy=copy,
+        reopen=desk.reopened.append,
+        save_preset=desk.presets.__setitem__,
+    )
 
 
 async def test_the_options_of_the_focused_column_are_changed():
@@ -35,6 +49,49 @@ async def test_options_would_reveal_a_hidden_name():
     await setup(desk, lambda _: None).options()
     assert desk.opened == []
     assert desk.said == ["Vote first: this would reveal the name."]
+
+
+async def test_a_column_is_copied_with_what_tells_the_copy_from_it():
+    desk = CompareDesk(A, B)
+    desk.focused, desk.comparison.turn = 1, 1
+    cool = Options(B, temperature=0.5)
+    desk.windows = [cool, None]
+    actions = setup(desk, lambda _: None)
+    await actions.copy()
+    await actions.copy()  # and closed without a choice
+    assert desk.copies == [(B, cool, "temperature=0.5")]
+    (words,) = desk.reopened
+    assert words == f"Column 3 is {B} temperature=0.5. Tab, r asks it the last prompt."
+    assert desk.comparison.columns[1].options == Options(B)
+
+
+async def test_a_copy_has_to_differ_and_there_are_eight_columns_at_most():
+    desk = CompareDesk(A, B)
+    desk.windows = [Options(A)]
+    actions = setup(desk, lambda _: None)
+    await actions.copy()
+    assert desk.said[-1].startswith("Nothing is copied: change something")
+    desk.comparison.columns += desk.comparison.columns * 3
+    await actions.copy()
+    assert desk.said[-1] == "A comparison has 8 columns at most."
+    assert desk.copies == desk.reopened == []
+
+
+async def test_columns_are_saved_under_a_name():
+    desk = CompareDesk(A, B)
+    desk.comparison.columns[1].variant = "effort=low"
+    desk.windows = [" @low-high ", "two words", "", None]
+    actions = setup(desk, lambda _: None)
+    for _ in range(4):
+        await actions.save()
+    assert desk.presets == {"low-high": [A, f"{B} effort=low"]}
+    assert desk.said == [
+        "The columns are saved: /compare @low-high opens them.",
+        "A name has letters, digits, - and _ only.",
+    ]
+    desk.comparison.is_blind = desk.comparison.is_hidden = True
+    await actions.save()
+    assert desk.said[-1] == "Vote first: the names of the columns are hidden."
 
 
 async def test_the_pause_goes_through_all_lengths_and_starts_again():
