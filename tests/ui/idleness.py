@@ -9,12 +9,18 @@ from __future__ import annotations
 import asyncio
 from asyncio.base_events import BaseEventLoop
 
+from textual.pilot import Pilot
+
 from groqchat.storage.database.database import Database
 
-# The steps in which the loop has to be found idle, in seconds; together they outlast Textual's
-# pause between two repaints.
-STEP_S = 0.003
-IDLE_STEPS = 6
+# How long Textual pauses between two repaints here, in seconds, which is else a sixtieth.
+FRAME_S = 0.004
+# A timer that is due within this time, in seconds, is waited for: a repaint comes after up to two
+# frames, and those of animations are still a sixtieth.
+SOON_S = 2 / 60 + 0.001
+# How often a loop without anything to do is given the turn, before that is believed: in each of
+# them its selector tells what came through sockets and from threads.
+TURNS = 3
 
 
 class Idleness:
@@ -29,6 +35,9 @@ class Idleness:
             patch.setattr(owner, name, self._remembering(getattr(owner, name)))
         for module in ("pilot", "app"):
             patch.setattr(f"textual.{module}.wait_for_idle", self.wait)
+        patch.setattr("textual.screen.UPDATE_PERIOD", FRAME_S)
+        # It posts a message to each widget, and waits until all of them are read.
+        patch.setattr(Pilot, "_wait_for_screen", lambda _pilot, timeout=30.0: self.wait())
 
     def _remembering(self, method):
         def remembered(*arguments):
@@ -39,19 +48,29 @@ class Idleness:
 
         return remembered
 
-    async def wait(self, min_sleep: float = 0.0, max_sleep: float = 1.0) -> None:
+    async def wait(self, min_sleep: float = 0.0, max_sleep: float = 1.0) -> bool:
         """Return once nothing is left to do, or at last after ``max_sleep`` seconds.
 
-        The names are Textual's; the shortest sleep is always that of the steps.
+        The names are Textual's; there is no shortest sleep.
         """
         loop = asyncio.get_running_loop()
         end = loop.time() + max_sleep
-        idle = 0
-        while idle < IDLE_STEPS and loop.time() < end:
-            await asyncio.sleep(STEP_S)
-            idle = 0 if self._is_busy(loop) else idle + 1
+        turns = 0
+        while turns < TURNS and (now := loop.time()) < end:
+            await asyncio.sleep(0)
+            if loop._ready:
+                turns = 0
+            elif handed := [one for one in self._handed if one.get_loop() is loop]:
+                await asyncio.wait(handed, timeout=end - now, return_when=asyncio.FIRST_COMPLETED)
+                turns = 0
+            elif (due := _next_timer(loop)) < min(now + SOON_S, end):
+                await asyncio.sleep(due - now)
+                turns = 0
+            else:
+                turns += 1
+        return True
 
-    def _is_busy(self, loop) -> bool:
-        return bool(loop._ready) or any(
-            not future.done() for future in self._handed if future.get_loop() is loop
-        )
+
+def _next_timer(loop) -> float:
+    """When the loop's next timer is due, by the loop's clock."""
+    return min((one.when() for one in loop._scheduled if not one.cancelled()), default=float("inf"))

@@ -17,6 +17,7 @@ from groqchat.ui.batches import screen as batch_screen
 from groqchat.ui.batches.rows import facts, submission_rows
 from groqchat.ui.widgets.prompt_area import PromptArea
 from tests.ui.chat.test_chat_screen import chatting
+from tests.ui.compare.driving import press
 from tests.ui.stage import seen, until
 
 SMALL = "openai/gpt-oss-20b"
@@ -106,7 +107,7 @@ async def test_a_text_that_is_typed_goes_to_the_chat_and_writes_no_file(
         await submitted(screen, 2)
         screen.chat.dispatch.run("batches")
         await until(pilot, lambda: "prompts.txt" in seen(pilot.app.screen))
-        await pilot.press("s", "x", "y")
+        press(pilot.app, "s", "x", "y")
         await until(pilot, lambda: pilot.app.screen is screen)
         await until(pilot, lambda: screen.query_one(PromptArea).text == "sxy")
     assert list(tmp_path.glob("*.jsonl")) == []

@@ -59,7 +59,7 @@ async def test_a_request_is_on_its_way_before_its_prompt_is_shown(monkeypatch, n
         await until(pilot, lambda: shown)
         assert list(shown[0][1]) == []
         await until(pilot, lambda: len(app.screen.query_one(Transcript).entries) == 2)
-        assert app.screen.composer.text == ""
+        await until(pilot, lambda: app.screen.composer.text == "")
         await pilot.press("escape")
 
 

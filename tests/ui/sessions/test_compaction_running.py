@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from groqchat.domain.errors.table import Action
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.turns.chat import Delta, Role
 from groqchat.domain.turns.compaction import INSTRUCTION, Context
 from groqchat.domain.turns.message_kind import MessageKind
@@ -14,7 +15,7 @@ from groqchat.provider.groq_provider import GroqProvider
 from groqchat.ui.sessions.compaction_picker import SummaryModelPicker
 from groqchat.ui.sessions.opening import NOT_COMPACTED
 from groqchat.ui.widgets.toast_cards import ErrorCard
-from tests.ui.chat.test_chat_screen import ask, chatting
+from tests.ui.chat.test_chat_screen import MODEL, ask, chatting
 from tests.ui.chat.test_several_sessions import open_session
 from tests.ui.sessions.test_compaction import spoken
 from tests.ui.stage import seen, until
@@ -26,6 +27,8 @@ REQUESTS = 3
 
 @pytest.fixture(autouse=True)
 def _server_of_its_own(groq, monkeypatch):
+    groq.spend(MODEL, LimitKind.RPM, -1e6)  # all tests together ask more often than a minute allows
+
     def parts(self, turns, room, instruction):
         return tuple(range(1, turns + 1))
 
