@@ -107,7 +107,6 @@ async def test_a_wait_for_a_limit_is_in_sight_and_esc_ends_it(groq, folder):
 async def test_what_is_paid_of_a_stopped_file_is_kept_and_not_sent_again(groq, folder, monkeypatch):
     monkeypatch.setattr(sources, "UNSPLIT_S", 20.0)
     monkeypatch.setattr(sources, "spans", partial(splitting.spans, longest=20.0))
-    wav(folder / "long.wav", tone(60))
     groq.spend(TURBO, LimitKind.ASH, 7_178)  # two seconds of sound come back in each second
     async with chatting() as (pilot, screen):
         await command(pilot, screen, "/transcribe long.wav")
@@ -122,7 +121,7 @@ async def test_what_is_paid_of_a_stopped_file_is_kept_and_not_sent_again(groq, f
         groq.spend(TURBO, LimitKind.ASH, -1e6)
         clock = screen.workspace.services.clock
         now = clock.now
-        clock.now = lambda: now() + 60  # which is long enough for all of the file
+        clock.now = lambda: now() + 3_600  # which is long enough for all of the file
         asked = []
         inner = audio._reply_to_audio
         monkeypatch.setattr(
