@@ -88,8 +88,7 @@ class Chat:
         self.toasts = Toasts(now, self.conversation.give_way, host.composer.tell, id="toasts")
         self.panel = SidePanel(now, is_demo=services.is_demo, id="panel")
         self.status = StatusLine(is_demo=services.is_demo, id="status")
-        heading = "Incognito" if services.is_incognito else "Sessions"
-        self.session_list = SessionList(heading, id="sessions")
+        self.session_list = SessionList("Incognito" if services.is_incognito else "Sessions")
         self.leaving = Leaving(host.screen, self.conversation.turns, services)
         self.queue_view = PromptQueueView(id="queue")
 
@@ -134,7 +133,7 @@ class Chat:
     @cached_property
     def reporter(self) -> ErrorReporter:
         """Shows errors, and keeps the last ones."""
-        return ErrorReporter(self.workspace, self.compaction)
+        return ErrorReporter(self.workspace, self.compaction, self._oversized.has_long_file)
 
     def _show_error(self, error: GroqchatError) -> None:
         self.reporter.show(error)
@@ -185,8 +184,12 @@ class Chat:
             attach_named=self.composing.attach_named,
             is_held=lambda: self.compare.holds_prompts,
             compaction=self.compaction,
-            oversized=OversizedPrompts(self.workspace, self._editing),
+            oversized=self._oversized,
         )
+
+    @cached_property
+    def _oversized(self) -> OversizedPrompts:
+        return OversizedPrompts(self.workspace, self._editing)
 
     @cached_property
     def compaction(self) -> CompactionActions:
@@ -257,8 +260,7 @@ class Chat:
     @cached_property
     def sessions(self) -> SessionActions:
         """Commands about sessions."""
-        copy_text = partial(copy, self._app)
-        return SessionActions(self.workspace, self.listing, self.opening, copy_text)
+        return SessionActions(self.workspace, self.listing, self.opening, partial(copy, self._app))
 
     @cached_property
     def compare(self) -> ComparisonOpener:

@@ -22,6 +22,8 @@ from groqchat.ui.sessions.compaction_remedies import is_of_summary
 from groqchat.ui.widgets.error_log import ErrorLog
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.turns.chat import Options
     from groqchat.services.turns.running_turn import RunningTurn
@@ -44,11 +46,18 @@ class ErrorReporter:
     Args:
         workspace: The parts of the chat.
         compaction: Knows whether the conversation can be made shorter.
+        has_long_file: Whether a file in the composer is to blame, of which a part can be sent.
     """
 
-    def __init__(self, workspace: Workspace, compaction: CompactionActions) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        compaction: CompactionActions,
+        has_long_file: Callable[[], Awaitable[bool]],
+    ) -> None:
         self._workspace = workspace
         self._compaction = compaction
+        self.has_long_file = has_long_file
         self.log = ErrorLog()
         self.of_sound: WeakKeyDictionary[GroqchatError, Again | None] = WeakKeyDictionary()
         # The errors of turns on cards, and whether that is a turn of the session being read.
@@ -221,7 +230,9 @@ class ErrorReporter:
         connection = workspace.account.connection
         if prompt is None or connection is None:
             return False
-        if not is_of_answers(error) and await self._compaction.plans_at_end(connection):
+        if not is_of_answers(error) and (
+            await self.has_long_file() or await self._compaction.plans_at_end(connection)
+        ):
             return True
         if short == options:
             return False

@@ -51,6 +51,16 @@ class OversizedPrompts:
         """The prompt that is asked part by part in the open session; empty without one."""
         return self._running.get(self._workspace.conversation.session.id, "")
 
+    async def has_long_file(self) -> bool:
+        """Whether what stands in the composer holds a file that no limit ever lets pass.
+
+        Raises:
+            StorageError: The limits cannot be read.
+        """
+        connection = self._workspace.account.connection
+        text = self._workspace.composer.text
+        return connection is not None and await self._found(connection, text) is not None
+
     def has_chip(self, text: str) -> bool:
         """Whether a prompt holds a file or a long paste, which may be too long."""
         return bool(self._chips(text))

@@ -144,7 +144,7 @@ class SessionList(Vertical):
 
         written: str
 
-    def __init__(self, heading: str = "Sessions", *, id: str | None = None) -> None:
+    def __init__(self, heading: str = "Sessions", *, id: str = "sessions") -> None:
         super().__init__(id=id)
         self._heading = heading
         self._shown: _Lines | None = None

@@ -12,7 +12,11 @@ def reporter_of(leaf_id=None, unanswered=None, **options):
     conversation = Conversation(**options)
     conversation.branch.leaf_id, conversation.branch.unanswered = leaf_id, unanswered
     workspace = workspace_of(conversation=conversation)
-    return ErrorReporter(workspace, CompactionActions(workspace)), workspace.toasts
+
+    async def has_long_file():
+        return False
+
+    return ErrorReporter(workspace, CompactionActions(workspace), has_long_file), workspace.toasts
 
 
 def test_a_file_that_fails_before_any_prompt_offers_no_request():

@@ -6,6 +6,7 @@ from contextlib import aclosing
 
 import pytest
 
+from groqchat.domain.errors.table import Action
 from groqchat.domain.turns.chat import Delta, Role
 from groqchat.domain.turns.context import context
 from groqchat.domain.turns.message_kind import MessageKind
@@ -13,6 +14,7 @@ from groqchat.provider.groq_provider import GroqProvider
 from groqchat.services.turns.oversized import Oversized
 from groqchat.ui.sessions.oversized import OversizedPrompts
 from groqchat.ui.sessions.oversized_picker import LinesDialog, OversizedPicker
+from groqchat.ui.widgets.toast_cards import ErrorCard
 from tests.ui.chat.test_chat_screen import ask, chatting, shows
 from tests.ui.stage import seen, until
 
@@ -158,3 +160,20 @@ async def test_a_prompt_is_asked_part_by_part_and_what_was_paid_is_kept(
         await until(pilot, lambda: screen.conversation.branch.leaf_id is None)
         await pilot.pause()
         assert screen.composer.text == ""  # no draft of it stays behind
+
+
+async def test_a_refusal_that_tells_the_limit_offers_the_parts_and_a_low_screen_shows_the_prompt(
+    groq, folder
+):
+    async with chatting(size=(40, 12)) as (pilot, screen):
+        screen.composer.text = "Sum up @big.txt"
+        await pilot.press("enter")
+        await shows(pilot, screen, "big.txt stands below")
+        assert "│ Sum up big.txt" in seen(screen)
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.query(ErrorCard))
+        error = screen.query(ErrorCard).last().error
+        await shows(pilot, screen, "s shorten")
+        screen.run_work(screen.chat.remedies.carry_out(Action.SHORTEN, error), group="command")
+        await until(pilot, lambda: isinstance(pilot.app.screen, OversizedPicker))
+        assert "Sum up big.txt" in screen.composer.text
