@@ -17,6 +17,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
+from PIL import Image, ImageDraw
 from textual.pilot import Pilot
 
 from groqchat.bootstrap import Launch, LocalServices
@@ -38,6 +39,8 @@ while True:
     sys.stdout.buffer.flush()
     time.sleep(0.05)
 """
+# Chromium now and then takes rows of its window for itself.
+_BARS = 200
 Scene = Callable[[Pilot[str]], Awaitable[None]]
 
 
@@ -180,8 +183,6 @@ async def viewer(pilot: Pilot[str]) -> None:
 
 def _paint(file: Path) -> None:
     """A picture of the sun over the sea."""
-    from PIL import Image, ImageDraw
-
     wide, high, water = 480, 270, 180
     picture = Image.new("RGB", (wide, high))
     pen = ImageDraw.Draw(picture)
@@ -279,7 +280,7 @@ SCENES: dict[str, tuple[Scene, tuple[int, int], Callable[[], AbstractContextMana
     "structured": (structured, (100, 30), nullcontext),
     "servers": (servers, (110, 24), tool_servers),
     "tools": (tools, (110, 30), nullcontext),
-    "image": (image, (110, 34), nullcontext),
+    "image": (image, (110, 38), nullcontext),
     "viewer": (viewer, (110, 30), nullcontext),
 }
 
@@ -311,7 +312,7 @@ def photograph(svg: str, png: Path) -> None:
                 shutil.which("chromium") or "chromium-browser",
                 *("--headless=new", "--no-sandbox", "--hide-scrollbars", "--disable-gpu"),
                 *("--disable-background-networking", "--default-background-color=00000000"),
-                *(f"--user-data-dir={folder}/profile", f"--window-size={width},{height}"),
+                *(f"--user-data-dir={folder}/profile", f"--window-size={width},{height + _BARS}"),
                 f"--screenshot={png}",
                 source.as_uri(),
             ],
@@ -319,11 +320,13 @@ def photograph(svg: str, png: Path) -> None:
             capture_output=True,
             timeout=120,
         )
+    with Image.open(png) as whole:
+        whole.crop((0, 0, width, height)).save(png)
 
 
 def main() -> None:
     """Make all pictures, or those named."""
-    os.environ["GROQCHAT_HOME"] = tempfile.mkdtemp()
+    os.environ |= {"GROQCHAT_HOME": tempfile.mkdtemp(), "COLORTERM": "truecolor", "TERM": "xterm"}
     for name in sys.argv[1:] or SCENES:
         with SCENES[name][2]():
             svg = asyncio.run(draw(name))
