@@ -17,6 +17,7 @@ from groqchat.services.images.request_files import written_images
 from groqchat.storage.catalog import load_catalog
 from tests.images import image
 from tests.provider.conftest import KEY, MODEL
+from tests.services.tools.fakes import call, tool
 
 SEES = "qwen/qwen3.8-27b"
 PROMPT = 'It\'s `a` $HOME \\ "test"\nof END_OF_JSON é'
@@ -53,6 +54,22 @@ async def test_both_copies_of_a_request_are_answered(sim, provider, schema):
     content = json.loads(told)["choices"][0]["message"]["content"] if schema else streamed(told)
     assert content.strip()
     assert said.strip() == content.strip(), "equal requests with a seed have equal answers"
+
+
+async def test_both_copies_of_a_request_with_calls_and_their_results_are_answered(sim, provider):
+    called = call("now", '{"zone": "It\'s $HOME"}')
+    messages = (
+        *MESSAGES,
+        RequestMessage(Role.ASSISTANT, "", (called,)),
+        RequestMessage(Role.TOOL, f"12:00 {PROMPT}", call_id=called.id),
+    )
+    options = Options(MODEL, tools=("browser_search", "clock"))
+    request = provider.described(ChatRequest(messages, options, tools=(tool("now"),)))
+    assert [each["type"] for each in request.body["tools"]] == ["browser_search", "function"]
+    told = await run("sh", script=as_curl(request, {}))
+    said = await run(sys.executable, "-", script=as_python(request, {}))
+    assert "12:00" in streamed(told)
+    assert said.strip() == streamed(told).strip()
 
 
 async def test_both_copies_of_a_request_with_images_send_them(sim, provider, tmp_path, monkeypatch):

@@ -8,6 +8,8 @@ from groqchat.domain.tools.outcome import Outcome
 from groqchat.domain.tools.tool import ToolResult
 from groqchat.domain.turns.chat import Answered, Options, Role
 from groqchat.provider.groq_provider import GroqProvider
+from groqchat.services.turns.request_copies import RequestCopies
+from groqchat.services.turns.sent_requests import SentRequests
 from groqchat.simulator.options import Options as Simulated
 from groqchat.simulator.server import Simulator
 from groqchat.storage.catalog import load_catalog
@@ -53,6 +55,19 @@ async def test_two_tools_of_which_one_is_denied_and_the_turn_goes_on(bench, mode
     bench.new_turns()
     events = await bench.events("And what is a rate limit?", parent_id=bench.messages[-1].id)
     assert isinstance(events[-1], Answered)
+
+
+async def test_the_last_request_of_another_process_is_made_anew_with_calls_and_tools(bench):
+    bench.decisions = [SESSION, SESSION]
+    await bench.events(BOTH)
+    result = [each for each in bench.messages if each.role is Role.TOOL][-1]
+    turns, options = bench.turns, bench.options
+    copies = RequestCopies(SentRequests(), bench.desk.store, turns.plain._default_vendor)
+    sent = (await copies.last(result, options, turns.known_tools(options))).body
+    assert [each["role"] for each in sent["messages"]][-2:] == ["assistant", "tool"]
+    assert [each["function"]["name"] for each in sent["tools"]] == ["clock__day", "clock__now"]
+    bench.new_turns()
+    assert bench.turns.known_tools(options) == ()
 
 
 async def test_estimates_hold_for_prompts_with_tools(bench):

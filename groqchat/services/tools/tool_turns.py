@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.tools.bounds import ToolBounds
+    from groqchat.domain.tools.tool import Tool
     from groqchat.domain.turns.chat import Message, Options, Session, TurnEvent
     from groqchat.services.ports import Clock, SessionStore
     from groqchat.services.quota.quota import QuotaService
@@ -199,8 +200,8 @@ class ToolTurns:
 
     async def preview(self, parent_id: str | None, options: Options) -> RequestPreview:
         """The request of a prompt that is still being written, with the tools as last known."""
-        toolbox = self._known.get(_key(options), Toolbox())
-        return await self.plain.offering(toolbox.tools).preview(parent_id, options)
+        turns = self.plain.offering(self.known_tools(options))
+        return await turns.preview(parent_id, options)
 
     def has_sources(self, options: Options) -> bool:
         """Whether the options switch on the tools of any source that there is."""
@@ -209,6 +210,10 @@ class ToolTurns:
     def knows(self, options: Options) -> bool:
         """Whether the tools that the options switch on have been listed in this process."""
         return not _key(options) or _key(options) in self._known
+
+    def known_tools(self, options: Options) -> tuple[Tool, ...]:
+        """The tools that the options switch on, as they were listed last in this process."""
+        return self._known.get(_key(options), Toolbox()).tools
 
     async def learn_tools(self, options: Options) -> Toolbox:
         """Ask the sources of a session for their tools, so that later requests are sized well."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from groqchat.ui.workspace.workspace import Workspace
 
 REQUEST = "request"
+_UNLISTED = " The tools of servers are not in it: none was listed since the start."
 _FORMS = {"": ("cURL", as_curl), "curl": ("cURL", as_curl), "python": ("Python", as_python)}
 
 
@@ -34,12 +35,13 @@ async def copy_request(
         workspace.prompt.refuse(said, "copy", f"{REQUEST} {argument}")
         return
     name, written = _FORMS[argument.lower()]
-    prompt = await workspace.conversation.branch.last_prompt()
+    prompt = await workspace.conversation.branch.last_asked()
     connection = workspace.account.connection
     if prompt is None or connection is None:
         workspace.notify("There is no request to copy yet.")
         return
-    request = await connection.requests.last(prompt, workspace.options)
+    options, turns = workspace.options, connection.turns
+    request = await connection.requests.last(prompt, options, turns.known_tools(options))
     try:
         files = await asyncio.to_thread(written_images, request)
     except OSError as error:
@@ -47,7 +49,9 @@ async def copy_request(
         return
     said = await copy(written(request, files))
     key = f"${request.key_variable}"
-    workspace.notify(f"The request as {name}, with the key as {key}: {said}{_more(name, files)}")
+    lead = f"The request as {name}, with the key as {key}: {said}"
+    left_out = "" if turns.knows(options) else _UNLISTED
+    workspace.notify(f"{lead}{_more(name, files)}{left_out}")
 
 
 def _more(name: str, files: Mapping[str, str]) -> str:
