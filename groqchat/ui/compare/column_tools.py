@@ -36,6 +36,7 @@ def take_of_tools(shown: Shown, event: object) -> bool:
             shown.arrive()
             show_calls(view.transcript, message)
             shown.answer_id, shown.first = "", None  # the next answer stands below the results
+            view.show_phase(Phase.ANSWERING, "calls tools")
         case StepTaken(_, step):
             shown.arrive()
             show_step(view.transcript, step, shown.answer_id)

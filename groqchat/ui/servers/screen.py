@@ -110,7 +110,9 @@ class ServerScreen(Picker["ToolServer"]):
         server, state = value.server, value.state
         words = [self._words] if self._words and value.name == self._last else []
         if state.problem is not None and not words:
-            words.append(f"{state.problem.message} {state.problem.suggestion}")
+            problem, detail = state.problem, state.problem.facts.detail
+            told = f"Left out: {detail}." if server.problem else problem.message
+            words.append(f"{told} {problem.suggestion}")
         if state.listing is not None and state.listing.tools:
             tokens = TokenEstimator().tools(state.listing.tools, built_in=0).tokens
             words.append(f"Its tools are about {counted(tokens, 'token')} of each request.")

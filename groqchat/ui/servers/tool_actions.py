@@ -72,7 +72,7 @@ class ToolActions:
             Switch(
                 name,
                 "Groq's own",
-                f"{_ABOUT[name]} Price: {price_words(prices.get(name))}.",
+                f"Price: {price_words(prices.get(name))}. {_ABOUT[name]}",
                 "" if can_run(model, name) else f"{model.id} has no {name}.",
             )
             for name in BUILT_IN

@@ -205,3 +205,21 @@ async def test_the_window_tells_what_there_is_and_what_it_costs(tools):
         await until(pilot, lambda: "nothing is called so" in shown(screen))
         await command(pilot, screen, "/tools off")
         await until(pilot, lambda: screen.workspace.options.tools == ())
+
+
+async def test_forty_columns_and_twelve_rows_are_enough_for_tools(tools):
+    async with chatting((40, 12)) as (pilot, screen):
+        await enter(pilot, screen, "/tools")
+        await until(pilot, lambda: "Price: unknown." in seen(pilot.app.screen))
+        assert "F6 ask again before its calls" in seen(pilot.app.screen)
+        await pilot.press("down", "down", "enter")
+        await until(pilot, lambda: "● demo" in seen(pilot.app.screen))
+        await pilot.press("escape")
+        await enter(pilot, screen, f"What is the current time in Asia/Tokyo? {'word ' * 200}")
+        await until(pilot, lambda: "Run current_time of demo?" in seen(screen))
+        for words in ('zone: "Asia/Tokyo"', "o once", "a always", "d deny", "F8 first"):
+            assert words in seen(screen)
+        await decide(pilot, screen, "o")
+        await until(pilot, lambda: is_over(screen))
+        await pilot.press("pageup")
+        assert "This is what the tools gave:" in seen(screen)

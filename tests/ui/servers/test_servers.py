@@ -16,7 +16,7 @@ from tests.ui.stage import seen, until
 
 __all__ = []
 
-WRONG = "The MCP server odd is left out: config.toml (line 7): “mcp.odd.colour” is no setting."
+WRONG = "Left out: config.toml (line 7): “mcp.odd.colour” is no setting."
 COMMAND = [sys.executable, "-S", str(HOSTILE)]
 
 
