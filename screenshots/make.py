@@ -28,6 +28,7 @@ from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
 from groqchat.ui.app import GroqchatApp
 from groqchat.ui.chat.opening import Opening
+from screenshots.report import report_page
 
 FOLDER = Path(__file__).parent
 # Prints samples as a recorder does, a twentieth of a second at a time.
@@ -98,6 +99,21 @@ async def compare(pilot: Pilot[str]) -> None:
     await pilot.pause(1)
     await wait(pilot, lambda: not pilot.app.screen.is_busy)
     await pilot.press("tab", "2")
+    await pilot.pause(1)
+
+
+async def variants(pilot: Pilot[str]) -> None:
+    """One model three times, by its parameters."""
+    pilot.app.screen.composer.text = (
+        "/compare 120b effort=low, 120b effort=high, 120b effort=low temperature=0"
+    )
+    await pilot.press("enter")
+    await wait(pilot, lambda: type(pilot.app.screen).__name__ == "CompareScreen")
+    pilot.app.screen.prompt.write("Explain rate limits")
+    await pilot.press("enter")
+    await pilot.pause(1)
+    await wait(pilot, lambda: not pilot.app.screen.is_busy)
+    await pilot.press("tab")
     await pilot.pause(1)
 
 
@@ -275,6 +291,7 @@ SCENES: dict[str, tuple[Scene, tuple[int, int], Callable[[], AbstractContextMana
     "error": (error, (100, 30), nullcontext),
     "models": (models, (120, 34), nullcontext),
     "compare": (compare, (132, 36), nullcontext),
+    "variants": (variants, (132, 36), nullcontext),
     "batches": (batches, (120, 30), paid_plan),
     "talk": (talk, (100, 30), microphone),
     "structured": (structured, (100, 30), nullcontext),
@@ -283,6 +300,9 @@ SCENES: dict[str, tuple[Scene, tuple[int, int], Callable[[], AbstractContextMana
     "image": (image, (110, 38), nullcontext),
     "viewer": (viewer, (110, 30), nullcontext),
 }
+
+
+PAGES = {"report": (report_page, 1_100, 1_340)}
 
 
 async def draw(name: str) -> str:
@@ -303,10 +323,15 @@ def photograph(svg: str, png: Path) -> None:
     width, height = (
         round(float(side)) for side in re.search(r'viewBox="0 0 (\S+) (\S+)"', svg).groups()
     )
+    style = "margin:0;background:#0000"
+    shoot(f'<meta charset="utf-8"><body style="{style}">{svg}', png, width, height)
+
+
+def shoot(page: str, png: Path, width: int, height: int) -> None:
+    """Make a PNG of the upper part of an HTML page."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "picture.html"
-        style = "margin:0;background:#0000"
-        source.write_text(f'<meta charset="utf-8"><body style="{style}">{svg}', "utf-8")
+        source.write_text(page, "utf-8")
         subprocess.run(
             [
                 shutil.which("chromium") or "chromium-browser",
@@ -327,7 +352,12 @@ def photograph(svg: str, png: Path) -> None:
 def main() -> None:
     """Make all pictures, or those named."""
     os.environ |= {"GROQCHAT_HOME": tempfile.mkdtemp(), "COLORTERM": "truecolor", "TERM": "xterm"}
-    for name in sys.argv[1:] or SCENES:
+    for name in sys.argv[1:] or (*SCENES, *PAGES):
+        if name in PAGES:
+            page, width, height = PAGES[name]
+            shoot(page(), FOLDER / f"{name}.png", width, height)
+            print(f"{name}.png")
+            continue
         with SCENES[name][2]():
             svg = asyncio.run(draw(name))
         photograph(svg, FOLDER / f"{name}.png")

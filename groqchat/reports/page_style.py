@@ -41,7 +41,8 @@ p { margin: 0; }
   background: color-mix(in srgb, var(--warn) 10%, transparent); border-radius: 0 8px 8px 0; }
 .grid { display: grid; gap: 16px; }
 .tiles { grid-template-columns: repeat(auto-fit, minmax(230px, 1fr)); margin-top: 28px; }
-.bars { grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)); }
+.bars { grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); }
+.bars + .card { margin-top: 16px; }
 .curves { grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr));
   margin-top: 16px; }
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 14px;

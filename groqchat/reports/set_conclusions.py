@@ -37,11 +37,12 @@ class ToldMeasure:
 
     ``label`` heads its row in the table, whose values ``text`` writes. ``topic`` names it in a
     sentence, and ``verb`` and ``than`` stand before and behind the amount by which the better
-    column leads. ``is_more`` says that more is better.
+    column leads. ``is_more`` says that more is better. ``about`` explains the value.
     """
 
     measure: str
     label: str
+    about: str
     text: Callable[[float], str]
     topic: str
     verb: str
@@ -53,19 +54,36 @@ TOLD = (
     ToldMeasure(
         PASSED,
         "passed",
+        "prompts that pass all their checks",
         lambda share: f"{100 * share:.0f} %",
         "checks",
         "passes",
         "more often than",
         is_more=True,
     ),
-    ToldMeasure(TOTAL, "median total", duration, "time", "takes", "less time than"),
     ToldMeasure(
-        SPEED, "median speed", speed, "speed", "writes", "more tokens a second than", is_more=True
+        TOTAL,
+        "median total",
+        "time to the whole answer",
+        duration,
+        "time",
+        "takes",
+        "less time than",
+    ),
+    ToldMeasure(
+        SPEED,
+        "median speed",
+        "tokens a second",
+        speed,
+        "speed",
+        "writes",
+        "more tokens a second than",
+        is_more=True,
     ),
     ToldMeasure(
         COST,
         "median cost",
+        "of an answer, at list price",
         lambda dollars: money(Decimal(repr(dollars))),
         "cost",
         "costs",

@@ -41,8 +41,9 @@ def set_page(report: SetReport) -> str:
         _opening(report),
         _tiles(report, names),
         *_shown(report, names),
+        _section("By prompt, with 95 % intervals", _by_prompt(report, names)),
         _section("Figures", _figures(report, names)),
-        _section("Charts", _bar_charts(report, names) + _times_charts(report, names)),
+        _section("Times", _times_charts(report, names)),
     ]
     if report.tasks:
         parts.append(_section("Checks passed by task", _tasks(report, names)))
@@ -107,18 +108,12 @@ def _tiles(report: SetReport, names: Sequence[str]) -> str:
 
 
 def _shown(report: SetReport, names: Sequence[str]) -> Iterator[str]:
-    """The sections of what the prompts show, and of the intervals."""
+    """The section of what the prompts show; none where nothing is compared."""
     if told := conclusions(report, names):
         lines = "".join(f"<li>{_SIGNS[each.is_shown]} {_safe(each.text)}</li>" for each in told)
         notes = "".join(f'<p class="soft">{_safe(remark)}</p>' for remark in remarks(report))
         body = f'<div class="card shown"><ul>{lines}</ul>{notes}</div>'
         yield _section("What the prompts show", body)
-    if intervals := intervals_table(report, names):
-        rows = (
-            f"<tr><th>{label}</th>{''.join(f'<td>{_safe(cell)}</td>' for cell in cells)}</tr>"
-            for label, *cells in intervals[1]
-        )
-        yield _section("95 % intervals", _table(names, rows))
 
 
 _SIGNS = {True: '<b class="yes">✓</b>', False: '<b class="soft">–</b>'}
@@ -167,9 +162,18 @@ def _heat(passed: Passed) -> str:
 # -- charts -----------------------------------------------------------------------------------
 
 
-def _bar_charts(report: SetReport, names: Sequence[str]) -> str:
+def _by_prompt(report: SetReport, names: Sequence[str]) -> str:
+    """Charts of the values of the prompts, and their intervals in a table."""
     cards = "".join(_bar_chart(report, names, told) for told in TOLD)
-    return f'<div class="grid bars">{cards}</div>'
+    charts = f'<div class="grid bars">{cards}</div>'
+    intervals = intervals_table(report, names)
+    if intervals is None:
+        return charts
+    rows = (
+        f"<tr><th>{label}</th>{''.join(f'<td>{_safe(cell)}</td>' for cell in cells)}</tr>"
+        for label, *cells in intervals[1]
+    )
+    return charts + _table(names, rows)
 
 
 def _times_charts(report: SetReport, names: Sequence[str]) -> str:
@@ -204,7 +208,7 @@ def _bar_chart(report: SetReport, names: Sequence[str], told: ToldMeasure) -> st
         for each in found
     ]
     title = told.label.capitalize()
-    return _card(title, "over the prompts, with 95 % intervals", bars(title, rows))
+    return _card(title, told.about, bars(title, rows))
 
 
 def _times_chart(
