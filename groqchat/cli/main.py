@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # argparse looks on the disk for translations of its words, again for each parser: half of the time
 # that building them takes. There are none.
-vars(argparse)["_"] = str
+vars(argparse)["_"] = lambda text: text
 
 # Every command and the module that holds it.
 COMMANDS = {

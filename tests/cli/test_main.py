@@ -180,3 +180,10 @@ def test_a_bug_that_cannot_be_written_down_is_still_said(capsys, groqchat_home):
     groqchat_home.write_text("a file where the folder should be")
     assert guarded(raising(ZeroDivisionError()), Args()) == 1
     assert "could not be written" in capsys.readouterr().err
+
+
+def test_the_help_of_commands_with_commands_describes_them_alone(groqchat):
+    done = groqchat("sets", "-h")
+    assert done.code == 0
+    assert "export" in done.out
+    assert "None" not in done.out

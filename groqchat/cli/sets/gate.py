@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 NOTHING_ASKED = GateResult(())
 # Parameters that make a check of every prompt.
 _FORMS = frozenset({"schema", "is_json"})
+_MOST_NAMED = 10
 _TAKEN = "is there already, and is no JUnit report: it stays; name another file"
 
 
@@ -125,6 +126,18 @@ def tell_gate(report: SetReport, args: argparse.Namespace, result: GateResult) -
 
         for line in github_annotations(report, result, _from_root(args.file)):
             narrate(line)
+    elif not result.passed:
+        _tell_failed(report)
+
+
+def _tell_failed(report: SetReport) -> None:
+    """Name the prompts that do not pass, with what they missed."""
+    failed = [each for row in report.outcomes for each in row if each.passes is False]
+    for outcome in failed[:_MOST_NAMED]:
+        why = [outcome.failure.sentence] if outcome.failure else outcome.missed
+        narrate(f"  {outcome.model} · {outcome.prompt.label}: {'; '.join(why)}", DIM)
+    if len(failed) > _MOST_NAMED:
+        narrate(f"  … and {len(failed) - _MOST_NAMED:,} more, which the report has", DIM)
 
 
 def exit_code(code: int, result: GateResult) -> int:

@@ -104,7 +104,8 @@ def _least(
 
 def _regression(model: str, both: InBoth, most: Decimal, missing: int) -> Ruling:
     before, now = pass_rate(both.before), pass_rate(both.now)
-    allowed = f"{most.normalize():f} fewer percentage points are allowed"
+    loss = f"up to {most.normalize():f} percentage points" if most else ""
+    allowed = f"a loss of {loss} is allowed" if loss else "no loss is allowed"
     if missing or before is None or now is None:
         why = _undecided(missing) if missing else "nothing can be compared with the baseline"
         return Ruling(MAX_REGRESSION, model, passed=False, sentence=f"{why}; {allowed}")

@@ -23,7 +23,7 @@ def test_a_gate_that_is_missed_is_exit_11_also_for_a_report_alone(simulator, gro
     done = groqchat(*asking, "--min-pass", "0.6", "--json")
     assert done.code == ExitCode.GATE == 11
     said = "50% of 2 prompts pass; at least 60% are wanted"
-    assert f"Gate missed: {A}: {said}." in done.err
+    assert f"Gate missed: {A}: {said}.\n  {A} · two: contains: P1\n" in done.err
     assert done.json["gate"] == {
         "passed": False,
         "rules": [

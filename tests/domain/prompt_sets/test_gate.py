@@ -76,6 +76,8 @@ def test_a_model_may_lose_so_many_percentage_points(now, allowed, passed):
     (ruling,) = judged(report_of(now, 10 - now), gate).rulings
     assert (ruling.rule, ruling.passed) == (MAX_REGRESSION, passed)
     assert f"{now * 10}% of 10 in both pass, 90% in the baseline" in ruling.sentence
+    loss = "no loss" if allowed == "0" else f"a loss of up to {allowed} percentage points"
+    assert ruling.sentence.endswith(f"; {loss} is allowed")
 
 
 def test_what_cannot_be_compared_is_left_out_and_said():
