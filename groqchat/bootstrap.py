@@ -209,6 +209,7 @@ class LocalServices(LocalStores):
     async def close(self) -> None:
         """Finish writes and close everything, within ``LONGEST_CLOSE_S``."""
         await self.servers.close()
+        await self.team.close()
         with suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_CLOSE_S):
                 await self.close_stores()
@@ -287,6 +288,7 @@ class LocalServices(LocalStores):
             chance=random.random,
             endpoint_key=self._endpoint_key,
             endpoint_provider=self._provider_at,
+            limits_of=partial(self.team.limits_of, self.base_url, self.team_outbox, self.clock),
         )
         self._connection = connector.connect(key, self._provider(key.secret), longest_wait_s)
         return self._connection

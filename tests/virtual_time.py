@@ -11,9 +11,14 @@ import asyncio
 import selectors
 import time
 from asyncio.base_events import BaseEventLoop
+from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from groqchat.storage.database.database import Database
+from groqchat.team.thread import TeamThread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 START = 1_791_000_000.0
 # A socket that was written to is readable at its other end after this long at most.
@@ -23,10 +28,10 @@ _LOOPBACK_S = 5e-5
 class VirtualTimeLoop(asyncio.SelectorEventLoop):
     """The loop; its time begins at 0."""
 
-    def __init__(self) -> None:
+    def __init__(self, selector_for: Callable | None = None) -> None:
         self.passed = 0.0
         self.handed: WeakSet[asyncio.Future[object]] = WeakSet()
-        super().__init__(_JumpingSelector(self))
+        super().__init__((selector_for or _JumpingSelector)(self))
         self.clock = VirtualClock(self)
 
     def time(self) -> float:
@@ -75,7 +80,11 @@ class VirtualClock:
 
 def watch_threads(patch) -> None:
     """Let loops know what they and the database hand to threads."""
-    for owner, name in ((BaseEventLoop, "run_in_executor"), (Database, "_submit")):
+    for owner, name in (
+        (BaseEventLoop, "run_in_executor"),
+        (Database, "_submit"),
+        (TeamThread, "submit"),
+    ):
         patch.setattr(owner, name, _remembering(getattr(owner, name)))
 
 

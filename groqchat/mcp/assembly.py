@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from groqchat.services.server_tokens import ServerTokens
 from groqchat.services.tools.registry import ServerRegistry
-from groqchat.services.tools.server_tokens import ServerTokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

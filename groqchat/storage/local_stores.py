@@ -16,6 +16,7 @@ from groqchat.storage.database.ledger import Ledger
 from groqchat.storage.database.prompt_queue import QueuedPrompts
 from groqchat.storage.database.prompt_sets import PromptSets
 from groqchat.storage.database.sessions import Sessions
+from groqchat.storage.database.team.outbox import TeamOutbox
 from groqchat.storage.database.votes import Votes
 from groqchat.storage.model_lists import ModelLists
 from groqchat.storage.tool_approvals import ToolApprovals
@@ -49,6 +50,7 @@ class LocalStores:
         self.model_lists = ModelLists(self.database)
         self.header_timings = HeaderTimings(self.database)
         self.prompt_sets = PromptSets(self.database)
+        self.team_outbox = TeamOutbox(self.database)
         self.store = self.saved = Sessions(self.database)
         if path is not None and (is_incognito or not keep):
             from groqchat.storage.database.unsaved_sessions import UnlinkedLedger, UnsavedSessions

@@ -39,4 +39,4 @@ def access_of(
         machine = settings.machine or socket.gethostname()
         return PostgresTeam(settings.url, password_of, client, machine, install)
 
-    return TeamAccess(settings_now, lambda url: change("team.url", url), key_store, make)
+    return TeamAccess(settings_now, lambda url: change("team.url", url), key_store, make, client)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,6 +13,7 @@ from groqchat.domain.limits.bucket_texts import buckets_from, buckets_text
 from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.team.entries import SENT_FIELDS, Member, TeamUse, sums_of
 from groqchat.domain.team.place import ACTIVE_S, PlaceState, difference
+from groqchat.services.team.ports import HandedIn
 from groqchat.team.thread import TeamThread
 
 if TYPE_CHECKING:
@@ -142,11 +144,11 @@ class PostgresTeam:
         values = (now - _RUNNING_S, now - ACTIVE_S, self._client, lease)
         return db.execute(query, (*values, place.account, place.model)).fetchone()
 
-    async def hand_in(self, entries: Sequence[TeamEntry], now: float) -> int:
+    async def hand_in(self, entries: Sequence[TeamEntry], now: float) -> HandedIn:
         """Add entries, each once, in the stead of their reservations."""
         return await self._run(lambda db: self._hand_in(db, entries, now), now)
 
-    def _hand_in(self, db: BoundedConnection, entries: Sequence[TeamEntry], now: float) -> int:
+    def _hand_in(self, db: BoundedConnection, entries: Sequence[TeamEntry], now: float) -> HandedIn:
         places = {each.place for each in entries if each.place is not None}
         # All lock in the same order, so that nobody waits for somebody who waits for them.
         locked = {
@@ -161,13 +163,14 @@ class PostgresTeam:
             reserved = leased.get(each.id)
             at = now if reserved else each.entry.counted_at
             state = locked[each.place].charged(difference(each.amounts, reserved or {}), at)
-            locked[each.place] = state.told(each.refused)
+            running = max(0, state.running - (reserved is not None))
+            locked[each.place] = replace(state.told(each.told), running=running)
         with db.pipeline():
             for place, state in locked.items():
                 db.execute(_SAVE, (buckets_text(state.buckets), place.account, place.model))
                 db.execute(_FORGET, (place.account, place.model, now - _FORGOTTEN_S))
             db.execute(_SEEN, (self._client, self._machine, now, now))
-        return len(new)
+        return HandedIn(len(new), locked)
 
     def _added(self, db: BoundedConnection, entries: Sequence[TeamEntry]) -> list[TeamEntry]:
         """The entries that were not there yet."""

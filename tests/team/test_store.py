@@ -57,8 +57,8 @@ async def test_what_one_has_reserved_another_cannot_take(team):
 async def test_a_reservation_ends_with_what_was_used_and_an_entry_counts_once(team):
     anna, boris = team("anna"), team("boris")
     await anna.take(PLACE, "lease", wanting(ASKED), NOW)
-    assert await anna.hand_in([entry("lease")], NOW) == 1
-    assert await boris.hand_in([entry("lease")], NOW) == 0
+    assert (await anna.hand_in([entry("lease")], NOW)).new == 1
+    assert (await boris.hand_in([entry("lease")], NOW)).new == 0
     state = await boris.state(PLACE, NOW)
     assert used(state) == {LimitKind.RPM: 1, LimitKind.TPM: 200}
     assert state.running == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from groqchat.domain.errors.cause import Action, Cause, ErrorKind
+from groqchat.domain.errors.cause import Action, Cause, ErrorKind, Retry
 
 _SERVER = (Action.DETAILS,)
 _REST = "Run `groqchat team status` where the program runs, before it is needed."
@@ -91,6 +91,16 @@ TEAM_CAUSES = (
         "Update groqchat.",
         "Upgrade groqchat together with the database.",
         actions=_SERVER,
+    ),
+    Cause(
+        "team_share", ErrorKind.RATE_LIMITED, "No room in this machine's share",
+        "The team's server is away, and this machine's share of {model}'s limits has no room "
+        "yet{numbers}. Nothing was sent.",
+        "It is tried again {wait}; or switch to a model with room.",
+        "Let the team's server run where it is always reached.",
+        Retry.AS_TOLD,
+        (Action.WAIT, Action.SWITCH_MODEL, Action.SEND_ANYWAY, Action.DETAILS),
+        command_fix="It may fit {wait}; --max-wait waits that long. Or choose a --model with room.",
     ),
     Cause(
         "team_failed", ErrorKind.SERVICE_ERROR, "Team's database failed",

@@ -32,7 +32,8 @@ class LedgerEntry:
     ``provider`` names another vendor's endpoint that was asked; None is Groq, whose limits no
     request to another counts against. ``retry_at`` is the Unix time before which the server that
     refused the request wants none. ``number`` counts the entries in the order in which they were
-    recorded; 0 is one that is not.
+    recorded; 0 is one that is not. ``uid`` is the same entry's name in a team: that of what was
+    reserved there; empty: it gets one when it is recorded.
     """
 
     time: float
@@ -56,6 +57,7 @@ class LedgerEntry:
     provider: str | None = None
     retry_at: float | None = None
     number: int = field(default=0, compare=False)
+    uid: str = field(default="", compare=False)
 
     @property
     def counted_at(self) -> float:

@@ -27,15 +27,15 @@ class TeamEntry:
 
     ``id`` is unique, so that an entry which arrives twice counts once; it is that of the
     reservation, where there was one. ``amounts`` are what the request took of its limits, and
-    ``refused`` the limits that a refusal told. ``place`` is None for what counts against no limit
-    of the team: a line of a batch, and another vendor's answer.
+    ``told`` the limits of which the server told how much everybody had used. ``place`` is None for
+    what counts against no limit of the team: a line of a batch.
     """
 
     id: str
     entry: LedgerEntry
     amounts: Amounts
     place: Place | None = None
-    refused: tuple[LeakyBucket, ...] = ()
+    told: tuple[LeakyBucket, ...] = ()
 
     @property
     def fields(self) -> tuple[object, ...]:

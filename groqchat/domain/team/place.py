@@ -65,9 +65,9 @@ class PlaceState:
                 known[bucket.kind] = replace(shared, limit=bucket.limit)
         return replace(self, buckets=tuple(known[kind] for kind in LimitKind if kind in known))
 
-    def told(self, refused: Iterable[LeakyBucket]) -> PlaceState:
+    def told(self, buckets: Iterable[LeakyBucket]) -> PlaceState:
         """The state with what a server told; what nobody here has used was used by others."""
-        reported = {bucket.kind: bucket for bucket in refused}
+        reported = {bucket.kind: bucket for bucket in buckets}
         fuller = (_fuller(bucket, reported.get(bucket.kind)) for bucket in self.buckets)
         return replace(self, buckets=tuple(fuller))
 
@@ -76,13 +76,22 @@ class PlaceState:
         """The buckets as they may look to a server which counted requests somewhat later."""
         return tuple(_cautious(bucket) for bucket in self.buckets)
 
-    def share(self) -> PlaceState:
-        """The part of one client, if each has its own: of the limits, and of what is left."""
+    def shared_by(self, clients: int) -> PlaceState:
+        """The part of one of several clients: of the limits, and of what is left of them."""
         parts = (
-            replace(bucket, limit=bucket.limit // self.active, used=bucket.used / self.active)
+            replace(bucket, limit=bucket.limit // clients, used=bucket.used / clients)
             for bucket in self.buckets
         )
         return PlaceState(tuple(parts))
+
+    def tightest(self, own: PlaceState, now: float) -> PlaceState:
+        """The state as far as a client's own part leaves as much of each limit at a Unix time."""
+        parts = {bucket.kind: bucket for bucket in own.buckets}
+        buckets = (
+            min(bucket, parts.get(bucket.kind, bucket), key=lambda each: each.remaining_at(now))
+            for bucket in self.buckets
+        )
+        return replace(self, buckets=tuple(buckets))
 
 
 def difference(used: Amounts, reserved: Amounts) -> Amounts:

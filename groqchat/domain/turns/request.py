@@ -88,6 +88,7 @@ class ChatRequest:
     ``prompt_tokens`` is the estimated length of the messages, ``doubt`` how many more tokens they
     may have, and ``excess`` how many fewer. ``room`` says how much its answer asks for, and
     ``is_short`` that it could get more. ``tools`` are those that are offered, in a fixed order.
+    ``lease`` is the id of what was reserved for it of the limits of a team.
     """
 
     messages: tuple[RequestMessage, ...]
@@ -98,6 +99,7 @@ class ChatRequest:
     room: AnswerRoom = AnswerRoom.ORDINARY
     is_short: bool = False
     tools: tuple[Tool, ...] = ()
+    lease: str = ""
 
     @property
     def built_in(self) -> tuple[str, ...]:

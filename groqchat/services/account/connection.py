@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -11,9 +10,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.models.catalog import Plan
 from groqchat.domain.text.secret import fingerprint
-from groqchat.domain.turns.retry import RetryPolicy
 from groqchat.services.account.endpoints import Endpoints
 from groqchat.services.account.models import Models
+from groqchat.services.account.policies import patient_policy, policy_of
 from groqchat.services.audio.audio_services import AudioServices
 from groqchat.services.audio.ports import AudioProvider, PieceStore
 from groqchat.services.compare.beginning import Comparisons
@@ -21,6 +20,7 @@ from groqchat.services.ports import ChatProvider
 from groqchat.services.quota.budget import BudgetGuard
 from groqchat.services.quota.header_reconciliation import HeaderReconciliation
 from groqchat.services.quota.quota import Account, QuotaService
+from groqchat.services.team.admission import TeamAdmission
 from groqchat.services.tools.tool_turns import ToolTurns
 from groqchat.services.turns.accounting import Accounting
 from groqchat.services.turns.attempts import Recovery
@@ -38,12 +38,14 @@ if TYPE_CHECKING:
     from groqchat.domain.settings import Settings
     from groqchat.domain.text.secret import Secret
     from groqchat.domain.turns.endpoints import Endpoint
+    from groqchat.domain.turns.retry import RetryPolicy
     from groqchat.services.account.endpoints import EndpointProvider
     from groqchat.services.account.keys import FoundKey
     from groqchat.services.account.models import ModelLists
     from groqchat.services.compare.stores import ComparisonRecords
     from groqchat.services.ports import BatchServer, Clock, HeaderTimingStore, Ledger, SessionStore
     from groqchat.services.scheduling.scheduler import LaneOf, Scheduler
+    from groqchat.services.team.limits import TeamLimits
     from groqchat.services.tools.approvals import Approvals
     from groqchat.services.tools.ports import ToolSources
 
@@ -64,7 +66,10 @@ class WarmProvider(ChatProvider, AudioProvider, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """One account that is ready to answer; ``lane_of`` gives the lanes of its models."""
+    """One account that is ready to answer; ``lane_of`` gives the lanes of its models.
+
+    ``team`` admits requests by limits that other machines share; None: there are none.
+    """
 
     key: FoundKey
     account: Account
@@ -82,6 +87,7 @@ class Connection:
     titles: Titles
     lane_of: LaneOf
     requests: RequestCopies
+    team: TeamAdmission | None
 
     def with_unstored_key(self) -> Connection:
         """The connection after its key was removed from the keyring."""
@@ -105,8 +111,9 @@ class Connector:
     ``lists`` stores the account's own list of models, ``header_timings`` what is learnt of
     endpoints, ``pieces`` the transcripts that are paid. ``chance`` gives a random number from 0 to
     1. ``endpoint_key`` finds the key of another vendor's endpoint, and ``endpoint_provider`` makes
-    its provider. ``sent`` keeps the last requests. ``sources`` are those of tools, ``approvals``
-    what the user said to their calls.
+    its provider. ``limits_of`` gives the limits that an account shares with a team. ``sent`` keeps
+    the last requests. ``sources`` are those of tools, ``approvals`` what the user said to their
+    calls.
     """
 
     base_url: str
@@ -128,6 +135,7 @@ class Connector:
     endpoint_key: Callable[[Endpoint], Awaitable[Secret]]
     endpoint_provider: Callable[[Endpoint, Secret], EndpointProvider]
     sent: SentRequests = field(default_factory=SentRequests)
+    limits_of: Callable[[Account], TeamLimits | None] = lambda _: None
 
     def connect(
         self, key: FoundKey, provider: WarmProvider, longest_wait_s: float | None = None
@@ -141,18 +149,22 @@ class Connector:
         """
         settings = self.settings_now()
         account = _account(key, settings)
-        quota = self._quota(account, settings)
+        limits = self.limits_of(account)
+        quota = self._quota(account, settings, limits)
         models = Models(provider, self.lists, self.catalog, account.fingerprint, self.clock)
         accounting = self._accounting(account, quota, models)
         budget = BudgetGuard(self.ledger, lambda: self.settings_to_send_by().budget, self.clock)
         endpoints = self._endpoints(settings)
-        vendor = self._vendor(provider, accounting, quota, models)
-        policy = _policy(settings, longest_wait_s)
+        team = (
+            TeamAdmission(limits, quota, self.catalog, models.model, self.clock) if limits else None
+        )
+        vendor = self._vendor(provider, accounting, quota, models, team)
+        policy = policy_of(settings, longest_wait_s)
         recovery = Recovery(policy, self.chance, settings.fallback_route, endpoints)
         lane_of = partial(self.scheduler.lane, account=account.owner)
         turns = self._turns(vendor, recovery, budget, lane_of)
         tool_turns = self._with_tools(turns, quota)
-        policy = _patient(settings, longest_wait_s)
+        policy = patient_policy(settings, longest_wait_s)
         audio = self._audio(
             provider, quota, models, budget=budget, account=account, policy=policy, lane_of=lane_of
         )
@@ -168,11 +180,12 @@ class Connector:
             budget,
             self._comparisons(tool_turns, models),
             endpoints,
-            audio,
+            replace(audio, team=team),
             self._compactor(turns, quota, accounting, models),
             self._titles(turns, accounting, models),
             lane_of,
             RequestCopies(self.sent, self.store, vendor),
+            team,
         )
 
     def _audio(
@@ -202,11 +215,19 @@ class Connector:
             lane_of=lane_of,
         )
 
-    def _quota(self, account: Account, settings: Settings) -> QuotaService:
+    def _quota(
+        self, account: Account, settings: Settings, shared: TeamLimits | None
+    ) -> QuotaService:
         plan = Plan(settings.plan) if settings.plan else None
         reconciliation = HeaderReconciliation(self.header_timings, self.base_url)
         return QuotaService(
-            account, self.ledger, self.catalog, self.clock, plan, reconciliation=reconciliation
+            account,
+            self.ledger,
+            self.catalog,
+            self.clock,
+            plan,
+            reconciliation=reconciliation,
+            shared=shared,
         )
 
     def _compactor(
@@ -233,7 +254,12 @@ class Connector:
         )
 
     def _vendor(
-        self, provider: ChatProvider, accounting: Accounting, quota: QuotaService, models: Models
+        self,
+        provider: ChatProvider,
+        accounting: Accounting,
+        quota: QuotaService,
+        models: Models,
+        team: TeamAdmission | None,
     ) -> Vendor:
         return Vendor(
             provider,
@@ -243,6 +269,7 @@ class Connector:
             new_id=self.new_id,
             model_of=models.model,
             sent=self.sent,
+            team=team,
         )
 
     def _turns(
@@ -307,19 +334,3 @@ class Connector:
 def _account(key: FoundKey, settings: Settings) -> Account:
     _, *sharing = settings.organization_of(key.profile)
     return Account(key.profile, fingerprint(key.secret), tuple(sharing))
-
-
-def _policy(settings: Settings, longest_wait_s: float | None) -> RetryPolicy:
-    wait = settings.longest_wait_s if longest_wait_s is None else longest_wait_s
-    return RetryPolicy(
-        settings.attempts,
-        wait,
-        max(wait, settings.longest_total_wait_s),
-        is_patient=longest_wait_s is not None,
-    )
-
-
-def _patient(settings: Settings, longest_wait_s: float | None) -> RetryPolicy:
-    """The policy for files, which wait in sight, on the free plan for hours."""
-    wait = math.inf if longest_wait_s is None else longest_wait_s
-    return RetryPolicy(settings.attempts, wait, wait, is_patient=True)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from groqchat.services.quota.budget import BudgetGuard
     from groqchat.services.quota.quota import Account, QuotaService
     from groqchat.services.scheduling.scheduler import LaneOf
+    from groqchat.services.team.admission import TeamAdmission
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class AudioServices:
 
     ``pieces`` keeps what is paid until it is delivered, ``place`` is the address of the server.
     ``price_of`` gives the price of a model right now, None where it is not known; ``chance`` a
-    random number from 0 to 1 for the jitter of waits, ``lane_of`` the lanes of the account.
+    random number from 0 to 1 for the jitter of waits, ``lane_of`` the lanes of the account, and
+    ``team`` admits requests by limits that other machines share.
     """
 
     provider: AudioProvider
@@ -39,3 +41,4 @@ class AudioServices:
     clock: Clock
     new_id: Callable[[], str]
     lane_of: LaneOf
+    team: TeamAdmission | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from groqchat.domain.errors.tree import GroqchatError, StorageError
@@ -82,11 +82,13 @@ async def answered(
     attempt, waited = 0, 0.0
     while True:
         await slot.first_in_line()
-        error = services.quota.admission_error_of_audio(request.model, request.audio_s)
+        lease, error = await _admitted(request, services)
         if error is None:
             attempt += 1
             try:
-                answer: T = await _sent(request, services, slot, ignores_budget=ignores_budget)
+                answer: T = await _sent(
+                    request, services, slot, lease, ignores_budget=ignores_budget
+                )
             except GroqchatError as caught:
                 error = caught
             else:
@@ -100,8 +102,25 @@ async def answered(
         waited += wait
 
 
+async def _admitted(
+    request: MeteredRequest[T], services: AudioServices
+) -> tuple[str, GroqchatError | None]:
+    """The id of what was taken of a team's limits, and what holds the request back."""
+    model, quota = request.model, services.quota
+    if services.team is None:
+        return "", quota.admission_error_of_audio(model, request.audio_s)
+    if error := quota.told_to_wait(model):
+        return "", error
+    return await services.team.admitted_audio(model, request.audio_s)
+
+
 async def _sent(
-    request: MeteredRequest[T], services: AudioServices, slot: Slot, *, ignores_budget: bool
+    request: MeteredRequest[T],
+    services: AudioServices,
+    slot: Slot,
+    lease: str,
+    *,
+    ignores_budget: bool,
 ) -> T:
     """Send a request once; its use, or its refusal, is in the ledger afterwards."""
     model, now = request.model, services.clock.now()
@@ -109,6 +128,7 @@ async def _sent(
     reservation = services.quota.reserve(model, audio_s=request.audio_s)
     slot.sending(0.0)
     failed: GroqchatError | None = None
+    entry: LedgerEntry | None = None
     try:
         holding = services.budget.holding(draft, request.cost, ignores_budget=ignores_budget)
         async with holding:
@@ -116,12 +136,13 @@ async def _sent(
                 answer = await request.send()
             except GroqchatError as error:
                 draft.is_recorded = True
-                entry = _refused(request, services, reservation, error)
+                entry = replace(_refused(request, services, reservation, error), uid=lease)
                 await services.ledger.record(entry, held_for=draft.message.id)
                 raise
             slot.accepted()
             draft.is_recorded = True
-            entry, piece = _used(request, services, reservation, answer), request.piece(answer)
+            entry = replace(_used(request, services, reservation, answer), uid=lease)
+            piece = request.piece(answer)
             await services.ledger.record(entry, held_for=draft.message.id, piece=piece)
     except GroqchatError as error:
         failed = error
@@ -133,6 +154,8 @@ async def _sent(
         finally:  # the entry counts from now on
             services.quota.release(model, reservation)
             slot.ended(failed)
+            if services.team is not None:
+                services.team.limits.end(lease, entry)
     return answer
 
 

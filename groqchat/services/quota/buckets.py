@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.clocks import AHEAD_S
 from groqchat.domain.limits.quota import LimitKind
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from groqchat.domain.limits.header_timing import HeaderTiming
     from groqchat.domain.limits.quota import LeakyBucket, Reading
     from groqchat.domain.models.catalog import Catalog, Model, Plan
+    from groqchat.domain.team.place import PlaceState
     from groqchat.services.ports import Clock
     from groqchat.services.quota.reservation import Reservation
     from groqchat.services.quota.usage_window import UsageWindow
@@ -25,6 +26,16 @@ if TYPE_CHECKING:
 
     _State = tuple[dict[LimitKind, LeakyBucket], Plan | None, bool]
     _Basis = tuple[UsageWindow, int, int, Plan | None]
+
+
+class SharedStates(Protocol):
+    """What is known of limits that other machines share."""
+
+    def state(self, model: str) -> PlaceState | None:
+        """The state of a model's limits; None: it is not known."""
+
+    def look(self, model: str) -> None:
+        """Read it again in the background, if it is old."""
 
 
 class Buckets:
@@ -35,14 +46,21 @@ class Buckets:
         clock: Time.
         plan: The plan if the user named it; None: it is inferred from the headers.
         windows: The recorded requests of each model.
+        shared: The limits that other machines share, which hold in the stead of our own sum.
 
     Attributes:
         others: What other clients are known to take.
     """
 
     def __init__(
-        self, catalog: Catalog, clock: Clock, plan: Plan | None, windows: UsageWindows
+        self,
+        catalog: Catalog,
+        clock: Clock,
+        plan: Plan | None,
+        windows: UsageWindows,
+        shared: SharedStates | None = None,
     ) -> None:
+        self._shared = shared
         self._catalog = catalog
         self._clock = clock
         self._plans = PlanInference(catalog, plan)
@@ -62,8 +80,15 @@ class Buckets:
     def state(self, model: str) -> tuple[dict[LimitKind, LeakyBucket], Plan | None, bool]:
         """All buckets of a model, the plan, and whether the plan is inferred."""
         buckets, plan, inferred = self._lasting(model)
-        buckets = self.others.fuller(model, buckets, self._clock.now())
+        if shared := self._shared and self._shared.state(model):
+            buckets = buckets | {bucket.kind: bucket for bucket in shared.buckets}
+        else:
+            buckets = self.others.fuller(model, buckets, self._clock.now())
         return self._without_future(buckets), plan, inferred
+
+    def own(self, model: str) -> tuple[LeakyBucket, ...]:
+        """The buckets of a model as this machine knows them, whatever others share."""
+        return tuple(self._without_future(self._lasting(model)[0]).values())
 
     def _lasting(self, model: str) -> _State:
         """The state as far as it does not depend on the time; it is added up once a change."""

@@ -70,7 +70,7 @@ class HeaderReconciliation:
 
     def __init__(self, store: HeaderTimingStore | None = None, base_url: str = "") -> None:
         self._store = store
-        self._endpoint = _origin(base_url)
+        self._endpoint = origin(base_url)
         self._timing: HeaderTiming | None = None
         self._saved: HeaderTiming | None = None
         self._is_recalled = False
@@ -258,7 +258,7 @@ def _rounding(bucket: LeakyBucket) -> float:
     return 0.001 * _drain(bucket)
 
 
-def _origin(base_url: str) -> str:
+def origin(base_url: str) -> str:
     """Scheme, host and port of a URL; a password in it is never stored."""
     parts = urlsplit(base_url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"

@@ -11,10 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.limits.allowance import (
-    AMPLE_ANSWER,
     FIRST_GUESS_TOKENS,
-    LEARNS_FROM,
-    USUAL_ANSWER,
     Allowance,
     AnswerRoom,
     RequestSize,
@@ -22,9 +19,7 @@ from groqchat.domain.limits.allowance import (
     allowance_for_amounts,
     ample_answer,
     gap_s,
-    learnt_answer,
     prompt_room,
-    shared_answer,
 )
 from groqchat.domain.limits.header_timing import HeaderTiming
 from groqchat.domain.limits.pace import LOOKS_BACK_S, runs_out
@@ -39,9 +34,9 @@ from groqchat.domain.limits.quota import (
 )
 from groqchat.domain.turns.request import ChatRequest
 from groqchat.services.quota.admission import asked_to_wait, limit_error, longest_wait
+from groqchat.services.quota.answer_lengths import request_size, usual_answer
 from groqchat.services.quota.buckets import Buckets
 from groqchat.services.quota.header_reconciliation import HeaderReconciliation
-from groqchat.services.quota.plan_limits import cautious_answer
 from groqchat.services.quota.reservation import Reservation, for_answers
 from groqchat.services.quota.usage_window import DAY_S, buckets_of_error
 from groqchat.services.quota.usage_windows import UsageWindows
@@ -56,6 +51,7 @@ if TYPE_CHECKING:
     from groqchat.domain.money.usage import Usage
     from groqchat.domain.turns.chat import Options
     from groqchat.services.ports import Clock, Ledger
+    from groqchat.services.quota.buckets import SharedStates
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +83,7 @@ class QuotaService:
         clock: Time.
         plan: The plan if the user named it; None: it is inferred from the headers.
         reconciliation: Knows what the headers of the endpoint count.
+        shared: The limits that other machines share; None: this machine has them alone.
     """
 
     def __init__(
@@ -98,14 +95,16 @@ class QuotaService:
         plan: Plan | None,
         *,
         reconciliation: HeaderReconciliation | None = None,
+        shared: SharedStates | None = None,
     ) -> None:
+        self._shared = shared
         self._catalog = catalog
         self._clock = clock
         self._reconciliation = reconciliation or HeaderReconciliation()
         self._account = account
         self._ledger = ledger
         self._windows = UsageWindows(self._entries, clock)
-        self._buckets = Buckets(catalog, clock, plan, self._windows)
+        self._buckets = Buckets(catalog, clock, plan, self._windows, shared)
         self._untimed: dict[str, tuple[Untimed, ...]] = {}
 
     async def refresh(self, model: str) -> QuotaView:
@@ -122,6 +121,8 @@ class QuotaService:
         await self._reconciliation.remember(model)
         await self._windows.follow(model)
         self._buckets.learn_plan(model)
+        if self._shared is not None:
+            self._shared.look(model)
 
     async def _entries(self, time: float, /, *, model: str, number: int) -> Recorded:
         """The account's entries of a model since a Unix time, from a number on."""
@@ -246,12 +247,16 @@ class QuotaService:
         )
         return min((out for out in reported if out), key=lambda out: out.at, default=None)
 
+    def told_to_wait(self, model: str) -> GroqchatError | None:
+        """The last refusal, as long as the time that it told has not come; else None."""
+        return asked_to_wait(self._windows.of(model).refusal, self._clock.now())
+
     def admission_error(self, request: ChatRequest) -> GroqchatError | None:
         """The limit, or the time told by the last refusal, that holds a request back; else None."""
         model, now = request.options.model, self._clock.now()
         running = self._buckets.reserved(model)
         own = limit_error(self._allowance(request), model, self._catalog, now, running)
-        return longest_wait(own, asked_to_wait(self._windows.of(model).refusal, now))
+        return longest_wait(own, self.told_to_wait(model))
 
     def admission_error_of_audio(self, model: str, seconds: float) -> GroqchatError | None:
         """The limit or the last refusal that holds a sound file of a length back; else None."""
@@ -259,7 +264,7 @@ class QuotaService:
         amounts = Reservation(now, 0, 0, audio_s=seconds).amounts
         allowed = allowance_for_amounts(buckets.values(), amounts, now)
         own = limit_error(allowed, model, self._catalog, now)
-        return longest_wait(own, asked_to_wait(self._windows.of(model).refusal, now))
+        return longest_wait(own, self.told_to_wait(model))
 
     def bounded(self, request: ChatRequest, *, shares: bool = False) -> ChatRequest:
         """The request with the longest answer that fits; servers charge the maximum up front.
@@ -270,23 +275,23 @@ class QuotaService:
         """
         longest = self._allowance(request, shares=shares).max_tokens
         options = replace(request.options, max_tokens=longest)
-        is_short = longest is not None and longest < self._longest_alone(request)
+        is_short = longest is not None and longest < self.longest_alone(request)
         return replace(request, options=options, is_short=is_short)
 
-    def _longest_alone(self, request: ChatRequest) -> int:
+    def longest_alone(self, request: ChatRequest) -> int:
         """The length that the answer would get if it left no room; 0: it leaves none as it is."""
         match request.room:
             case AnswerRoom.LEARNT:
-                buckets, plan, _ = self._buckets.state(request.options.model)
-                return ample_answer(tuple(buckets.values()), self._size(request, plan))
+                buckets, _, _ = self._buckets.state(request.options.model)
+                return ample_answer(tuple(buckets.values()), self.size_of(request))
             case AnswerRoom.SHARED:
                 return self._allowance(replace(request, room=AnswerRoom.ORDINARY)).max_tokens or 0
         return 0
 
     def prompt_room(self, options: Options) -> int | None:
         """The longest prompt that the limits of a model ever take; None where none is known."""
-        buckets, plan, _ = self._buckets.state(options.model)
-        return prompt_room(buckets.values(), self._size(ChatRequest((), options), plan))
+        buckets, _, _ = self._buckets.state(options.model)
+        return prompt_room(buckets.values(), self.size_of(ChatRequest((), options)))
 
     def gap_s(self, request: ChatRequest) -> float:
         """The seconds after which a request like this one may follow it."""
@@ -299,44 +304,23 @@ class QuotaService:
     def _allowance(self, request: ChatRequest, *, shares: bool = False) -> Allowance:
         model = request.options.model
         beside = len(self._buckets.reserved(model)) if shares else None
-        buckets, plan, _ = self._buckets.state(model)
-        size = replace(self._size(request, plan), beside=beside)
+        buckets, _, _ = self._buckets.state(model)
+        size = replace(self.size_of(request), beside=beside)
         return allowance(tuple(buckets.values()), size, self._clock.now())
 
-    def _size(self, request: ChatRequest, plan: Plan | None) -> RequestSize:
-        options = request.options
-        model = self._catalog.get(options.model)
-        usual, ample = self._usual_and_ample(options.model, request.room)
-        return RequestSize(
-            request.prompt_tokens,
-            doubt=request.doubt,
-            excess=request.excess,
-            usual=usual,
-            ample=ample,
-            shares=request.room is AnswerRoom.SHARED,
-            wanted=options.max_tokens or (None if plan else cautious_answer(model)),
-            most=model.max_completion_tokens,
-            window=model.context_window,
-        )
+    def own_buckets(self, model: str) -> tuple[LeakyBucket, ...]:
+        """The buckets of a model as this machine knows them, whatever others share."""
+        return self._buckets.own(model)
+
+    def size_of(self, request: ChatRequest) -> RequestSize:
+        """The size of a request, as its limits see it."""
+        model = request.options.model
+        plan = self._buckets.state(model)[1]
+        return request_size(request, self._catalog.get(model), self._windows.of(model), plan)
 
     def usual_answer(self, model: str) -> int:
-        """The expected length of an answer in tokens: one and a half times the longest recent."""
-        recent = [use.output_tokens for use in self._windows.of(model).answered()]
-        return round(1.5 * max(recent)) if recent else USUAL_ANSWER
-
-    def _usual_and_ample(self, model: str, room: AnswerRoom) -> tuple[int, int]:
-        """The room that is waited for, and that an answer may take although others follow."""
-        if room is AnswerRoom.AMPLE:
-            return AMPLE_ANSWER, AMPLE_ANSWER
-        usual = self.usual_answer(model)
-        if room is AnswerRoom.ORDINARY:
-            return usual, AMPLE_ANSWER
-        recent = [use.output_tokens for use in self._windows.of(model).answered(LEARNS_FROM)]
-        if room is AnswerRoom.SHARED:
-            shared = shared_answer(recent)
-            return min(usual, shared), shared
-        learnt = learnt_answer(recent)
-        return learnt or usual, learnt or AMPLE_ANSWER
+        """The expected length of an answer in tokens."""
+        return usual_answer(self._windows.of(model))
 
     def tokens_per_turn(self, model: str) -> float:
         """The average tokens of the recent answered turns, as limits count them."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.errors.table import failure
+from groqchat.domain.errors.tree import StorageError
+from groqchat.services.quota.header_reconciliation import origin
+from groqchat.services.server_tokens import ServerTokens
+from groqchat.services.team.limits import TeamLimits
 from groqchat.services.team.ports import TeamStore
-from groqchat.services.tools.server_tokens import ServerTokens
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -14,6 +18,9 @@ if TYPE_CHECKING:
     from groqchat.domain.team.settings import TeamSettings
     from groqchat.domain.text.secret import Secret
     from groqchat.services.key_store import KeyStore
+    from groqchat.services.ports import Clock
+    from groqchat.services.quota.quota import Account
+    from groqchat.services.team.ports import Outbox
 
 
 class TeamServer(TeamStore, Protocol):
@@ -43,6 +50,7 @@ class TeamAccess:
         change: Changes the address, in the file too.
         key_store: Where passwords are kept.
         make: Makes the store.
+        client: A name for this process that no other has.
     """
 
     def __init__(
@@ -51,7 +59,10 @@ class TeamAccess:
         change: Callable[[str], object],
         key_store: KeyStore,
         make: ServerMaker,
+        client: str,
     ) -> None:
+        self._client = client
+        self._limits: dict[tuple[TeamSettings, str], TeamLimits] = {}
         self._settings_now = settings_now
         self._change = change
         self._make = make
@@ -79,9 +90,46 @@ class TeamAccess:
         """The store at an address that need not be in the settings yet."""
 
         async def password_of() -> Secret | None:
-            return password or await self._passwords.token(settings.url)
+            if password:
+                return password
+            with suppress(StorageError):  # libpq has other ways to find one
+                return await self._passwords.token(settings.url)
+            return None
 
         return self._make(settings, password_of)
+
+    def limits_of(
+        self, base_url: str, outbox: Outbox, clock: Clock, account: Account
+    ) -> TeamLimits | None:
+        """The limits that an account shares with the team of the settings, if it does.
+
+        Args:
+            base_url: The address of the server.
+            outbox: The entries that the team does not have yet.
+            clock: Time.
+            account: The account at the server.
+        """
+        settings = self.settings
+        if account.provider is not None or not settings.includes(account.profile):
+            return None
+        place = settings, origin(base_url)
+        if place not in self._limits:
+            self._limits[place] = TeamLimits(
+                self.server(),
+                outbox,
+                clock,
+                team=settings.url,
+                account=place[1],
+                client=self._client,
+                is_ours=lambda entry: entry.provider is None and settings.includes(entry.profile),
+            )
+        return self._limits[place]
+
+    async def close(self) -> None:
+        """Hand in what there is, and close the connections."""
+        limits, self._limits = self._limits, {}
+        for each in limits.values():
+            await each.close()
 
     def use(self, url: str) -> None:
         """Write the address into the settings.

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from groqchat.domain.ledger.entry import Recorded
     from groqchat.domain.team.entries import Member, TeamEntry, TeamGrouping, TeamUse
     from groqchat.domain.team.place import Amounts, Place, PlaceState
+
+
+class HandedIn(NamedTuple):
+    """What became of entries: how many were new, and the states of their places."""
+
+    new: int
+    states: Mapping[Place, PlaceState]
 
 
 class Decide(Protocol):
@@ -35,8 +42,8 @@ class TeamStore(Protocol):
         While the decision is made no other client changes the place.
         """
 
-    async def hand_in(self, entries: Sequence[TeamEntry], now: float) -> int:
-        """Add entries, each once however often it is handed in; returns how many were new.
+    async def hand_in(self, entries: Sequence[TeamEntry], now: float) -> HandedIn:
+        """Add entries, each once however often it is handed in.
 
         What an entry used is charged to its place, in the stead of its reservation if there is one.
         """
@@ -58,10 +65,16 @@ class TeamStore(Protocol):
 
 
 class Outbox(Protocol):
-    """The entries of the machine's own ledger that the team does not have yet."""
+    """The entries of the machine's own ledger that the team does not have yet.
+
+    Every call may raise ``StorageError``.
+    """
+
+    async def begin(self, team: str) -> None:
+        """Note that a team gets the entries that are recorded from now on, if it is a new one."""
 
     async def pending(self, team: str) -> Recorded:
-        """The entries for a team, a bounded number of the oldest, and how far they go."""
+        """The oldest entries for a team, a bounded number, and the number of the last of them."""
 
     async def handed_in(self, team: str, number: int) -> None:
         """Note that a team has all entries up to a number."""

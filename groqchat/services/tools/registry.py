@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from groqchat.domain.settings import Settings
     from groqchat.domain.text.secret import Secret
     from groqchat.domain.tools.servers import McpServer
+    from groqchat.services.server_tokens import ServerTokens
     from groqchat.services.tools.ports import ToolServer, ToolServers
-    from groqchat.services.tools.server_tokens import ServerTokens
 
 
 class ServerRegistry:

@@ -38,6 +38,7 @@ class Draft:
 
     ``is_answered`` says that the message has text besides reasoning, which may be that of an
     earlier answer that it continues. ``steps`` are those of the server's tools, by their numbers.
+    ``entry`` is that of the ledger, once there is one.
     """
 
     message: Message
@@ -52,6 +53,7 @@ class Draft:
     is_recorded: bool = False
     is_answered: bool = False
     finished: Finished | None = None
+    entry: LedgerEntry | None = None
     steps: dict[int, ExecutedTool] = field(default_factory=dict)
 
     @property
@@ -160,7 +162,7 @@ class Accounting:
         if draft.is_recorded:
             return answer, entry.price
         draft.is_recorded = True
-        entry = replace(entry, estimated=usage.is_estimated)
+        draft.entry = entry = replace(entry, estimated=usage.is_estimated)
         self._quota.expect(draft.model, draft.reservation, entry.buckets)
         await self._store.finish(answer, entry, is_new=not draft.is_stored)
         await self._settle(draft)
@@ -183,7 +185,7 @@ class Accounting:
             buckets=self._quota.refused(draft.model, draft.reservation, error),
             retry_at=retry_at(error, self._clock.now()),
         )
-        draft.is_recorded = True
+        draft.is_recorded, draft.entry = True, entry
         await self._ledger.record(entry, held_for=draft.message.id)
         await self._settle(draft)
 
@@ -250,6 +252,7 @@ class Accounting:
             service_tier=draft.message.service_tier,
             session_id=draft.message.session_id,
             provider=self._account.provider,
+            uid=draft.request.lease,
         )
 
     def _timing(self, draft: Draft) -> Timing:

@@ -214,9 +214,8 @@ class Turns:
         while True:
             if turn.is_checked:
                 await turn.slot.first_in_line()  # no pause from here to the reservation
-            error = self._admission_error(turn, attempts, vendor, request)
+            bounded, error = await self._admitted(turn, attempts, vendor, request)
             if error is None:
-                bounded = turn.bounded(vendor, request)
                 draft = vendor.draft(turn.prompt, bounded, turn.begun, asked)
                 hold = self._hold(vendor, draft, ignores_budget=turn.ignores_budget)
                 try:
@@ -261,6 +260,13 @@ class Turns:
             return nullcontext()
         cost = vendor.accounting.expected(draft.request)
         return self._budget.holding(draft, cost, ignores_budget=ignores_budget)
+
+    async def _admitted(
+        self, turn: TurnState, attempts: Attempts, vendor: Vendor, request: ChatRequest
+    ) -> tuple[ChatRequest, GroqchatError | None]:
+        """The request as it may be sent; or as it was, and what keeps it from being sent now."""
+        error = self._admission_error(turn, attempts, vendor, request)
+        return await turn.admitted(vendor, request) if error is None else (request, error)
 
     def _admission_error(
         self, turn: TurnState, attempts: Attempts, vendor: Vendor, request: ChatRequest

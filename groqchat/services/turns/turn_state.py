@@ -10,6 +10,7 @@ from groqchat.domain.limits.allowance import AnswerRoom
 if TYPE_CHECKING:
     import asyncio
 
+    from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.turns.chat import Message
     from groqchat.domain.turns.request import ChatRequest
     from groqchat.services.scheduling.lane import Lane, Slot
@@ -60,6 +61,22 @@ class TurnState:
             request = vendor.quota.bounded(request, shares=self.slot.shares)
         self.is_short = request.is_short
         return request
+
+    async def admitted(
+        self, vendor: Vendor, request: ChatRequest
+    ) -> tuple[ChatRequest, GroqchatError | None]:
+        """The request as it may be sent, or the limit of the team that holds it back.
+
+        Without a team this is :meth:`bounded`, without a pause of the event loop.
+        """
+        if vendor.team is None:
+            return self.bounded(vendor, request), None
+        slot = self.slot
+        request, error = await vendor.team.admitted(
+            request, shares=slot.shares, is_queued=slot.is_queued, is_checked=self.is_checked
+        )
+        self.is_short = request.is_short
+        return request, error
 
     def is_cut(self) -> bool:
         """Whether an answer that ends at its length now only left room for others."""

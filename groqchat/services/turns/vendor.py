@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from groqchat.domain.turns.request_copy import SentRequest
     from groqchat.services.ports import ChatProvider, Clock
     from groqchat.services.quota.quota import QuotaService
+    from groqchat.services.team.admission import TeamAdmission
     from groqchat.services.turns.accounting import Accounting
     from groqchat.services.turns.sent_requests import SentRequests
 
@@ -61,6 +62,7 @@ class Vendor:
         new_id: Makes ids for messages.
         model_of: What is known about a model; what it would refuse is not sent.
         sent: Keeps what is sent; None: nothing is kept.
+        team: Admits requests by limits that other machines share; None: there are none.
     """
 
     def __init__(
@@ -73,8 +75,10 @@ class Vendor:
         new_id: Callable[[], str],
         model_of: Callable[[str], Model] = Model,
         sent: SentRequests | None = None,
+        team: TeamAdmission | None = None,
     ) -> None:
         self._sent = sent
+        self.team = team
         self.accounting = accounting
         self.quota = quota
         self.model_of = model_of
@@ -89,9 +93,10 @@ class Vendor:
 
     def admission_error(self, request: ChatRequest) -> GroqchatError | None:
         """The error that keeps a request from being sent now, as far as is known here; or None."""
-        return self.quota.admission_error(request) or self._breaker.admission_error(
-            request.options.model
-        )
+        model, quota = request.options.model, self.quota
+        # The team's limits are asked themselves, and tell more than what was read of them.
+        own = quota.told_to_wait(model) if self.team else quota.admission_error(request)
+        return own or self._breaker.admission_error(model)
 
     def draft(
         self, prompt: Message, request: ChatRequest, begun: Message | None, asked: Options
@@ -140,6 +145,8 @@ class Vendor:
                     yield event
         finally:
             self.quota.release(draft.model, draft.reservation)
+            if self.team is not None:
+                self.team.limits.end(draft.request.lease, draft.entry)
 
     async def _attempt(self, draft: Draft, number: int) -> AsyncGenerator[TurnEvent, None]:
         self._breaker.request_sent(draft.model)

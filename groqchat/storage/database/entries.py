@@ -52,5 +52,6 @@ def provisional_from(text: str) -> tuple[LedgerEntry, int]:
     Raises:
         ValueError, KeyError, TypeError, ArithmeticError: Another version wrote the text.
     """
-    provisional = {"retry_at": None, "characters": 0} | json.loads(text)  # older ones wrote none
+    # Older ones wrote none of these.
+    provisional = {"retry_at": None, "characters": 0, "uid": ""} | json.loads(text)
     return entry_from(tuple(provisional[name] for name in _NAMES)), provisional["begun"]

@@ -269,6 +269,15 @@ _UNSEEN_ENDS: Step = (
     "CREATE INDEX sessions_unseen ON sessions (id, unseen_end) WHERE unseen_end IS NOT NULL",
 )
 
+# A name of each entry that no other machine gives, and the last entry that a team has.
+_TEAMS: Step = (
+    "ALTER TABLE ledger ADD COLUMN uid TEXT NOT NULL DEFAULT ''",
+    """CREATE TABLE team_handed (
+        team TEXT PRIMARY KEY NOT NULL,
+        number INTEGER NOT NULL
+    )""",
+)
+
 MIGRATIONS: tuple[Step, ...] = (
     _FIRST,
     _MASKED_KEYS,
@@ -304,6 +313,7 @@ MIGRATIONS: tuple[Step, ...] = (
     IMAGES,
     _UNSEEN_ENDS,
     SET_VERDICTS,
+    _TEAMS,
 )
 
 

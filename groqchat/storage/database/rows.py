@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict
 from decimal import Decimal
 from functools import lru_cache
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from groqchat.domain.ledger.entry import LedgerEntry
@@ -86,7 +87,7 @@ LEDGER_COLUMNS = (
     "time, profile, fingerprint, model, outcome, status, service_tier, "
     "prompt_tokens, cached_tokens, completion_tokens, reasoning_tokens, "
     "estimated, cost, saved, price, session_id, message_id, request_id, gauges, audio_s, provider, "
-    "retry_at, characters"
+    "retry_at, characters, uid"
 )
 
 
@@ -212,6 +213,7 @@ def entry_from(row: Row, number: int = 0) -> LedgerEntry:
         provider=row[20],
         retry_at=row[21],
         characters=row[22],
+        uid=row[23],
         number=number,
     )
 
@@ -243,6 +245,7 @@ def entry_row(entry: LedgerEntry) -> Row:
         entry.provider,
         entry.retry_at,
         entry.characters,
+        entry.uid or token_hex(16),
     )
 
 

@@ -6,7 +6,7 @@ from groqchat.domain.errors.keyring_advice import WITHOUT, advice
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.text.secret import Secret
-from groqchat.services.tools.server_tokens import ServerTokens
+from groqchat.services.server_tokens import ServerTokens
 
 
 class Missing:

@@ -1,0 +1,128 @@
+"""Takes what requests need of the limits that an account shares with its team."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from groqchat.domain.errors.table import failure
+from groqchat.domain.limits.allowance import Allowance, allowance, allowance_for_amounts
+from groqchat.services.quota.admission import limit_error
+from groqchat.services.quota.reservation import Reservation
+from groqchat.services.team.limits import RETRY_S
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.domain.models.catalog import Catalog, Model
+    from groqchat.domain.team.place import Amounts, PlaceState
+    from groqchat.domain.turns.request import ChatRequest
+    from groqchat.services.ports import Clock
+    from groqchat.services.quota.quota import QuotaService
+    from groqchat.services.team.limits import TeamLimits
+
+# Others may give back what they have reserved at any time, and nobody tells.
+_POLL_S = 2.0
+
+
+@dataclass(slots=True)
+class _Terms:
+    """The terms on which a request may be sent, and whether others are under way."""
+
+    allowed: Allowance = field(default_factory=lambda: Allowance(None))
+    is_accompanied: bool = False
+
+
+class TeamAdmission:
+    """Admits requests by the limits of a team.
+
+    Args:
+        limits: The limits.
+        quota: What this machine knows of them.
+        catalog: The models and their windows.
+        model_of: What is known about a model.
+        clock: Time.
+    """
+
+    def __init__(
+        self,
+        limits: TeamLimits,
+        quota: QuotaService,
+        catalog: Catalog,
+        model_of: Callable[[str], Model],
+        clock: Clock,
+    ) -> None:
+        self.limits = limits
+        self._quota = quota
+        self._catalog = catalog
+        self._model_of = model_of
+        self._clock = clock
+
+    async def admitted(
+        self, request: ChatRequest, *, shares: bool, is_queued: bool, is_checked: bool
+    ) -> tuple[ChatRequest, GroqchatError | None]:
+        """Take what a request needs, with the longest answer that the limits leave room for.
+
+        Args:
+            request: The request.
+            shares: Whether other requests of this machine follow.
+            is_queued: Whether nobody waits for this answer alone.
+            is_checked: Whether a request that does not fit is held back.
+
+        Returns:
+            The request as it may be sent; or as it was, and the limit that holds it back.
+
+        Raises:
+            StorageError: The machine's own database cannot be used.
+        """
+        model, now, terms = request.options.model, self._clock.now(), _Terms()
+        size, longest = self._quota.size_of(request), request.prompt_tokens + request.doubt
+        usual = self._model_of(model).reservation
+
+        def fit(state: PlaceState) -> Amounts | None:
+            beside = state.running if shares or state.active > 1 else None
+            allowed = allowance(state.cautious, replace(size, beside=beside), now)
+            terms.is_accompanied = state.running > 0
+            terms.allowed = allowed if is_checked else Allowance(request.options.max_tokens)
+            if terms.allowed.wait_s != 0:
+                return None
+            return Reservation(now, longest, terms.allowed.max_tokens or usual).amounts
+
+        lease = await self.limits.take(model, self._quota.own_buckets(model), fit)
+        if lease is None:
+            return request, self._error(terms, model, is_queued=is_queued)
+        max_tokens = terms.allowed.max_tokens
+        is_short = max_tokens is not None and max_tokens < self._quota.longest_alone(request)
+        options = replace(request.options, max_tokens=max_tokens)
+        return replace(request, options=options, is_short=is_short, lease=lease), None
+
+    async def admitted_audio(self, model: str, seconds: float) -> tuple[str, GroqchatError | None]:
+        """Take what a sound file of a length needs; returns the id of that, or the limit.
+
+        Raises:
+            StorageError: The machine's own database cannot be used.
+        """
+        now, terms = self._clock.now(), _Terms()
+        amounts = Reservation(now, 0, 0, audio_s=seconds).amounts
+
+        def fit(state: PlaceState) -> Amounts | None:
+            terms.is_accompanied = state.running > 0
+            terms.allowed = allowance_for_amounts(state.cautious, amounts, now)
+            return amounts if terms.allowed.wait_s == 0 else None
+
+        lease = await self.limits.take(model, self._quota.own_buckets(model), fit)
+        return lease or "", None if lease else self._error(terms, model, is_queued=True)
+
+    def _error(self, terms: _Terms, model: str, *, is_queued: bool) -> GroqchatError | None:
+        """The limit in the way, with the time after which it is worth looking again."""
+        error = limit_error(terms.allowed, model, self._catalog, self._clock.now())
+        if error is None:
+            return None
+        wait = terms.allowed.wait_s
+        if self.limits.away_since is not None:
+            wait = RETRY_S if wait is None else min(wait, RETRY_S)
+            return failure("team_share", replace(error.facts, retry_after_s=wait))
+        if is_queued and terms.is_accompanied and wait is not None:
+            return error.with_facts(retry_after_s=min(wait, _POLL_S))
+        return error

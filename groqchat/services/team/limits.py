@@ -1,0 +1,286 @@
+"""The limits that an account shares with its team, also while the team's server is away.
+
+While it is there, each request takes what it needs from the team's store before it leaves. While it
+is away each client uses at most its share: what was left at the last contact, divided by the
+clients that were active then. What was used is recorded in the machine's own ledger in any case,
+from where it is handed in when the server is there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from groqchat.domain.errors.tree import GroqchatError, StorageError
+from groqchat.domain.team.place import Place, PlaceState, difference
+from groqchat.services.team.handing_in import amounts_of, team_entries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from groqchat.domain.ledger.entry import LedgerEntry, Recorded
+    from groqchat.domain.limits.quota import LeakyBucket
+    from groqchat.domain.team.place import Amounts
+    from groqchat.services.ports import Clock
+    from groqchat.services.team.ports import Decide, Outbox, TeamStore
+
+RETRY_S = 5.0
+"""The seconds between attempts to reach a server that is away."""
+
+# Others come back somewhat later, and what they used meanwhile is not known before.
+_GRACE_S = 2 * RETRY_S
+# What was read of the limits is shown for so long without being read again.
+_FRESH_S = 2.0
+_LONGEST_CLOSE_S = 2.0
+
+
+class Fit(Protocol):
+    """Decides what a request may take."""
+
+    def __call__(self, state: PlaceState, /) -> Amounts | None:
+        """The amounts to take of a state, or None where the request does not fit."""
+
+
+@dataclass(slots=True)
+class _Decision:
+    """What was decided last, on the thread of the store."""
+
+    amounts: Amounts | None = None
+
+
+class TeamLimits:
+    """The limits of one account, shared with its team.
+
+    Args:
+        store: The team's store.
+        outbox: The entries that the team does not have yet.
+        clock: Time.
+        team: The name of the team in the outbox.
+        account: The origin of the endpoint, whose models have the limits.
+        client: A name that no other process has.
+        is_ours: Whether an entry of the ledger is the team's.
+    """
+
+    def __init__(
+        self,
+        store: TeamStore,
+        outbox: Outbox,
+        clock: Clock,
+        *,
+        team: str,
+        account: str,
+        client: str,
+        is_ours: Callable[[LedgerEntry], bool],
+    ) -> None:
+        self._store = store
+        self._outbox = outbox
+        self._clock = clock
+        self._team = team
+        self._account = account
+        self._client = client
+        self._is_ours = is_ours
+        self._numbers = itertools.count(1)
+        self._has_begun = False
+        self._states: dict[str, tuple[PlaceState, float]] = {}
+        self._shares: dict[str, PlaceState] = {}
+        self._active = 1
+        self._taken: dict[str, tuple[str, Amounts, bool]] = {}
+        self._unsent: dict[str, str] = {}
+        self._grace_until = float("-inf")
+        self._delivery: asyncio.Task[None] | None = None
+        self._wanted: set[str] = set()
+        self._is_again = False
+        self.away_since: float | None = None
+        self.away_because: GroqchatError | None = None
+
+    def state(self, model: str) -> PlaceState | None:
+        """What is known of the limits of a model: the team's, or while it is away the own share."""
+        if self.away_since is not None:
+            return self._shares.get(model) or self._share_of(model)
+        known = self._states.get(model)
+        return known[0] if known else None
+
+    def look(self, model: str) -> None:
+        """Read the state of a model again, in the background, if what is known is old."""
+        known = self._states.get(model)
+        if known is None or self._clock.now() - known[1] > _FRESH_S:
+            self._wanted.add(model)
+            self._deliver()
+
+    async def take(self, model: str, own: Iterable[LeakyBucket], fit: Fit) -> str | None:
+        """Take what a request needs.
+
+        Args:
+            model: The model.
+            own: The limits as this machine knows them.
+            fit: Decides; it may be called more than once, on any thread.
+
+        Returns:
+            The id of what was taken, or None where nothing was.
+
+        Raises:
+            StorageError: The machine's own database cannot be used.
+        """
+        await self._begin()
+        own, now = tuple(own), self._clock.now()
+        lease, decision = f"{self._client}-{next(self._numbers)}", _Decision()
+
+        def decide(state: PlaceState) -> tuple[PlaceState, Amounts | None]:
+            state = state.knowing(own)
+            share = self._shares.get(model) if now < self._grace_until else None
+            decision.amounts = fit(state.tightest(share, now) if share else state)
+            return state, decision.amounts
+
+        if self.away_since is None:
+            try:
+                state = await self._store.take(self._place(model), lease, decide, now)
+            except GroqchatError as error:
+                self._lose(error)
+            else:
+                self._note(model, state)
+                return self._keep(lease, model, decision.amounts, is_shared=True)
+        share = self._shares.get(model) or self._share_of(model, own) or PlaceState()
+        self._shares[model] = share
+        return self._keep(lease, model, fit(share), is_shared=False)
+
+    def _keep(
+        self, lease: str, model: str, amounts: Amounts | None, *, is_shared: bool
+    ) -> str | None:
+        if amounts is None:
+            return None
+        self._taken[lease] = model, amounts, is_shared
+        self._charge_share(model, amounts)
+        return lease
+
+    def _charge_share(self, model: str, amounts: Amounts) -> None:
+        if model in self._shares:
+            self._shares[model] = self._shares[model].charged(amounts, self._clock.now())
+
+    def end(self, lease: str, entry: LedgerEntry | None) -> None:
+        """End what was taken for a request, whose entry is in the ledger; None: it never left."""
+        found = self._taken.pop(lease, None)
+        if found is None:
+            return
+        model, amounts, _ = found
+        self._charge_share(model, difference(amounts_of(entry) if entry else {}, amounts))
+        if entry is None:
+            self._unsent[lease] = model
+        self._deliver()
+
+    async def close(self) -> None:
+        """Hand in what there is, if the server is there, and close the connection."""
+        if self._delivery is not None:
+            if self.away_since is None:
+                await asyncio.wait([self._delivery], timeout=_LONGEST_CLOSE_S)
+            self._delivery.cancel()
+        await self._store.close()
+
+    # -- the server comes and goes ------------------------------------------------------------
+
+    def _lose(self, error: GroqchatError) -> None:
+        if self.away_since is None:
+            self.away_since = self._clock.now()
+            if self.away_since >= self._grace_until:
+                self._shares.clear()
+        self.away_because = error
+        self._deliver()
+
+    def _regain(self) -> None:
+        if self.away_since is not None:
+            self.away_since = self.away_because = None
+            self._grace_until = self._clock.now() + _GRACE_S
+
+    def _share_of(self, model: str, own: Iterable[LeakyBucket] = ()) -> PlaceState | None:
+        """The own part of what was left at the last contact."""
+        known = self._states.get(model)
+        state = known[0] if known else PlaceState().knowing(own)
+        return state.shared_by(self._active) if state.buckets else None
+
+    def _note(self, model: str, state: PlaceState) -> None:
+        now = self._clock.now()
+        self._states[model] = state, now
+        self._active = state.active
+        if now >= self._grace_until:
+            self._shares.clear()
+
+    def _place(self, model: str) -> Place:
+        return Place(self._account, model)
+
+    # -- handing in, in the background --------------------------------------------------------
+
+    async def _begin(self) -> None:
+        if not self._has_begun:
+            self._has_begun = True
+            await self._outbox.begin(self._team)
+            self._deliver()  # what an earlier process has left
+
+    def _deliver(self) -> None:
+        self._is_again = True
+        if self._delivery is None or self._delivery.done():
+            self._delivery = asyncio.create_task(self._delivered())
+
+    async def _delivered(self) -> None:
+        """Hand everything in; while the server is away, try again and again."""
+        while self._is_again or self.away_since is not None:
+            self._is_again = False
+            try:
+                await self._deliver_once()
+            except GroqchatError as error:
+                self._lose(error)
+                await self._clock.sleep(RETRY_S)
+            else:
+                self._regain()
+
+    async def _deliver_once(self) -> None:
+        await self._take_again()
+        for lease, model in list(self._unsent.items()):
+            await self._store.give_back(self._place(model), lease, self._clock.now())
+            self._unsent.pop(lease, None)
+        await self._hand_in()
+        wanted, self._wanted = self._wanted, set()
+        for model in wanted or ({""} if self.away_since is not None else ()):
+            state = await self._store.state(self._place(model), self._clock.now())
+            if state.buckets:
+                self._note(model, state)
+
+    async def _take_again(self) -> None:
+        """Let the team know of requests that left while it was away, and are still under way."""
+        for lease, (model, amounts, is_shared) in list(self._taken.items()):
+            if not is_shared:
+                place, now = self._place(model), self._clock.now()
+                await self._store.take(place, lease, _always(amounts), now)
+                if lease in self._taken:
+                    self._taken[lease] = model, amounts, True
+
+    async def _hand_in(self) -> None:
+        while recorded := await self._pending():
+            for place, state in (await self._handed(recorded)).items():
+                self._note(place.model, state)
+            try:
+                await self._outbox.handed_in(self._team, recorded.last)
+            except StorageError:  # they are handed in again, and count once
+                return
+
+    async def _pending(self) -> Recorded | None:
+        """What is to be handed in; None where there is nothing, or where it cannot be read."""
+        with suppress(StorageError):
+            recorded = await self._outbox.pending(self._team)
+            return recorded if recorded.entries else None
+        return None
+
+    async def _handed(self, recorded: Recorded) -> Mapping[Place, PlaceState]:
+        """Hand entries in; returns the states of their places.
+
+        Raises:
+            GroqchatError: The team's store cannot be used.
+        """
+        ours = filter(self._is_ours, recorded.entries)
+        entries = team_entries(ours, self._account)
+        return (await self._store.hand_in(entries, self._clock.now())).states
+
+
+def _always(amounts: Amounts) -> Decide:
+    return lambda state: (state, amounts)
