@@ -17,6 +17,7 @@ from groqchat.domain.compare.leaderboard import (
     unknown_tag,
 )
 from groqchat.domain.compare.rules import tag_from
+from groqchat.domain.compare.vote_conclusions import order_sentences, pair_rows, voted_pairs
 from groqchat.domain.text.humanize import count
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ async def _print(services: LocalServices, args: argparse.Namespace) -> int:
                 "votes": len(votes),
                 "all_bad": number_of_bad(votes),
                 "models": list(rank_rows(ranks)),
+                "pairs": list(pair_rows(voted_pairs(votes))),
                 "notes": list(map(_note, notes)),
             }
         )
@@ -77,6 +79,8 @@ async def _print(services: LocalServices, args: argparse.Namespace) -> int:
     table(("#>", "model", "rating>", "95 % bounds>", "won>", "tied>", "lost>"), rows)
     number = f"{count(len(votes))} vote{'s' * (len(votes) != 1)}"
     narrate(f"From {number}; 1000 is the average rating, 400 points are odds of 10 to 1.")
+    for sentence in order_sentences(votes, ranks):
+        narrate(sentence)
     if said := bad_words(votes):
         narrate(said)
     return ExitCode.DONE

@@ -36,7 +36,9 @@ def test_models_are_rated_by_the_kind_of_task(groqchat):
         Note("s1", 4, 4.0, "b knows generators", "code"),
         Note("s1", 1, 1.0, "dull"),
     )
-    lines = groqchat("leaderboard").out.splitlines()
+    told = groqchat("leaderboard")
+    assert "No order of a and b is shown (3 to 2 votes)." in told.err
+    lines = told.out.splitlines()
     assert lines[0].split() == ["#", "model", "rating", "95", "%", "bounds", "won", "tied", "lost"]
     assert [line.split()[1] for line in lines[1:]] == ["a", "b"]
     code = groqchat("leaderboard", "--tag", "CODE", "--json").json
@@ -45,6 +47,8 @@ def test_models_are_rated_by_the_kind_of_task(groqchat):
         ("a", 0, 2),
     ]
     assert code["models"][0]["low"] < code["models"][0]["rating"] < code["models"][0]["high"]
+    (pair,) = code["pairs"]
+    assert (pair["first"]["model"], pair["wins"], pair["losses"], pair["p"]) == ("a", 0, 2, 0.5)
     assert (code["votes"], code["tags"]) == (2, ["code"])
     assert [note["text"] for note in code["notes"]] == ["b knows generators"]
 

@@ -59,19 +59,19 @@ def leaderboard(votes: Iterable[Vote], tag: str | None = None) -> tuple[Rank, ..
             win.
         tag: The kind of task whose votes count; None for all votes.
     """
-    meetings = _meetings(vote for vote in votes if tag is None or vote.tag == tag)
-    models = sorted({model for pair in meetings for model in pair})
-    strengths = _strengths(models, meetings)
-    errors = _standard_errors(models, meetings, strengths)
+    met = meetings(vote for vote in votes if tag is None or vote.tag == tag)
+    models = sorted({model for pair in met for model in pair})
+    strengths = _strengths(models, met)
+    errors = _standard_errors(models, met, strengths)
     logs = {model: math.log10(strength) for model, strength in strengths.items()}
     mean = sum(logs.values()) / len(models) if models else 0.0
-    ranks = [_rank(model, logs[model] - mean, errors[model], meetings) for model in models]
+    ranks = [_rank(model, logs[model] - mean, errors[model], met) for model in models]
     return tuple(sorted(ranks, key=lambda rank: (-rank.rating, rank.model)))
 
 
 @dataclass(slots=True)
-class _Meeting:
-    """The number of times that the first model of a pair won, tied and lost."""
+class Meeting:
+    """The numbers of times that the first model of a pair won, tied and lost."""
 
     wins: int = 0
     ties: int = 0
@@ -79,21 +79,23 @@ class _Meeting:
 
     @property
     def games(self) -> int:
+        """The number of votes on both."""
         return self.wins + self.ties + self.losses
 
     @property
     def points(self) -> float:
+        """The wins of the first model, with half a win for a tie."""
         return self.wins + self.ties / 2
 
 
-def _meetings(votes: Iterable[Vote]) -> Mapping[Pair, _Meeting]:
+def meetings(votes: Iterable[Vote]) -> Mapping[Pair, Meeting]:
     """The meeting of each pair of models, whose names are in alphabetical order."""
-    found: dict[Pair, _Meeting] = {}
+    found: dict[Pair, Meeting] = {}
     for vote in votes:
         for first, second in combinations(sorted(set(vote.models)), 2):
             if vote.verdict is Verdict.WINNER and vote.winner not in {first, second}:
                 continue
-            meeting = found.setdefault((first, second), _Meeting())
+            meeting = found.setdefault((first, second), Meeting())
             if vote.verdict is not Verdict.WINNER:
                 meeting.ties += 1
             elif vote.winner == first:
@@ -103,7 +105,7 @@ def _meetings(votes: Iterable[Vote]) -> Mapping[Pair, _Meeting]:
     return found
 
 
-def _strengths(models: Sequence[str], meetings: Mapping[Pair, _Meeting]) -> Mapping[str, float]:
+def _strengths(models: Sequence[str], meetings: Mapping[Pair, Meeting]) -> Mapping[str, float]:
     """The most likely strength of each model; that of the average opponent is 1.
 
     By minorisation and maximisation (Hunter 2004): ``s = points / Σ games / (s + s_other)``.
@@ -128,7 +130,7 @@ def _strengths(models: Sequence[str], meetings: Mapping[Pair, _Meeting]) -> Mapp
 
 
 def _standard_errors(
-    models: Sequence[str], meetings: Mapping[Pair, _Meeting], strengths: Mapping[str, float]
+    models: Sequence[str], meetings: Mapping[Pair, Meeting], strengths: Mapping[str, float]
 ) -> Mapping[str, float]:
     """The standard error of each strength's logarithm, measured from the mean of all models.
 
@@ -178,7 +180,7 @@ def _inverse(matrix: Sequence[Sequence[float]]) -> list[list[float]]:
     return [row[size:] for row in rows]
 
 
-def _rank(model: str, decades: float, error: float, meetings: Mapping[Pair, _Meeting]) -> Rank:
+def _rank(model: str, decades: float, error: float, meetings: Mapping[Pair, Meeting]) -> Rank:
     total: Counter[str] = Counter()
     for (first, second), meeting in meetings.items():
         if model in {first, second}:

@@ -18,6 +18,7 @@ from groqchat.domain.compare.leaderboard import (
     tags_of,
     unknown_tag,
 )
+from groqchat.domain.compare.vote_conclusions import order_sentences
 from groqchat.domain.text.humanize import count
 from groqchat.ui.dialogs.dialog import CLOSE, Dialog
 from groqchat.ui.widgets.text import KeyHint, line
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
 
 _EXPLAINED = (
     f"Bradley–Terry ratings from your own votes: {AVERAGE:.0f} is their average, 400 points "
-    "are odds of 10 to 1. Bounds are 95 % intervals: if those of two models overlap, their "
-    "order is not certain."
+    "are odds of 10 to 1. Bounds are 95 % intervals. An order is shown where McNemar's test, "
+    "corrected for all pairs (Holm), finds more wins than chance."
 )
 _NOTES = 20
 # Below this width the name of a model stands over its figures.
@@ -112,6 +113,8 @@ class LeaderboardScreen(Dialog[None]):
         width = max(20, self._table.content_size.width or self.app.size.width - 8)
         ranks = leaderboard(votes)
         lines = list(_ranked(ranks, width)) if ranks else [Content(ALONE if votes else _EMPTY)]
+        if told := [Content(line(each, 200)) for each in order_sentences(votes, ranks)]:
+            lines += [Content(), *told]
         said = f"{bad_words(votes)} {_EXPLAINED}".strip()
         lines += [Content(), Content.styled(said, "$text-muted")] if ranks else []
         if self._mistake:
