@@ -1,4 +1,4 @@
-"""300 random sequences at the real program; ``tests/long`` plays 2,300."""
+"""120 random sequences at the real program; ``tests/long`` plays 2,300."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from groqchat.storage.catalog import load_catalog
 from tests.fuzz.playing import Player, play
 
 # Sequences of each run of the program.
-EACH = 50
+EACH = 20
 # The seed of a terminal of 120 columns.
 WIDE = 5
 
