@@ -62,7 +62,7 @@ class CostMeter(Rows):
         """The sums, and what of them is worth a word."""
         costs, session = self._costs, self._costs.session
         lines = [
-            self._styled("cost--heading", "Cost at list price"),
+            self.styled("cost--heading", "Cost at list price"),
             self._row("this turn", self._of_turn()),
             *self._against("this session", session, costs.budget.session_usd),
             self._row("  tokens in", count(session.prompt_tokens)),
@@ -73,7 +73,7 @@ class CostMeter(Rows):
             lines.append(self._row("  cache saved", exact_money(session.saved), "cost--good"))
         if costs.paid_nothing and (session.requests or not session.unpriced):
             paid = f"  paid $0 · list {session.cost_text(exact_money)}"
-            lines.append(self._styled("cost--good", paid))
+            lines.append(self.styled("cost--good", paid))
         lines.append(self._row("today", costs.today.cost_text(exact_money)))
         lines.extend(self._against("this month", costs.month, costs.budget.spendable_usd))
         if costs.budget.monthly_usd is not None:
@@ -107,12 +107,7 @@ class CostMeter(Rows):
 
     def _row(self, label: str, value: str, style: str = "") -> Content:
         gap = " " * max(1, self.row_width - len(label) - len(value))
-        return self._styled("cost--dim", label) + Content(gap) + self._styled(style, value)
-
-    def _styled(self, component: str, text: str) -> Content:
-        if not component:
-            return Content(text)
-        return Content.styled(text, self.get_visual_style(component, partial=True))
+        return self.styled("cost--dim", label) + Content(gap) + self.styled(style, value)
 
 
 def _cached(sums: Sums) -> str:

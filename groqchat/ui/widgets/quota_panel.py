@@ -123,10 +123,10 @@ class QuotaPanel(Rows):
 
     def made_rows(self) -> list[Content]:
         """Model and plan, the buckets, what they are good for."""
-        mark = [self._styled("quota--warn", self._mark)] if self._mark else []
+        mark = [self.styled("quota--warn", self._mark)] if self._mark else []
         if self._view is None:
             limits = "Limits show after the first answer."
-            return [*mark, *self._asked_with(()), self._styled("quota--dim", limits)]
+            return [*mark, *self._asked_with(()), self.styled("quota--dim", limits)]
         lines = [*mark, *self._heading(self._view)]
         for level in self._view.levels:
             lines.extend(self._level(level, self._view.reserved.get(level.kind, 0)))
@@ -140,24 +140,24 @@ class QuotaPanel(Rows):
             out = self._view.runs_out
             at = datetime.fromtimestamp(out.at).astimezone()
             said = f"at this pace {out.kind} is used up at {at:%H:%M}"
-            lines.append(self._styled("quota--warn", said))
+            lines.append(self.styled("quota--warn", said))
         return lines
 
     def _heading(self, view: QuotaView) -> tuple[Content, ...]:
         plan = f"{view.plan} plan" if view.plan else "plan unknown"
         if view.plan_inferred:
             plan += ", inferred"
-        name = self._styled("quota--heading", _fitted(view.model, self.row_width))
+        name = self.styled("quota--heading", _fitted(view.model, self.row_width))
         if self._is_compact:
             return name, *self._asked_with((plan,))
-        return name, self._styled("quota--dim", plan), *self._asked_with(())
+        return name, self.styled("quota--dim", plan), *self._asked_with(())
 
     def _asked_with(self, before: Sequence[str]) -> Iterator[Content]:
         """The options of the session, on as few rows as they take, after some other words."""
         for words in _packed([*before, *self._asked], self.row_width):
-            yield self._styled("quota--dim", words)
+            yield self.styled("quota--dim", words)
         if self._system:
-            prompt = self._styled("quota--dim", f"system: {line(self._system)}")
+            prompt = self.styled("quota--dim", f"system: {line(self._system)}")
             yield prompt.truncate(self.row_width, ellipsis=True)
 
     def _level(self, level: Level, reserved: int) -> Iterator[Content]:
@@ -165,7 +165,7 @@ class QuotaPanel(Rows):
 
         Without bars all of it is one row, if the longest figures of the limit fit there.
         """
-        label = self._styled("quota--label", f"{level.kind:<5}")
+        label = self.styled("quota--label", f"{level.kind:<5}")
         if level.remaining is None or level.limit is None:
             yield label + Content("unknown")
             return
@@ -198,12 +198,12 @@ class QuotaPanel(Rows):
 
     def _sound_rows(self) -> Iterator[Content]:
         if (levels := self._sound_levels()) and self._sound:
-            yield self._styled("quota--dim", _fitted(self._sound.model, self.row_width))
+            yield self.styled("quota--dim", _fitted(self._sound.model, self.row_width))
             for level in levels:
                 yield from self._level(level, 0)
 
     def _untimed(self, untimed: Untimed) -> Iterator[Content]:
-        label = self._styled("quota--label", f"{untimed.counts} ")
+        label = self.styled("quota--label", f"{untimed.counts} ")
         numbers = label + Content(f"{count(untimed.remaining)}/{count(untimed.limit)}")
         if numbers.cell_length + len(_NO_WINDOW) < self.row_width:
             yield self._spread(numbers, _NO_WINDOW)
@@ -214,15 +214,15 @@ class QuotaPanel(Rows):
     def _reserved(self, view: QuotaView) -> Iterator[Content]:
         """The tokens that count as used until the answers under way, of all sessions, end."""
         if most := reserved_in(view):
-            yield self._styled("quota--reserved", f"{count(most)} reserved for answers")
+            yield self.styled("quota--reserved", f"{count(most)} reserved for answers")
 
     def _forecast(self, view: QuotaView) -> Content:
         if view.turns_left is None or view.binding is None:
-            return self._styled("quota--dim", "shown once the server tells")
+            return self.styled("quota--dim", "shown once the server tells")
         turns = "turn" if view.turns_left == 1 else "turns"
         more = "more " if reserved_in(view) else ""  # than those that are being answered
         style = "quota--alarm" if view.turns_left == 0 and not more else "quota--label"
-        return self._styled(style, f"≈ {count(view.turns_left)} {more}{turns} ({view.binding})")
+        return self.styled(style, f"≈ {count(view.turns_left)} {more}{turns} ({view.binding})")
 
     def _whose(self, view: QuotaView) -> Iterator[Content]:
         """The users that the numbers count: everybody by the server's, this one by the ledger's."""
@@ -231,7 +231,7 @@ class QuotaPanel(Rows):
             sources.add(Source.HEADER)
         for words, named in _WHOSE.items():
             if sources & named:
-                yield self._styled("quota--dim", words)
+                yield self.styled("quota--dim", words)
 
     def _bar(self, level: Level, reserved: int, width: int) -> Content:
         """The bar of a bucket: left, reserved and used tokens."""
@@ -244,18 +244,14 @@ class QuotaPanel(Rows):
         halves = min(max(halves, 1 if share > 0 else 0), most)
         full, half = divmod(halves, 2)
         style = "good" if share > WARN_SHARE else "warn" if share > ALARM_SHARE else "alarm"
-        filled = self._styled(f"quota--{style}", "━" * full + "╸" * half)
+        filled = self.styled(f"quota--{style}", "━" * full + "╸" * half)
         held = min(held, width - full - half)
-        kept = self._styled("quota--reserved", "╍" * held)
-        return filled + kept + self._styled("quota--track", "━" * (width - full - half - held))
+        kept = self.styled("quota--reserved", "╍" * held)
+        return filled + kept + self.styled("quota--track", "━" * (width - full - half - held))
 
     def _spread(self, left: Content, right: str) -> Content:
         gap = max(1, self.row_width - left.cell_length - len(right))
-        return left + Content(" " * gap) + self._styled("quota--dim", right)
-
-    def _styled(self, component: str, text: str) -> Content:
-        style = self.get_visual_style(component, partial=True)
-        return Content.styled(text, style)
+        return left + Content(" " * gap) + self.styled("quota--dim", right)
 
 
 def reserved_in(view: QuotaView) -> int:
