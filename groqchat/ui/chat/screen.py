@@ -11,7 +11,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.events import Event, Resize
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Input
 
 from groqchat.ui.commands import COMMANDS, HOW_TO_QUIT
@@ -19,6 +18,7 @@ from groqchat.ui.terminal.attention import Attention
 from groqchat.ui.terminal.copying import Copying
 from groqchat.ui.terminal.garbage import tidy_up
 from groqchat.ui.terminal.replacements import paint_changes_only
+from groqchat.ui.terminal.textual_internals import PaintsOnce
 from groqchat.ui.widgets.composer import Composer
 from groqchat.ui.widgets.reports_errors import ReportsErrors
 from groqchat.ui.workspace.sides import Sides
@@ -42,7 +42,7 @@ HIGH = 18
 INCOGNITO = "incognito: nothing is saved"
 
 
-class ChatScreen(ReportsErrors, Screen[None]):
+class ChatScreen(ReportsErrors, PaintsOnce[None]):
     """The screen of the chat: shows the composer at once and the rest when it is loaded.
 
     Args:
@@ -125,7 +125,7 @@ class ChatScreen(ReportsErrors, Screen[None]):
     # -- starting and ending ------------------------------------------------------------------
 
     def on_resize(self, event: Resize) -> None:
-        """Show the sides where there is room for them, then lay out; keys come in between."""
+        """Show the sides where there is room for them, lay out, paint; keys come in between."""
         is_done = event.size == self._laid_out
         if not is_done and not self.sides.fit(event.size.width):
             self._laid_out = event.size

@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from groqchat.ui.commands import BY_ID as CHAT_COMMANDS
 from groqchat.ui.commands import HOW_TO_QUIT
@@ -21,6 +20,7 @@ from groqchat.ui.compare.row import CompareRow
 from groqchat.ui.terminal.active_screen import hand_over
 from groqchat.ui.terminal.garbage import tidy_up
 from groqchat.ui.terminal.replacements import paint_changes_only
+from groqchat.ui.terminal.textual_internals import PaintsOnce
 from groqchat.ui.transcript.frame_pacer import FramePacer
 from groqchat.ui.widgets.reports_errors import ReportsErrors
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 TICK_S = 0.25
 
 
-class CompareScreen(ReportsErrors, Screen[str | None]):
+class CompareScreen(ReportsErrors, PaintsOnce[str | None]):
     """A comparison. The result is the id of the answer to go on with, or None.
 
     Args:

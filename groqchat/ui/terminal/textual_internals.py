@@ -7,11 +7,13 @@ touches one: painting, parsing and undo are Textual's own then. ``doctor`` and t
 
 from __future__ import annotations
 
+import asyncio
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
 import textual
 from textual.app import App
+from textual.screen import Screen, ScreenResultType
 from textual.scroll_view import ScrollView
 from textual.widget import Widget
 
@@ -163,6 +165,33 @@ class SeesMessages(Widget):
 
     async def _on_message(self, message: Message) -> None:
         await self.handle_message(message, super()._on_message)
+
+
+class PaintsOnce(Screen[ScreenResultType]):
+    """A screen that is not painted while it is about to be laid out and painted as a whole.
+
+    Another size makes Textual 8.2.8 lay out and paint in one step of the event loop, and once more
+    a moment later. Here it is painted then alone; keys are handled in between.
+    """
+
+    _is_due = False
+
+    def _compositor_refresh(self) -> None:
+        if not (is_tried() and self._layout_required and self._repaint_required):
+            super()._compositor_refresh()
+        elif not self._is_due:
+            self._is_due = True
+            # A timer, since what is called soon comes before a key that is there already.
+            asyncio.get_running_loop().call_later(0, self._update_whole)
+
+    def _on_timer_update(self) -> None:
+        if not self._is_due:
+            super()._on_timer_update()
+
+    def _update_whole(self) -> None:
+        if self.is_running:
+            super()._on_timer_update()
+        self._is_due = False
 
 
 class QuietEnd(App[Any]):

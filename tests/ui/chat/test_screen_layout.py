@@ -1,8 +1,10 @@
 """Where things stand on the chat screen: nothing covers what one types, at any size."""
 
+import asyncio
 import re
 
 import pytest
+from textual.screen import Screen
 
 from groqchat.provider.groq_provider import GroqProvider
 from groqchat.ui.commands import COMMANDS
@@ -266,3 +268,25 @@ async def test_a_resize_is_laid_out_once_and_finds_rules_for_the_sides_alone(gro
         assert [size.width for size in laid_out] == [100, 150, 149]
         assert set(styled) == {"sessions", "panel", "toasts", "status"}
         assert len(styled) == 8
+
+
+async def test_keys_come_between_the_layout_of_a_resize_and_its_painting(groq, monkeypatch):
+    async with chatting(size=(120, 30)) as (pilot, screen):
+        await pilot.pause()
+        loop, steps = asyncio.get_running_loop(), []
+        resized, paint = screen._screen_resized, Screen._compositor_refresh
+
+        def noted(size):
+            resized(size)
+            steps.append("layout")
+            loop.call_soon(steps.append, "key")
+
+        def painted(screen):
+            steps.append("paint")
+            paint(screen)
+
+        monkeypatch.setattr(screen, "_screen_resized", noted)
+        monkeypatch.setattr(Screen, "_compositor_refresh", painted)
+        await pilot.resize_terminal(100, 40)
+        await until(pilot, lambda: len(steps) > 2)
+        assert steps[:3] == ["layout", "key", "paint"]

@@ -29,8 +29,13 @@ PRIVATE = {
     ("textual.document._edit", "Edit"): (),
     ("textual.document._history", "EditHistory"): ("_pop_undo", "_pop_redo"),
     ("textual.widgets._text_area", "TextArea"): ("_refresh_size", "_build_highlight_map"),
-    ("textual.screen", "Screen"): ("_compositor", "_on_timer_update"),
-    ("textual.widget", "Widget"): ("_forward_event", "_size_updated", "_vertical_scrollbar"),
+    ("textual.screen", "Screen"): (
+        "_compositor", "_on_timer_update", "_compositor_refresh",
+    ),
+    ("textual.widget", "Widget"): (
+        "_forward_event", "_size_updated", "_vertical_scrollbar", "_layout_required",
+        "_repaint_required",
+    ),
     ("textual.dom", "DOMNode"): ("_bindings",),
     ("textual.worker", "Worker"): ("_task",),
     ("textual.message_pump", "MessagePump"): ("_on_message", "_close_messages_no_wait"),
