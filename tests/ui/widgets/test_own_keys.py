@@ -59,3 +59,4 @@ async def test_own_keys_that_cannot_act_are_told_when_the_chat_opens(groq):
     app = groqchat(keys={"model": "a"})
     async with app.run_test(size=(120, 40)) as pilot:
         await until(pilot, lambda: "writes a character" in seen(app.screen))
+        await until(pilot, lambda: app.screen.connection)  # the start goes on behind the notice
