@@ -166,6 +166,7 @@ def documents(groqchat, folder):
     yield "restore", said("restore", str(backup))
     yield "transcribe", said("transcribe", str(wav(folder / "talk.wav", tone(2))))
     yield "speak", said("speak", "Hello there", "-o", str(folder / "hello.wav"))
+    yield "help", said("help")
     yield "doctor", json.loads(groqchat("doctor", "--json").out)
 
 

@@ -98,6 +98,7 @@ def test_no_command_leaves_a_trace_of_a_key(server, hunter, process, groqchat_ho
         ("doctor", "--json"),
         ("doctor",),
         ("completion", "bash"),
+        ("help",),
         ("key", "remove", "mine"),
     ):
         assert hunter(*words).code == 0, words
@@ -248,7 +249,7 @@ def test_no_failure_leaves_a_trace_of_a_key(server, hunter, groqchat_home, monke
         server.arm(f"{fault}@models")
         assert hunter("key", "check", "--json").code
         server.disarm()
-    monkeypatch.setattr("groqchat.cli.ask._answer", crash)
+    monkeypatch.setattr("groqchat.cli.ask.AskedTurn.answered", crash)
     assert hunter("ask", "Hi").code == 1
     assert not found_in(hunter.said)
     assert "log.jsonl" in assert_clean(groqchat_home)

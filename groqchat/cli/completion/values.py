@@ -19,6 +19,7 @@ OF_METAVARS = {**dict.fromkeys(_FILES, FILES), "COLUMN": "columns"}
 """The values of options and arguments by how help calls them."""
 OF_OPTIONS = {
     "--model": "models",
+    "--judge": "models",
     "--session": "sessions",
     "--profile": "profiles",
     "--for": "uses",

@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from groqchat.domain.turns.chat import Message
 
 
+_OF_OTHERS = frozenset({".yaml", ".yml"})
+
+
 class _AskedWith(NamedTuple):
     """What the command line says of all prompts."""
 
@@ -89,6 +92,10 @@ def read_job(args: argparse.Namespace) -> Job:
         MisuseError: The file cannot be read, or has a mistake; the message names its line.
     """
     path: Path = args.file
+    if path.suffix.lower() in _OF_OTHERS:
+        raise MisuseError(
+            f"{path} is YAML: `groqchat sets import {path}` makes a set of promptfoo's"
+        )
     text = read_text(path)
     parameters = _parameters(args, {})
     asked = _AskedWith(args.system or "", args.max_tokens, parameters, args.runs or 1)

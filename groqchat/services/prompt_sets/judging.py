@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import GroqchatError
+from groqchat.domain.images.image import shown_prompt
 from groqchat.domain.prompt_sets.judged import missing_verdicts
 from groqchat.domain.prompt_sets.prompt_set import stops_the_model, usual_answer
 from groqchat.domain.prompt_sets.rubrics import StoredVerdict, by_key
@@ -159,7 +160,8 @@ class SetJudging:
 
     def _turn(self, missing: MissingVerdict) -> RubricTurn:
         answer = missing.answer.content if missing.answer else ""
-        return RubricTurn(self._run.session.id, missing.prompt.conversation, answer, missing.rubric)
+        asked = shown_prompt(missing.prompt.conversation)  # a judge reads, and sees no images
+        return RubricTurn(self._run.session.id, asked, answer, missing.rubric)
 
     def _stored(self, missing: MissingVerdict, verdict: Verdict) -> StoredVerdict:
         rubric, now = missing.rubric, self._services.clock.now()

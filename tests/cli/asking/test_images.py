@@ -66,7 +66,7 @@ def test_images_without_a_text_are_described(simulator, groqchat, tmp_path):
     assert groqchat("ask", "-m", EYES).code == 2
 
 
-def test_comparisons_and_sets_ask_about_images(developer, groqchat, tmp_path):
+def test_comparisons_and_sets_ask_about_images(developer, groqchat, tmp_path, asked):
     (tmp_path / "sign.png").write_bytes(png())
     blind = "openai/gpt-oss-20b"
     both = ("-m", EYES, "-m", blind)
@@ -75,12 +75,14 @@ def test_comparisons_and_sets_ask_about_images(developer, groqchat, tmp_path):
     assert f"{blind}: sees no images, and is told their names alone" in compared.err
     seen, unseen = (each["usage"]["prompt_tokens"] for each in compared.json["results"])
     assert seen > 2_048 > unseen
-    rows = [{"prompt": "Look", "image": "sign.png"}, {"prompt": "And?"}]
+    rows = [{"prompt": "Look", "image": "sign.png", "judge": "It is true."}, {"prompt": "And?"}]
     path = tmp_path / "prompts.jsonl"
     path.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
-    done = groqchat("compare", "--file", path, "-m", EYES, "--json")
+    done = groqchat("compare", "--file", path, "-m", EYES, "--judge", EYES, "--json")
     assert done.code == 0
     assert done.json["models"][0]["prompt_tokens"] > 2_048
+    judged = asked[-1]["messages"][-1]["content"]
+    assert "[▣ sign.png" in judged  # a judge reads the name of an image, and gets none
     rows[0]["image"] = "no.png"
     path.write_text(json.dumps(rows[0]))
     missed = groqchat("compare", "--file", path, "-m", EYES)

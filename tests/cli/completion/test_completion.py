@@ -78,6 +78,7 @@ def test_bash_completes_models_after_the_option(script):
     assert complete(script, "groqchat", "ask", "-m", "openai/gpt-oss-1") == [MODEL]
     assert MODEL in complete(script, "groqchat", "--model", "")
     assert complete(script, "groqchat", "models", "--for", "cod") == ["coding"]
+    assert complete(script, "groqchat", "compare", "--judge", "openai/gpt-oss-1") == [MODEL]
 
 
 def test_bash_completes_files_where_they_are_taken_and_nothing_that_is_free(

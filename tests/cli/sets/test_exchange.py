@@ -113,3 +113,10 @@ def test_a_configuration_of_which_nothing_is_left_is_exit_2(groqchat, tmp_path):
     assert done.code == 2
     assert "Left out: line 1: prompt: file://p.py: programs" in done.err
     assert "no prompt of" in done.err
+
+
+def test_a_set_in_yaml_is_imported_first(groqchat, tmp_path):
+    config = tmp_path / "c.yaml"
+    config.write_text(YAML)
+    done = groqchat("compare", "--file", config, "-m", A)
+    assert (done.code, f"groqchat sets import {config}" in done.err) == (2, True)
