@@ -18,6 +18,7 @@ from groqchat.domain.structured.validation import parsed
 from groqchat.domain.text.fences import framed
 from groqchat.domain.text.humanize import BEST
 from groqchat.domain.text.redact import without_keys
+from groqchat.domain.tools.records import steps_as_json
 from groqchat.domain.turns.answer_form import asked_form
 from groqchat.domain.turns.chat import State
 from groqchat.domain.turns.finish_reasons import ending
@@ -158,6 +159,7 @@ def _document(result: Result, *, is_kept: bool) -> dict[str, object]:
         "request_id": said.request_id,
         "usage": said.usage and usage_document(said.usage, is_estimated=is_estimated),
         "cost_usd": usd_string(said.cost.total) if said.cost else None,
+        **({"executed": steps_as_json(said.executed)} if said.executed else {}),
         **_turn(result),
         "timing": timing_document(said),
     }

@@ -66,6 +66,8 @@ def test_columns_of_a_comparison_call_tools_each_by_its_own(demo, groqchat):
     assert f'{MODEL}: current_time of demo runs: {{"zone": "Asia/Tokyo"}}' in done.err
     done = groqchat("compare", NOW, "-m", MODEL, "-m", f"{other} tools=demo")
     assert f"{other} tools=demo: current_time of demo wants to run" in done.err
+    searched = ("compare", "Hi", "-m", MODEL, "-m", other, "--tool", "browser_search", "--json")
+    assert all(each["executed"] for each in groqchat(*searched).json["results"])
     assert "The user did not allow this call." in done.out
 
 

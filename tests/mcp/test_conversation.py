@@ -3,18 +3,22 @@
 import json
 import sys
 from contextlib import aclosing
+from dataclasses import replace
 
 import pytest
 
 from groqchat.bootstrap import Launch, open_services
+from groqchat.domain.sessions.archive import Archive
 from groqchat.domain.text.secret import Secret
 from groqchat.domain.tools.decision import Decision
 from groqchat.domain.tools.events import ApprovalAsked
 from groqchat.domain.turns.chat import Answered, Options, Role, Session
+from groqchat.reports.session_reports import SESSION_REPORTS
 from groqchat.services.account.keys import MemoryKeyStore
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options as ServerOptions
 from groqchat.storage.catalog import load_catalog
+from groqchat.ui.transcript.messages import entry_of
 
 # It calls several tools at once.
 MODEL = "qwen/qwen3.8-27b"
@@ -83,6 +87,15 @@ async def test_tools_of_two_servers_are_called_in_one_turn_that_is_kept_and_gone
     # A server that cannot be started has cost the turn only its own tools.
     assert isinstance(told[-1], Answered)
     assert "./nowhere" in "".join(getattr(event, "sentence", "") for event in told)
+    # It is exported for readers, and shown, with what was called and what came of it.
+    exported = SESSION_REPORTS["markdown"](Archive(replace(session, leaf_id=kept[-1].id), kept))
+    shown = [entry_of(each) for each in kept]
+    for name, (how, text) in outcomes.items():
+        assert f"Called `{name}`" in exported
+        assert text in exported
+        assert any(name in each.text and each.text.startswith("Called") for each in shown)
+        label = next(each.label for each in shown if name in each.label)
+        assert label.startswith(f"Result of {name}{'' if how == 'done' else f' · {how}'}")
     # Another process goes on; the simulator refuses a request with a call that has no result.
     async with open_services(Launch()) as services:
         before = len(kept)

@@ -115,7 +115,7 @@ class CompareHelpers:
         self.forecast = CompareForecast(
             self.state,
             foot.prompt,
-            connection.turns.plain,
+            connection.turns,
             connection.quota,
             connection.models.model,
         )

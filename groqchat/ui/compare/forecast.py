@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from groqchat.domain.models.catalog import Model
     from groqchat.domain.turns.request import ChatRequest
     from groqchat.services.quota.quota import QuotaService
-    from groqchat.services.turns.chat import Turns
+    from groqchat.services.turns.ports import Asking
     from groqchat.services.turns.sizing import RequestPreview
     from groqchat.ui.compare.column_presenter import ColumnPresenter
     from groqchat.ui.compare.state import CompareState
@@ -41,7 +41,7 @@ class CompareForecast:
         self,
         state: CompareState,
         area: PromptArea,
-        turns: Turns,
+        turns: Asking,
         quota: QuotaService,
         model_of: Callable[[str], Model],
     ) -> None:

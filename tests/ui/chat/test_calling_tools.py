@@ -15,7 +15,7 @@ from groqchat.ui.conversation import silence, turn_view
 from groqchat.ui.widgets.approval_card import ApprovalCard
 from groqchat.ui.widgets.session_list import TurnMark
 from groqchat.ui.widgets.toast_cards import ErrorCard
-from tests.ui.chat.test_chat_screen import MODEL, chatting, is_over, shows
+from tests.ui.chat.test_chat_screen import MODEL, ask, chatting, is_over, shows
 from tests.ui.chat.test_session_options import command, shown
 from tests.ui.chat.test_several_sessions import marks, open_session
 from tests.ui.stage import seen, until
@@ -111,9 +111,9 @@ async def test_a_turn_that_is_stopped_while_it_asks_goes_on_with_a_valid_context
         assert screen.conversation.turn.error is None
 
 
-async def test_a_turn_that_breaks_off_between_its_rounds_goes_on_without_calling_again(
-    tools, monkeypatch
-):
+@pytest.fixture
+def refused(tools, monkeypatch):
+    """The model and the role of the last message of each request; long answers to results fail."""
     asked, read = [], chat.read_chat
 
     def refuse_results(request, world):
@@ -125,24 +125,46 @@ async def test_a_turn_that_breaks_off_between_its_rounds_goes_on_without_calling
         return read(request, world)
 
     monkeypatch.setattr(chat, "read_chat", refuse_results)
+    return asked
+
+
+async def broken_off(pilot, screen):
+    """The error of a turn that failed when its result was sent."""
+    await screen.workspace.set_options(model=MODEL, tools=("demo",))
+    await enter(pilot, screen, "What is the current time in Asia/Tokyo?")
+    await decide(pilot, screen, "o")
+    await until(pilot, lambda: screen.query(ErrorCard))
+    return screen.query(ErrorCard).last().error
+
+
+async def test_a_turn_that_breaks_off_between_its_rounds_goes_on_without_calling_again(refused):
     async with chatting((110, 40)) as (pilot, screen):
         for action in (Action.SHORTEN, Action.SWITCH_MODEL, Action.RETRY):
             await screen.conversation.start_new()
-            await screen.workspace.set_options(model=MODEL, tools=("demo",))
-            await enter(pilot, screen, "What is the current time in Asia/Tokyo?")
-            await decide(pilot, screen, "o")
-            await until(pilot, lambda: screen.query(ErrorCard))
-            error = screen.query(ErrorCard).last().error.with_facts(replacement=OTHER)
+            error = (await broken_off(pilot, screen)).with_facts(replacement=OTHER)
             if action is Action.RETRY:  # as after a change of the model by hand
                 await screen.workspace.set_options(model=OTHER)
-            asked.clear()
+            refused.clear()
             await screen.chat.remedies.carry_out(action, error)
             await until(pilot, lambda: is_over(screen) and screen.conversation.turn.answer)
-            assert asked == [(MODEL if action is Action.SHORTEN else OTHER, "tool")]
+            assert refused == [(MODEL if action is Action.SHORTEN else OTHER, "tool")]
             assert screen.conversation.turn.answer.content.startswith("This is what the tools")
             screen.toasts.clear_errors()
             await until(pilot, lambda: not screen.query(ErrorCard))
             screen.prompt.focus()
+
+
+async def test_what_would_call_tools_again_is_said_before_a_conversation_is_shortened(refused):
+    async with chatting((110, 40)) as (pilot, screen):
+        await ask(pilot, screen, "What is a rate limit?")
+        error = await broken_off(pilot, screen)
+        leaf_id = screen.conversation.branch.leaf_id
+        refused.clear()
+        screen.run_work(screen.chat.remedies.carry_out(Action.SHORTEN, error), group="command")
+        await until(pilot, lambda: "prompt is asked from its beginning" in seen(pilot.app.screen))
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        assert (refused, screen.conversation.branch.leaf_id) == ([], leaf_id)
 
 
 async def test_a_call_waits_for_its_word_in_a_session_that_nobody_reads(tools):
