@@ -90,8 +90,8 @@ class Toasts(Widget):
         now: The Unix time, for the countdown of errors.
         give_way: Told how many rows are covered by cards that stay until something is done; what
             goes by itself covers what it covers.
-        tell: Told what the newest notice says that finds no room beside other cards, and nothing
-            once there is none.
+        tell: Told what the newest notice says where it finds no room beside other cards; else
+            nothing.
     """
 
     DEFAULT_CSS = """
@@ -300,8 +300,9 @@ class Toasts(Widget):
             goes_by_itself = isinstance(card, Notice) and not card.stays
             covered = covered if goes_by_itself else rows
         self._give_way(covered)
-        notices = (card for card in cards if isinstance(card, Notice))
-        self._tell(next((notice.text for notice in notices if notice not in heights), ""))
+        newest = next((card for card in cards if isinstance(card, Notice)), None)
+        # An older one was told, or seen, before.
+        self._tell(newest.text if newest is not None and newest not in heights else "")
 
     # -- what the cards say -------------------------------------------------------------------
 

@@ -413,3 +413,23 @@ async def test_on_few_rows_a_toast_keeps_what_happened_and_what_to_do():
             await pilot.app.mount(card)
             text = " ".join(line.plain.strip() for line in card.lines(37, 7))
             assert [words for words in wanted if words not in text] == []
+
+
+async def test_only_the_newest_notice_is_told_elsewhere_where_it_finds_no_room():
+    told = []
+
+    class Small(Stage):
+        def compose(self):
+            yield Toasts(tell=told.append)
+
+    app = Small()
+    async with app.run_test(size=(40, 6)) as pilot:
+        toasts = app.query_one(Toasts)
+        for words in ("The first of them " * 8, "The second"):
+            toasts.notice(words)
+            await pilot.pause()
+            await pilot.pause()
+        assert "The second" in seen(app.screen)
+        assert told[-1] == ""
+        toasts.show_error(failure("disk", detail="full"), [], focus=False)
+        await until(pilot, lambda: told[-1] == "The second")
