@@ -10,12 +10,11 @@ from groqchat.ui.terminal.active_screen import is_answering, tell
 from groqchat.ui.widgets.text import line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from textual.screen import Screen
 
     from groqchat.services.turns.running import RunningTurns
-    from groqchat.services.turns.running_turn import RunningTurn
     from groqchat.ui.services import Services
 
 # So many answers are named; of the others it is said how many there are.
@@ -36,6 +35,8 @@ class Leaving:
         self._turns = turns
         self._services = services
         self._named: frozenset[object] = frozenset()
+        # Gives the sessions whose columns are being answered behind the chat.
+        self.compared: Callable[[], Sequence[str]] = tuple
 
     async def may_end(
         self, on_top: Screen[Any] | None = None, *, again: str = "Ctrl+Q again quits"
@@ -50,19 +51,21 @@ class Leaving:
         is_comparing = on_top is not self._chat and is_answering(on_top)
         running: frozenset[object] = frozenset(self._turns.running)
         running |= {on_top} if is_comparing else frozenset()
+        running |= frozenset(self.compared())
         if running <= self._named:
             return True
         self._named = running
         names = ["this comparison"] if is_comparing else []
-        names += await self._titles(self._turns.running)
+        ids = [turn.session.id for turn in self._turns.running]
+        names += await self._titles([*ids, *self.compared()])
         is_kept = not (self._services.is_demo or self._services.is_incognito)
         then = f"{again} and keeps what has arrived." if is_kept else f"{again}."
         tell(on_top, f"Still answering: {listed(names)}. {then}")
         return False
 
-    async def _titles(self, turns: Iterable[RunningTurn]) -> list[str]:
+    async def _titles(self, ids: Iterable[str]) -> list[str]:
         try:
-            sessions = [await self._services.store.session(turn.session.id) for turn in turns]
+            sessions = [await self._services.store.session(each) for each in ids]
         except StorageError:
             return []  # the program may be left for just that
         return [f"“{line(each.title, LONGEST_TITLE)}”" for each in sessions if each is not None]

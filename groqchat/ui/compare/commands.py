@@ -218,6 +218,8 @@ BINDINGS = (
 CHAT_ONLY = tuple(
     CHAT_COMMANDS[name] for name in ("new", "sessions", "find", "model", "compare", "quota")
 )
+# Of these, those that leave a comparison to the chat while its answers are written.
+LEAVES = frozenset({"new", "sessions"})
 CHAT_BINDINGS = tuple(
     Binding(
         command.keys,

@@ -76,6 +76,7 @@ class CompareFoot(Vertical):
         self._keys = keys
         self._bar = KeyBar(())
         self._leave = KeyHint("Esc", "close", "escape")
+        self._is_busy = False
 
     def compose(self) -> ComposeResult:
         """Completions, prompt, words, keys."""
@@ -144,6 +145,7 @@ class CompareFoot(Vertical):
         if not self.is_attached:
             return  # the screen is closed
         leave = self._leave = KeyHint("Esc", "stop" if is_busy else "close", "escape")
+        self._is_busy = is_busy
         if self.prompt.has_focus:
             self._show_prompt_keys()
             return
@@ -158,6 +160,8 @@ class CompareFoot(Vertical):
         self._bar.show((*keys, *move, KeyHint("Tab", "write", "tab"), leave))
 
     def _show_prompt_keys(self) -> None:
-        sending = (KeyHint("Enter", "send to all"), KeyHint("Tab", "columns", "tab"))
-        keys = CHIP_KEYS if self.prompt.selected_chip else sending
+        does = KeyHint("Enter", "send to all")
+        if self._is_busy:
+            does = KeyHint("Ctrl+S", "to the chat", "ctrl+s")
+        keys = CHIP_KEYS if self.prompt.selected_chip else (does, KeyHint("Tab", "columns", "tab"))
         self._bar.show((*keys, self._leave))

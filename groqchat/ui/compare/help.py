@@ -27,6 +27,7 @@ _OTHER_KEYS = (
     ("Tab", "Between prompt and columns"),
     ("Ctrl+R", "Find a prompt you sent before; Ctrl+G: write it in an editor"),
     ("F8", "Say whether the call of a tool may run"),
+    ("Ctrl+S", "To the chat while the answers are written; its list leads back"),
     ("Esc", "Stop the answers, then close"),
 )
 

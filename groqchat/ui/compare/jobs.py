@@ -36,7 +36,7 @@ class AnswersJob:
         offer: Starts the search for a model that can answer instead of one that failed.
     """
 
-    busy = "The answers are being written; Esc stops them."
+    busy = "The answers are being written; Esc stops them, Ctrl+S leaves them to it."
     is_turn = True
 
     def __init__(

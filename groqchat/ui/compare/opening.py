@@ -17,6 +17,7 @@ from groqchat.domain.compare.rules import (
 )
 from groqchat.domain.models.names import UnclearModelError
 from groqchat.domain.text.plain_text import plain_text
+from groqchat.ui.compare.background import LeftComparisons
 from groqchat.ui.workspace.model_names import model_named, sentence
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from groqchat.domain.turns.chat import Message
     from groqchat.services.account.connection import Connection
     from groqchat.services.compare.compare import Comparison
+    from groqchat.ui.compare.screen import CompareScreen
     from groqchat.ui.sessions.opening import SessionListing
     from groqchat.ui.workspace.workspace import Workspace
 
@@ -71,6 +73,7 @@ class ComparisonOpener:
         self._models: list[str] = []
         self._is_opening = self._is_asked_for = False
         self._coming_back = asyncio.Lock()
+        self.going_on = LeftComparisons(workspace, listing)
 
     @property
     def holds_prompts(self) -> bool:
@@ -91,9 +94,7 @@ class ComparisonOpener:
             if connection is None:
                 workspace.prompt.give_command_back("compare", argument)
                 return
-            if not argument and (left := await self._left(workspace.conversation.session.id)):
-                if workspace.is_free():
-                    await self._open(left)
+            if not argument and await self._is_opened_again():
                 return
             named = argument or await self._picked()
             if not named:
@@ -105,6 +106,17 @@ class ComparisonOpener:
             self._models = [column.model for column in comparison.columns]
             await self._open(comparison)
 
+    async def _is_opened_again(self) -> bool:
+        """Open the columns of the session on the screen; returns whether it has any."""
+        session_id = self._workspace.conversation.session.id
+        if session_id in self.going_on.ids:
+            await self._show_again(session_id)
+            return True
+        left = await self._left(session_id)
+        if left is not None and self._workspace.is_free():
+            await self._open(left)
+        return left is not None
+
     async def reopen(self, session_id: str) -> None:
         """Show the session on the screen as columns, if it was left as a comparison."""
         if self._is_opening:
@@ -112,9 +124,21 @@ class ComparisonOpener:
         async with self._coming_back:  # another comparison, whose session may be this one, closes
             pass
         with self._opening():
+            if session_id in self.going_on.ids:
+                await self._show_again(session_id)
+                return
             comparison = await self._left(session_id, only_open=True)
             if comparison is not None and self._stands_at(session_id):
                 await self._open(comparison)
+
+    async def _show_again(self, session_id: str) -> None:
+        """Show the columns again whose answers are still being written."""
+        is_here = self._workspace.conversation.session.id == session_id
+        screen = self.going_on.take(session_id) if is_here and self._is_on_top() else None
+        if screen is not None:
+            screen.goes_on = False
+            screen.prompt.begin_with(self._workspace.draft.text)
+            await self._show(screen)
 
     def _stands_at(self, session_id: str) -> bool:
         """Whether the chat still shows a session in which nothing was begun meanwhile."""
@@ -207,25 +231,53 @@ class ComparisonOpener:
 
         The unsent text is moved to the comparison, and back.
         """
-        from groqchat.ui.compare.screen import CompareScreen
-
-        workspace, connection = self._workspace, self._workspace.account.connection
+        connection = self._workspace.account.connection
         if connection is None:
             return
-        draft = workspace.draft
-        written_for = lambda: comparison.session.id if comparison.turn else None  # noqa: E731
-        words, is_open = "", True
-        while is_open:  # once more where a column has been added
-            opened = CompareScreen(
-                workspace.services, connection, comparison, draft.text, draft.keep, words=words
-            )
-            with draft.lent_to(opened.prompt, written_for):
-                answer_id = await workspace.ask(opened)
-            words = opened.reopened_with
-            is_open = bool(words)
+        await self._show(self._screen(connection, comparison))
+
+    def _screen(
+        self, connection: Connection, comparison: Comparison, words: str = ""
+    ) -> CompareScreen:
+        from groqchat.ui.compare.screen import CompareScreen
+
+        services, draft = self._workspace.services, self._workspace.draft
+        return CompareScreen(services, connection, comparison, draft.text, draft.keep, words=words)
+
+    async def _show(self, opened: CompareScreen) -> None:
+        """Show a screen until it is left, and go on in the chat."""
+        comparison, answer_id = opened.comparison, await self._left_with(opened)
+        while opened.reopened_with:  # once more where a column has been added
+            opened = self._screen(opened.connection, comparison, opened.reopened_with)
+            answer_id = await self._left_with(opened)
         self._is_opening = False
         async with self._coming_back:
-            await self._come_back(comparison, answer_id)
+            if not opened.goes_on:
+                await self._come_back(comparison, answer_id)
+            else:
+                await self._leave_behind(comparison.session.id)
+
+    async def _left_with(self, opened: CompareScreen) -> str | None:
+        """Show a screen until it is left; returns the answer that the chat goes on with."""
+        draft, comparison = self._workspace.draft, opened.comparison
+        written_for = lambda: comparison.session.id if comparison.turn else None  # noqa: E731
+        with draft.lent_to(opened.prompt, written_for):
+            answer_id = await self._workspace.ask(opened)
+            if opened.goes_on:
+                self.going_on.keep(opened)
+        return answer_id
+
+    async def _leave_behind(self, session_id: str) -> None:
+        """Stand in another session while a comparison goes on."""
+        workspace = self._workspace
+        if workspace.conversation.session.id == session_id:
+            workspace.draft.go_along(session_id)
+            await workspace.conversation.start_new()
+        else:
+            await workspace.draft.settle(session_id)
+            await workspace.figures.refresh()
+        await self._listing.refresh()
+        workspace.notify("The comparison goes on; Ctrl+S leads back to it.")
 
     async def _come_back(self, comparison: Comparison, answer_id: str | None) -> None:
         """Show the chosen answer, else the end of the session, with the unsent text."""

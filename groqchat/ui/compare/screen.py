@@ -11,7 +11,7 @@ from groqchat.ui.commands import BY_ID as CHAT_COMMANDS
 from groqchat.ui.commands import HOW_TO_QUIT
 from groqchat.ui.compare.assembly import CompareHelpers, ScreenCalls
 from groqchat.ui.compare.column import CompareColumn
-from groqchat.ui.compare.commands import BINDINGS, BY_ID, CHAT_BINDINGS, FOOTER_KEYS
+from groqchat.ui.compare.commands import BINDINGS, BY_ID, CHAT_BINDINGS, FOOTER_KEYS, LEAVES
 from groqchat.ui.compare.foot import CompareFoot
 from groqchat.ui.compare.history import show_history
 from groqchat.ui.compare.palette import ComparePalette
@@ -55,6 +55,8 @@ class CompareScreen(ReportsErrors, PaintsOnce[str | None]):
     Attributes:
         reopened_with: What is said in the screen that takes the place of this one, once it has been
             left to show other columns; empty where it was left for the chat.
+        goes_on: Whether it was left while answers are written.
+        job_ended: Called once a job has ended.
     """
 
     DEFAULT_CSS = """
@@ -98,6 +100,8 @@ class CompareScreen(ReportsErrors, PaintsOnce[str | None]):
         self._keep = keep
         self._words = words
         self.reopened_with = ""
+        self.goes_on = False
+        self.job_ended: Callable[[], None] = lambda: None
         pacer = FramePacer()
         self._views = [
             CompareColumn(number, pacer, partial(hand_over, self))
@@ -110,6 +114,7 @@ class CompareScreen(ReportsErrors, PaintsOnce[str | None]):
             services, connection, comparison, self._views, foot=self.foot, calls=self._calls()
         )
         self.state, self.board = self._helpers.state, self._helpers.board
+        self.jobs = self._helpers.jobs
         self.tell = self.state.say
         self._last = self._views[0]
         self._command: Worker[None] | None = None
@@ -190,7 +195,7 @@ class CompareScreen(ReportsErrors, PaintsOnce[str | None]):
 
     async def on_unmount(self) -> None:
         """Stop the running job, so that what has arrived is saved."""
-        await self._helpers.jobs.stop()
+        await self.jobs.stop()
 
     def on_resize(self, event: Resize) -> None:
         """Fit the number of columns side by side to the width."""
@@ -255,7 +260,7 @@ class CompareScreen(ReportsErrors, PaintsOnce[str | None]):
             await self._helpers.actions.leaving.close(self.state.columns[self._last.number])
 
     async def _stop(self) -> None:
-        await self._helpers.jobs.stop()
+        await self.jobs.stop()
         await self._attempt(self.board.unhide_where_nobody_answered())
         self.board.show()
 
@@ -273,7 +278,11 @@ class CompareScreen(ReportsErrors, PaintsOnce[str | None]):
         self._is_leaving, self._result = True, answer_id
         if self.is_active and not self._is_gone:
             self._is_gone = True
+            if self.goes_on:  # Textual removes what is not installed
+                self.app.install_screen(self, f"comparison {self.comparison.session.id}")
             self.dismiss(answer_id)
+            if self.goes_on:  # it may be shown again
+                self._is_leaving = self._is_gone = False
 
     def on_screen_resume(self) -> None:
         """Leave, if that had to wait for a window."""
@@ -281,7 +290,11 @@ class CompareScreen(ReportsErrors, PaintsOnce[str | None]):
             self.leave(self._result)
 
     def action_chat_only(self, command_id: str) -> None:
-        """Say that a key of the chat does nothing here."""
+        """Leave answers that are being written to the chat; else say that a key does nothing."""
+        if self.is_busy and command_id in LEAVES and not self._is_acting:
+            self.goes_on = True
+            self.leave(None)
+            return
         self.state.say(only_in_chat(CHAT_COMMANDS[command_id]))
 
     def action_switch_focus(self) -> None:
@@ -308,6 +321,7 @@ class CompareScreen(ReportsErrors, PaintsOnce[str | None]):
             self.board.show()
             self.run_work(self.board.show_booked_figures(), group="figures")
             self.call_after_refresh(tidy_up)
+        self.job_ended()
 
     def _show_verdict(self) -> None:
         """Show a new verdict, but open no window over a prompt that is being written."""

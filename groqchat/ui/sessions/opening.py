@@ -65,6 +65,8 @@ class SessionListing:
         self._now = now
         # Gives the sessions whose queues wait for the user.
         self.stuck: Callable[[], Sequence[str]] = tuple
+        # Gives the sessions whose columns are being answered behind the chat.
+        self.compared: Callable[[], Sequence[str]] = tuple
         self._written = ""
         self._list = session_list
         self._conversation = conversation
@@ -120,7 +122,9 @@ class SessionListing:
         now_marked = {turn.session.id: mark_of(turn) for turn in of_listed if turn is not None}
         paused = dict.fromkeys(self.stuck(), TurnMark.PAUSED)
         failed = {id_: mark for id_, mark in now_marked.items() if mark is TurnMark.FAILED}
-        marks = {**self._unseen, **now_marked, **paused, **failed, current: now_marked.get(current)}
+        compared = dict.fromkeys(self.compared(), TurnMark.WRITING)
+        marks = {**self._unseen, **now_marked, **paused, **failed, **compared}
+        marks[current] = now_marked.get(current)
         now = self._now()
         self._list.show(
             by_day(self._sessions, lambda time: day_name(time, now)),
