@@ -8,21 +8,20 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.arguments import add_json, limit, run_async
 from groqchat.cli.exit_codes import ExitCode
-from groqchat.cli.output import narrate, print_json, table, write
+from groqchat.cli.output import narrate, print_json, write
+from groqchat.cli.team.use_table import print_sums
 from groqchat.domain.ledger.sums import Grouping
 from groqchat.domain.ledger.usage_report import share_rows, shares_csv, sums_document
 from groqchat.domain.models.catalog import Plan
 from groqchat.domain.money.pricing import usd_string
-from groqchat.domain.text.humanize import count, duration, exact_money, percent
+from groqchat.domain.team.entries import TeamGrouping
+from groqchat.domain.text.humanize import count
 from groqchat.domain.text.redact import without_keys
 from groqchat.services.quota.budget import day_end
 from groqchat.services.quota.forecasts import limit_forecasts, month_forecast
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from groqchat.bootstrap import LocalServices
-    from groqchat.domain.ledger.sums import Share, Sums
     from groqchat.services.quota.forecasts import LimitForecast
 
 HELP = "requests, tokens and cost, from the ledger on this machine"
@@ -41,9 +40,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument(
         "--by",
-        choices=[group.value for group in Grouping],
+        choices=list(dict.fromkeys(group.value for group in (*Grouping, *TeamGrouping))),
         default="model",
-        help="one row for each model, day, session or profile (model)",
+        help="one row for each model, day, session or profile; with --team also for each person or "
+        "machine (model)",
     )
     parser.add_argument(
         "--since",
@@ -58,12 +58,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=limit,
         help=f"the most days or sessions to show, the newest ({_MOST_ROWS} in a table); 0: all",
     )
+    parser.add_argument(
+        "--team", action="store_true", help="what the team of the settings has used"
+    )
     parser.add_argument("--csv", action="store_true", help="print the rows as CSV")
     add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the sums."""
+    if args.team or args.by not in set(Grouping):
+        from groqchat.cli.team.usage import print_team_use
+
+        return run_async(args, lambda services: print_team_use(services, args), may_forget=True)
     return run_async(args, lambda services: _print(services, args), may_forget=True)
 
 
@@ -88,7 +95,8 @@ async def _print(services: LocalServices, args: argparse.Namespace) -> int:
     if not shares:
         narrate("No requests since then." if args.since else "No requests yet.")
         return ExitCode.DONE
-    _print_table(args.by, shares, total)
+    rows = [(share.key or "-", share.sums) for share in shares]
+    print_sums(args.by, [*rows, ("all", total)] if len(shares) > 1 else rows, total)
     if is_cut:
         narrate(f"These are the newest {count(most)}; -n 0 shows every {args.by}.")
     if said := total.without_price():
@@ -137,28 +145,6 @@ def _most_rows(args: argparse.Namespace) -> int:
     if args.limit is not None:
         return int(args.limit)
     return -1 if args.json or args.csv else _MOST_ROWS
-
-
-def _print_table(by: str, shares: Sequence[Share], total: Sums) -> None:
-    """Print a row for each share; columns for sound are there where some was used."""
-    rows = [(share.key or "-", share.sums) for share in shares]
-    rows += [("all", total)] if len(shares) > 1 else []
-    columns = {"heard>": bool(total.audio_s), "spoken>": bool(total.characters)}
-    sound = [name for name, is_shown in columns.items() if is_shown]
-    head = ("requests>", "in>", "cached>", "share>", "out>", *sound, "cost.>")
-    table((by, *head), [_row(key, sums, sound) for key, sums in rows])
-
-
-def _row(key: str, sums: Sums, sound: Sequence[str]) -> list[str]:
-    share = percent(sums.cached_share or 0.0) if sums.cached_tokens else ""
-    cached = (count(sums.cached_tokens), share)
-    tokens = (count(sums.prompt_tokens), *cached, count(sums.completion_tokens))
-    used = {
-        "heard>": duration(sums.audio_s) if sums.audio_s else "",
-        "spoken>": count(sums.characters) if sums.characters else "",
-    }
-    shown = [used[name] for name in sound]
-    return [key, count(sums.requests), *tokens, *shown, sums.cost_text(exact_money)]
 
 
 def _time(text: str) -> float:

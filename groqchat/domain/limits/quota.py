@@ -186,6 +186,18 @@ class RunOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Sharing:
+    """The clients that use the same limits: how many are ``active``.
+
+    ``away_since`` is the Unix time since which the team's server is away, and the limits are those
+    of this client's own share; None while it is there.
+    """
+
+    active: int
+    away_since: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class QuotaView:
     """The quota of one model at one moment, as the panel shows it.
 
@@ -196,6 +208,7 @@ class QuotaView:
     ``untimed`` is what the last headers said of windows that nobody knows. ``reserved`` is what
     each kind of limit counts as used for answers in flight; unused parts of it are given back.
     ``guessed`` are the kinds whose headers may count such a reservation or not: that is not known.
+    ``sharing`` tells of the team whose limits these are; None: there is none.
     """
 
     model: str
@@ -210,6 +223,7 @@ class QuotaView:
     untimed: tuple[Untimed, ...] = ()
     reserved: Mapping[LimitKind, int] = field(default_factory=dict)
     guessed: frozenset[LimitKind] = frozenset()
+    sharing: Sharing | None = None
 
     def level(self, kind: LimitKind) -> Level | None:
         """One bucket's level."""
@@ -236,7 +250,7 @@ class QuotaView:
             runs_out=self.runs_out,
         )
         later = replace(later, untimed=self.untimed, reserved=self.reserved)
-        return replace(later, guessed=self.guessed)
+        return replace(later, guessed=self.guessed, sharing=self.sharing)
 
     def with_turns_of(self, tokens: float) -> QuotaView:
         """The view for a session whose turns take so many tokens at least."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from groqchat.domain.limits.header_timing import HeaderTiming
-    from groqchat.domain.limits.quota import LeakyBucket, Reading
+    from groqchat.domain.limits.quota import LeakyBucket, Reading, Sharing
     from groqchat.domain.models.catalog import Catalog, Model, Plan
     from groqchat.domain.team.place import PlaceState
     from groqchat.services.ports import Clock
@@ -33,6 +33,10 @@ class SharedStates(Protocol):
 
     def state(self, model: str) -> PlaceState | None:
         """The state of a model's limits; None: it is not known."""
+
+    @property
+    def sharing(self) -> Sharing:
+        """The clients that share them."""
 
     def look(self, model: str) -> None:
         """Read it again in the background, if it is old."""

@@ -235,6 +235,7 @@ class QuotaService:
             untimed=untimed,
             reserved=for_answers(running),
             guessed=frozenset({LimitKind.TPM} if is_guessed else ()),
+            sharing=self._shared.sharing if self._shared else None,
         )
 
     def _runs_out(self, model: str, buckets: Mapping[LimitKind, LeakyBucket]) -> RunOut | None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.errors.tree import GroqchatError, StorageError
+from groqchat.domain.limits.quota import Sharing
 from groqchat.domain.team.place import Place, PlaceState, difference
 from groqchat.services.team.handing_in import amounts_of, team_entries
 
@@ -33,7 +34,7 @@ RETRY_S = 5.0
 # Others come back somewhat later, and what they used meanwhile is not known before.
 _GRACE_S = 2 * RETRY_S
 # What was read of the limits is shown for so long without being read again.
-_FRESH_S = 2.0
+_FRESH_S = 4.0
 _LONGEST_CLOSE_S = 2.0
 
 
@@ -102,6 +103,11 @@ class TeamLimits:
             return self._shares.get(model) or self._share_of(model)
         known = self._states.get(model)
         return known[0] if known else None
+
+    @property
+    def sharing(self) -> Sharing:
+        """The clients that share the limits, and since when the server is away."""
+        return Sharing(self._active, self.away_since)
 
     def look(self, model: str) -> None:
         """Read the state of a model again, in the background, if what is known is old."""

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.message import Message
 
 from groqchat.domain.limits.quota import Source
-from groqchat.domain.text.humanize import count, countdown
+from groqchat.domain.text.humanize import count, countdown, counted
 from groqchat.ui.widgets.rows import Rows
 from groqchat.ui.widgets.text import line
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from textual.timer import Timer
 
-    from groqchat.domain.limits.quota import Level, QuotaView, Untimed
+    from groqchat.domain.limits.quota import Level, QuotaView, Sharing, Untimed
 
 # Below this share of a limit the bar warns; below the second it alarms.
 WARN_SHARE, ALARM_SHARE = 0.20, 0.05
@@ -101,7 +101,7 @@ class QuotaPanel(Rows):
         """
         self._view, self._sound = view, sound
         if self._timer is not None:
-            is_full = view.is_full and not self._sound_levels()
+            is_full = view.is_full and not self._sound_levels() and view.sharing is None
             (self._timer.pause if is_full else self._timer.resume)()
         self.renew()
 
@@ -226,12 +226,22 @@ class QuotaPanel(Rows):
 
     def _whose(self, view: QuotaView) -> Iterator[Content]:
         """The users that the numbers count: everybody by the server's, this one by the ledger's."""
+        if view.sharing is not None:
+            yield self._team(view.sharing)
+            return
         sources = {level.source for level in view.levels if level.remaining is not None}
         if view.untimed:
             sources.add(Source.HEADER)
         for words, named in _WHOSE.items():
             if sources & named:
                 yield self.styled("quota--dim", words)
+
+    def _team(self, sharing: Sharing) -> Content:
+        """The clients that use these limits, and whether they know of each other."""
+        if sharing.away_since is not None:
+            return self.styled("quota--warn", f"{away(sharing.away_since)}: own share")
+        clients = counted(sharing.active, "client")
+        return self.styled("quota--dim", f"team: {clients} within a minute")
 
     def _bar(self, level: Level, reserved: int, width: int) -> Content:
         """The bar of a bucket: left, reserved and used tokens."""
@@ -252,6 +262,11 @@ class QuotaPanel(Rows):
     def _spread(self, left: Content, right: str) -> Content:
         gap = max(1, self.row_width - left.cell_length - len(right))
         return left + Content(" " * gap) + self.styled("quota--dim", right)
+
+
+def away(since: float) -> str:
+    """What is said while the team's server is away, since a Unix time."""
+    return f"team away since {datetime.fromtimestamp(since).astimezone():%H:%M}"
 
 
 def reserved_in(view: QuotaView) -> int:

@@ -10,6 +10,7 @@ from groqchat.domain.images.image import IMAGE_TOKENS, images_in
 from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.text.humanize import count, countdown
 from groqchat.domain.turns.tokens import TokenEstimator
+from groqchat.ui.widgets.quota_panel import away
 
 if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
@@ -42,6 +43,8 @@ def estimate_line(
     held = admission_error.facts.limit_kind if admission_error else None
     if admission_error is not None:
         parts.append(_held_back(admission_error))
+    if view.sharing is not None and view.sharing.away_since is not None:
+        parts.append(Content.styled(away(view.sharing.away_since), "$text-warning"))
     if makes_room:
         parts.append(Content.styled(makes_room, "$text-warning"))
     if images:

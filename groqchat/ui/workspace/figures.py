@@ -148,7 +148,11 @@ class Figures:
         self.carry_on(self.view)
 
     def carry_on(self, view: QuotaView) -> None:
-        """Show a view of the quota that time has refilled."""
+        """Show a view of the quota that time has refilled, and what others have used of it."""
+        connection = self.account.connection
+        if connection is not None and connection.team is not None:
+            connection.team.limits.look(self.model_id)
+            view = connection.quota.view(self.model_id)
         self._show_view(self._with_history(view, self.preview()))
         self.estimate()
 

@@ -3,10 +3,10 @@
 import pytest
 
 from groqchat.services.account.keys import MemoryKeyStore
-from tests.cli.conftest import groqchat
+from tests.cli.conftest import groqchat, simulator
 from tests.team.conftest import cluster, database
 
-__all__ = ["cluster", "database", "groqchat"]
+__all__ = ["cluster", "database", "groqchat", "simulator"]
 
 
 @pytest.fixture
@@ -46,6 +46,27 @@ def test_a_team_is_created_joined_and_listed(groqchat, keyring, cluster, databas
     ]
     assert groqchat("team", "members", "--deny", "anna", "--json").json[0]["role"] == "member"
     assert groqchat("team", "members", "--allow", "nobody").code == 2
+
+
+def test_what_a_team_has_used_is_told_by_person(groqchat, keyring, cluster, database, simulator):
+    groqchat("team", "init", cluster.url(database=database), "--stdin", piped=b"secret-owner")
+    assert groqchat("ask", "Hello").code == 0
+    groqchat("team", "init", cluster.url("anna", database), "--stdin", piped=b"secret-anna")
+    assert groqchat("ask", "Hello").code == 0
+    assert groqchat("ask", "Hello").code == 0
+
+    mine = groqchat("usage", "--by", "person")
+    assert mine.code == 0
+    rows = [line.split()[:2] for line in mine.out.splitlines()[1:]]
+    assert rows == [["anna", "2"], ["you", "2"], ["all", "3"]]
+    assert "may not read" in mine.err
+    groqchat("team", "init", cluster.url(database=database))
+    use = groqchat("usage", "--team", "--by", "person", "--json").json
+    assert [(row["key"], row["requests"]) for row in use["rows"]] == [("anna", 2), ("owner", 1)]
+    assert (use["requests"], use["mine"]["requests"], use["sees_others"]) == (3, 1, True)
+    assert use["cost_usd"] == groqchat("usage", "--json").json["cost_usd"]
+    for wrong in (("--by", "session"), ("--csv",), ("-n", "3")):
+        assert groqchat("usage", "--team", *wrong).code == 2
 
 
 def test_what_is_wrong_is_said_and_nothing_written(groqchat, keyring, cluster, database):

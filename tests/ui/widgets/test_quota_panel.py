@@ -1,10 +1,18 @@
 """What the panel says of limits, whatever their size, and of what an answer reserves."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
-from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source, Untimed, quota_view
+from groqchat.domain.limits.quota import (
+    LeakyBucket,
+    LimitKind,
+    Sharing,
+    Source,
+    Untimed,
+    quota_view,
+)
 from groqchat.domain.text.humanize import count, countdown
 from groqchat.ui.widgets.cost_meter import CostMeter
 from groqchat.ui.widgets.quota_panel import QuotaPanel
@@ -99,3 +107,19 @@ async def test_the_sums_of_the_session_stand_below_it():
     assert labels[2:] == [
         "this session", "  tokens in", "  of them cached", "  tokens out", "today", "this month"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sharing", "said"),
+    [
+        (Sharing(3), "team: 3 clients within a minute"),
+        (Sharing(3, 3_600.0), "team away since ..:00: own share"),
+    ],
+)
+async def test_the_panel_says_whether_the_team_is_there(sharing, said):
+    panel = QuotaPanel(lambda: 0.0)
+    app = Picture(panel)
+    async with app.run_test(size=(36, 30)) as pilot:
+        panel.show(replace(large(), sharing=sharing).at(10.0))
+        await until(pilot, lambda: re.search(said, seen(app.screen)))
+        assert "groqchat here alone" not in seen(app.screen)

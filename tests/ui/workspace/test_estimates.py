@@ -1,8 +1,11 @@
 """The line under the composer, as far as it fits."""
 
+import re
+from dataclasses import replace
+
 import pytest
 
-from groqchat.domain.limits.quota import Level, LimitKind, QuotaView, quota_view
+from groqchat.domain.limits.quota import Level, LimitKind, QuotaView, Sharing, quota_view
 from groqchat.domain.models.context_window import beyond_window
 from groqchat.domain.turns.prompt_cache import EDITED, SYSTEM_CHANGED, TOOLS_CHANGED
 from groqchat.storage.catalog import load_catalog
@@ -59,3 +62,10 @@ def test_what_keeps_a_prompt_from_the_cache_is_said_in_forty_columns(note, narro
     shown = estimate_line(399, None, QuotaView("m", None, False, (), 0.0, levels), None, note)
     assert fitting(shown, 38).plain == f"≈ 399 tokens · {narrow}"
     assert fitting(shown, 90).plain == f"≈ 399 tokens · {wide}"
+
+
+def test_the_line_says_since_when_the_team_is_away():
+    view = QuotaView("m", None, False, (), 0.0, (), sharing=Sharing(2, 3_600.0))
+    words = [part.plain for part in estimate_line(399, None, view, None)]
+    assert re.fullmatch(r"team away since \d\d:00", words[1])
+    assert len(estimate_line(399, None, replace(view, sharing=Sharing(2)), None)) == 1

@@ -1,0 +1,173 @@
+"""What a client takes of a team's limits while the team's server is there, and while it is not."""
+
+import asyncio
+
+import pytest
+
+from groqchat.domain.ledger.entry import LedgerEntry
+from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source
+from groqchat.domain.money.usage import Usage
+from groqchat.domain.team.place import Place
+from groqchat.services.team.limits import RETRY_S, TeamLimits
+from tests.services.team.memory_team import MemoryOutbox, MemoryTeam, WakingClock
+
+NOW = 1_791_000_000.0
+OWN = (LeakyBucket(LimitKind.TPM, 6_000, 0.0, 0.0, Source.CATALOGUE),)
+PLACE = Place("https://api.example", "m")
+
+
+class Client:
+    def __init__(self, store, clock, name="a"):
+        self.outbox = MemoryOutbox()
+        self.clock = clock
+        self.limits = TeamLimits(
+            store,
+            self.outbox,
+            clock,
+            team="t",
+            account=PLACE.account,
+            client=name,
+            is_ours=lambda entry: entry.profile == "work",
+        )
+
+    async def take(self, tokens):
+        def fit(state):
+            fits = all(not each.wait_for(tokens, self.clock.now()) for each in state.buckets)
+            return {LimitKind.TPM: tokens} if fits else None
+
+        return await self.limits.take("m", OWN, fit)
+
+    def end(self, lease, tokens, profile="work"):
+        usage = Usage(prompt_tokens=tokens)
+        entry = LedgerEntry(self.clock.now(), profile, "f", "m", "ok", usage=usage, uid=lease)
+        self.outbox.record(entry)
+        self.limits.end(lease, entry)
+
+    @property
+    def left(self):
+        (bucket,) = self.limits.state("m").buckets
+        return bucket.remaining_at(self.clock.now())
+
+
+@pytest.fixture
+def clock():
+    return WakingClock(NOW)
+
+
+async def settled():
+    for _ in range(30):
+        await asyncio.sleep(0)
+
+
+async def test_two_clients_never_take_the_same_tokens(clock):
+    store = MemoryTeam()
+    clients = [Client(store, clock, name) for name in "ab"]
+    taken = [await clients[n % 2].take(1_000) for n in range(8)]
+    assert [bool(each) for each in taken] == [True] * 6 + [False] * 2
+    clients[0].end(taken[0], 100)
+    await settled()
+    assert await clients[1].take(900)
+    assert list(store.entries) == [taken[0]]
+
+
+async def test_what_never_left_is_given_back(clock):
+    client = Client(MemoryTeam(), clock)
+    lease = await client.take(6_000)
+    assert await client.take(1_000) is None
+    client.limits.end(lease, None)
+    await settled()
+    assert await client.take(6_000)
+
+
+async def test_while_the_server_is_away_a_client_uses_its_share_and_says_since_when(clock):
+    store = MemoryTeam(active=4)
+    client = Client(store, clock)
+    await client.take(2_000)
+    await clock.pass_by(1)
+    store.is_away = True
+    # A quarter of 6,000, of which a quarter of 2,000 was used at the last contact.
+    taken = [await client.take(250) for _ in range(6)]
+    assert [bool(each) for each in taken] == [True] * 4 + [False] * 2
+    assert client.limits.sharing.away_since == NOW + 1
+    assert client.limits.away_because.cause.name == "team_unreachable"
+    assert client.left == 25  # what drains in a second
+    await clock.pass_by(RETRY_S)
+    assert client.limits.sharing.away_since == NOW + 1
+    assert client.left == 150
+
+
+async def test_what_was_used_meanwhile_is_handed_in_once_when_the_server_is_back(clock):
+    store = MemoryTeam(active=2)
+    client = Client(store, clock)
+    first = await client.take(1_000)
+    store.is_away = True
+    second = await client.take(500)
+    client.end(first, 300)
+    client.end(second, 400)
+    client.outbox.record(LedgerEntry(NOW, "private", "f", "m", "ok", uid="not ours"))
+    await settled()
+    assert store.entries == {}
+    store.is_away = False
+    await clock.pass_by(RETRY_S)
+    assert client.limits.sharing.away_since is None
+    assert sorted(store.entries) == sorted([first, second])
+    assert store.leases == {}
+    (bucket,) = store.states[PLACE].buckets
+    # 1,000 were reserved and 500 drained: 300 instead of them leave nothing, and 400 come besides.
+    assert bucket.used_at(clock.now()) == pytest.approx(400)
+
+
+async def test_a_request_under_way_is_reserved_when_the_server_is_back(clock):
+    store = MemoryTeam(active=2)
+    client = Client(store, clock)
+    await client.take(100)
+    store.is_away = True
+    lease = await client.take(500)
+    store.is_away = False
+    await clock.pass_by(RETRY_S)
+    assert lease in store.leases
+    client.end(lease, 200)
+    await settled()
+    assert lease not in store.leases
+    assert list(store.entries) == [lease]
+
+
+async def test_what_others_used_while_it_was_away_is_not_taken_before_they_can_tell(clock):
+    store = MemoryTeam(active=2)
+    client = Client(store, clock)
+    await client.take(1)
+    store.is_away = True
+    await client.take(2_000)
+    store.is_away = False
+    await clock.pass_by(RETRY_S)
+    assert await client.take(3_000) is None  # there are 4,000, but of its share 1,500
+    assert await client.take(1_200)
+    await clock.pass_by(60)
+    assert await client.take(6_000)
+
+
+async def test_a_reservation_whose_answer_was_lost_counts_once(clock):
+    store = MemoryTeam(active=2)
+    client = Client(store, clock)
+    await client.take(1)
+    store.loses_answers = True
+    lease = await client.take(1_000)
+    store.is_away = store.loses_answers = False
+    client.end(lease, 600)
+    await clock.pass_by(RETRY_S)
+    assert list(store.entries) == [lease]
+    (bucket,) = store.states[PLACE].buckets
+    assert bucket.used_at(NOW) <= 601
+
+
+async def test_what_is_shown_is_read_again_in_the_background(clock):
+    store = MemoryTeam(active=2)
+    client, other = Client(store, clock), Client(store, clock, "b")
+    await client.take(1_000)
+    await other.take(2_000)
+    assert client.left == 5_000
+    await clock.pass_by(5)
+    client.limits.look("m")
+    await settled()
+    assert client.left == 3_500
+    assert client.limits.sharing.active == 2
