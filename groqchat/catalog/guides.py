@@ -36,7 +36,9 @@ GUIDES = {
     "keys": Guide("services/account/keys.md", "the keyring, profiles, checking a key"),
     "models": Guide("services/account/models.md", "choosing a model, fallbacks, tiers"),
     "compare": Guide("services/compare/comparison.md", "columns, votes, judges, variants"),
-    "sets": Guide("services/prompt_sets/sets.md", "files of prompts with checks, reports"),
+    "sets": Guide(
+        "services/prompt_sets/sets.md", "files of prompts with checks and reports, a gate for CI"
+    ),
     "batch": Guide("services/batch/batches.md", "many requests at half the price"),
     "attachments": Guide(
         "ui/widgets/attaching/attachments.md", "files, web pages, PDF and images in a prompt"

@@ -99,6 +99,8 @@ class _Import:
         for number, template in enumerate(prompts, 1):
             for test in tests:
                 self._rows(template, test, f"-p{number}" if several else "")
+        if any("judge" in row for row in self._result.rows):
+            self._result.notes.append("a model judges the rubrics: name it with --judge")
         if any("similar" in row for row in self._result.rows):
             self._result.notes.append(
                 "similar compares characters here, and the meaning there: try its thresholds"

@@ -69,7 +69,10 @@ def test_every_prompt_comes_with_every_test_and_what_is_left_out_is_named(files)
         "line 4: prompt: file://make.py: programs and other services are not run",
         "line 16: check: javascript is not supported",
     ]
-    assert "similar compares characters here" in found.notes[0]
+    assert [note[:32] for note in found.notes] == ["similar compares characters here"]
+    rubric = "tests: [{vars: {prompt: Hi}, assert: [{type: llm-rubric, value: Polite}]}]"
+    (note,) = read_promptfoo(rubric, files).notes
+    assert note.endswith("name it with --judge")
 
 
 def test_files_outside_of_the_folder_and_programs_are_not_read(files, tmp_path):
