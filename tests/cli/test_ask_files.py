@@ -18,6 +18,7 @@ from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
 from tests.cli.conftest import KEY
 from tests.cli.test_room import spoken
+from tests.images import image, png
 
 LINE = "A line of some ordinary words, one like the other."
 
@@ -110,15 +111,21 @@ def test_a_part_that_means_nothing_is_refused(groqchat, folder, options, words):
     assert words in " ".join(refused.err.split())
 
 
+PAGES = {
+    "/notes": ("text/html", b"<html><body><h1>Notes</h1><p>Tea at four.</p></body></html>"),
+    "/the%20sign.png": ("application/octet-stream", png()),
+}
+
+
 class Pages(http.server.BaseHTTPRequestHandler):
     """Serves one page, and nothing else."""
 
     def do_GET(self):
-        is_there = self.path == "/notes"
-        self.send_response(200 if is_there else 404)
-        self.send_header("Content-Type", "text/html")
+        kind, content = PAGES.get(self.path, ("text/html", b"<p>No."))
+        self.send_response(200 if self.path in PAGES else 404)
+        self.send_header("Content-Type", kind)
         self.end_headers()
-        self.wfile.write(b"<html><body><h1>Notes</h1><p>Tea at four.</p></body></html>")
+        self.wfile.write(content)
 
     def log_message(self, *_):
         pass
@@ -131,6 +138,14 @@ def site():
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
+
+
+def test_an_image_is_sent_by_its_address(simulator, groqchat, asked, site):
+    eyes = "qwen/qwen3.8-27b"
+    done = groqchat("ask", "What?", "--image", f"{site}/the%20sign.png", "-m", eyes, "--usage")
+    assert done.code == 0
+    assert asked[-1]["messages"][-1]["content"][1]["image_url"] == {"url": image().data_url}
+    assert done.err.startswith("groqchat: the sign.png 4×3: 2,048 tokens.\n")
 
 
 def test_the_text_of_a_page_is_added_by_its_address(simulator, groqchat, asked, site):

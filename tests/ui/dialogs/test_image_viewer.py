@@ -6,10 +6,16 @@ from rich.color import Color
 from textual.screen import Screen
 
 from groqchat.domain.images.image import Image
+from groqchat.services.images import clipboard
 from groqchat.ui.dialogs.image_viewer import ImageViewer, Picture, show_images, strips_of
 from tests.images import image, png
 from tests.ui.chat.test_chat_screen import chatting
 from tests.ui.stage import HOSTILE, Stage, seen, until
+
+
+async def copied():
+    return image("copied.png", 3)
+
 
 EYES = "qwen/qwen3.8-27b"
 GREY = "#070707"
@@ -100,6 +106,11 @@ async def test_it_opens_from_the_chip_and_from_the_message(groq, tmp_path, monke
         await look_and_close()
         await pilot.press("down", "v")
         await until(pilot, lambda: "This message has no image." in seen(screen))
+        monkeypatch.setattr(clipboard, "clipboard_image", copied)
+        screen.composer.text = "/image"
+        await pilot.press("tab", "enter")
+        await until(pilot, lambda: "copied.png 4×3 (2,048 tokens) stands below" in seen(screen))
+        assert "(image:" in screen.composer.text
 
 
 async def test_a_terminal_with_pixels_shows_one_image_at_a_time_and_none_in_the_end(monkeypatch):
