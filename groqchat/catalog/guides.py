@@ -51,6 +51,7 @@ GUIDES = {
     "settings": Guide(
         "storage/settings/settings.md", "`config.toml`, environment variables, files"
     ),
+    "browser": Guide("web/browser.md", "the chat in a browser on this machine"),
     "simulator": Guide("simulator/simulator.md", "a pretend Groq on this machine"),
     "speed": Guide("ui/speed.md", "measured beside bare programs"),
 }

@@ -142,6 +142,17 @@ def seconds(text: str) -> float:
     return value
 
 
+def port(text: str) -> int:
+    """A port to listen on; 0 is any free one.
+
+    Raises:
+        ArgumentTypeError: The text is none.
+    """
+    if not text.isdecimal() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; it is a number up to 65535")
+    return int(text)
+
+
 def run_async(
     args: argparse.Namespace,
     act: Callable[[LocalServices], Awaitable[int]],

@@ -39,6 +39,7 @@ COMMANDS = {
     "speak": "groqchat.cli.audio.speak",
     "mcp": "groqchat.cli.mcp.mcp",
     "tools": "groqchat.cli.mcp.tools",
+    "serve": "groqchat.cli.serve.serve",
     "simulate": "groqchat.cli.simulate",
     "doctor": "groqchat.cli.doctor",
     "completion": "groqchat.cli.completion.completion",

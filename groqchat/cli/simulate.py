@@ -10,6 +10,7 @@ import signal
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from groqchat.cli.arguments import port
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.output import narrate, write
 from groqchat.domain.limits.header_timing import HeaderTiming
@@ -36,9 +37,7 @@ _PLANS = (Plan.FREE.value, Plan.DEVELOPER.value)
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
-    parser.add_argument(
-        "--port", type=_port, default=0, help="the port to listen on (any free one)"
-    )
+    parser.add_argument("--port", type=port, default=0, help="the port to listen on (any free one)")
     parser.add_argument(
         "--plan", choices=_PLANS, default="free", help="the plan whose limits apply (free)"
     )
@@ -126,13 +125,6 @@ async def _asked_to_stop() -> None:
 
 def _silent(line: str) -> None:
     del line
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65_535:
-        message = f"{text!r} is no port; it is a number up to 65535"
-        raise argparse.ArgumentTypeError(message)
-    return int(text)
 
 
 def _rate(text: str) -> float:

@@ -134,6 +134,10 @@ def _load(launch: Launch, key: Secret, notice: str) -> LocalServices:
 
 
 def _require_terminal() -> None:
+    from groqchat.ui.terminal.browser import is_in_browser
+
+    if is_in_browser():
+        return
     # Textual draws on stderr, so all three must be a terminal.
     for name in STREAMS:
         stream = getattr(sys, name)

@@ -22,7 +22,8 @@ _PRINTS = (*_CONSOLES, "rxvt", "Eterm", "eterm")
 _REFUSE = ("XTERM_VERSION", "VTE_VERSION", "KONSOLE_VERSION")
 # Names of those that show a notification of urxvt's form (OSC 777), or drop it unprinted.
 _NOTIFY_AS_URXVT = ("rxvt", "foot")
-_PROGRAMS_THAT_TAKE = frozenset({"WezTerm", "ghostty", "vscode"})
+# The last is the page of textual-serve.
+_PROGRAMS_THAT_TAKE = frozenset({"WezTerm", "ghostty", "vscode", "textual"})
 # Terminals called xterm that show 24 bits set one of these; xterm itself does since version 331.
 _SHOW_ALL = ("VTE_VERSION", "KONSOLE_VERSION", "WT_SESSION")
 _XTERM_VERSION = re.compile(r"XTerm\((\d+)\)")

@@ -143,6 +143,7 @@ def documents(groqchat, folder):
     yield "plan tiers", said("plan", "tiers", "--model", A)
     yield "plan audio", said("plan", "audio", *AUDIO)
     yield "quota", said("quota")
+    yield "help", said("help")
     for group in ("day", "model", "session", "profile"):
         yield "usage", said("usage", "--by", group)
     yield "sessions list", said("sessions", "list")

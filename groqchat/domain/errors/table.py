@@ -10,6 +10,7 @@ from groqchat.domain.errors.mcp_causes import MCP_CAUSES
 from groqchat.domain.errors.server_causes import SERVER_CAUSES
 from groqchat.domain.errors.team_causes import TEAM_CAUSES
 from groqchat.domain.errors.tree import Facts, GroqchatError
+from groqchat.domain.errors.web_causes import WEB_CAUSES
 
 __all__ = ["CAUSES", "Action", "Cause", "Retry", "failure"]
 
@@ -22,6 +23,7 @@ CAUSES: dict[str, Cause] = {
         *AUDIO_CAUSES,
         *MCP_CAUSES,
         *TEAM_CAUSES,
+        *WEB_CAUSES,
     )
 }
 

@@ -17,6 +17,7 @@ from groqchat.ui.dialogs.picker import Picker
 from groqchat.ui.models.facts import describe
 from groqchat.ui.models.rows import LONGEST_ID, Layout, absence
 from groqchat.ui.models.use_cases import UseCasePicker, said_of
+from groqchat.ui.terminal.browser import is_in_browser
 from groqchat.ui.widgets.text import KeyHint, line
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class ModelPicker(Picker[str]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "sort", show=False, priority=True),
         Binding("ctrl+f", "favourite", show=False, priority=True),
-        Binding("ctrl+t", "use_case", show=False, priority=True),
+        Binding("ctrl+t,ctrl+b", "use_case", show=False, priority=True),
     ]
     heading = "Models"
     asks = "Name, ability, status or use: vision, preview, coding …"
@@ -81,7 +82,7 @@ class ModelPicker(Picker[str]):
         return (
             KeyHint("Ctrl+S", f"sort: {self.models.order}", "ctrl+s"),
             KeyHint("Ctrl+F", "favourite", "ctrl+f"),
-            KeyHint("Ctrl+T", "uses", "ctrl+t"),
+            KeyHint("Ctrl+B" if is_in_browser() else "Ctrl+T", "uses", "ctrl+t"),
             CLOSE,
         )
 

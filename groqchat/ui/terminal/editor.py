@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import StorageError
 from groqchat.services.editor import run_editor
+from groqchat.ui.terminal.browser import is_in_browser
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -31,8 +32,11 @@ def edit_file(app: App[object], path: Path) -> None:
     """Open a file in ``$VISUAL``, ``$EDITOR`` or the platform's editor; wait until it is closed.
 
     Raises:
-        StorageError: The editor could not be started, or its folder could not be made.
+        StorageError: The editor could not be started, or its folder could not be made, or there is
+            no terminal for it.
     """
+    if is_in_browser():
+        raise failure("no_editor_here")
     _make_folder(path.parent)
     problem = None
     with app.suspend():

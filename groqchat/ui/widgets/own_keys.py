@@ -9,6 +9,7 @@ from textual.binding import Binding
 from textual.events import Key
 
 from groqchat.ui.commands import BY_ID
+from groqchat.ui.terminal.browser import KEYS_IN_A_BROWSER, is_in_browser
 from groqchat.ui.terminal.textual_internals import bindings_of, keymap_of
 from groqchat.ui.widgets.keymap import keymap
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 def bind(app: App[Any], chat: Screen[Any], wanted: Mapping[str, str]) -> None:
     """Bind the user's keys, and no others of theirs; also to commands that have none by default."""
-    keys, bound = keymap(wanted), bindings_of(chat)
+    keys, bound = keymap(_of_a_browser() | dict(wanted)), bindings_of(chat)
     for key, bindings in bound.items():
         bound[key] = [one for one in bindings if one.id is None or BY_ID[one.id].keys]
     for name in keys:
@@ -31,6 +32,11 @@ def bind(app: App[Any], chat: Screen[Any], wanted: Mapping[str, str]) -> None:
             binding = Binding(first, f"run('{name}')", BY_ID[name].title, id=name, show=False)
             bound.setdefault(first, []).append(binding)
     app.set_keymap(keys)
+
+
+def _of_a_browser() -> dict[str, str]:
+    """The keys in the place of those that a browser keeps, where there is one."""
+    return KEYS_IN_A_BROWSER if is_in_browser() else {}
 
 
 def make_way(area: TextArea) -> None:

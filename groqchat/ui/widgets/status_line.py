@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from groqchat.domain.text.humanize import UNKNOWN, count, counted, exact_money
 from groqchat.ui.widgets.quota_panel import DEMO_MARK, reserved_in
-from groqchat.ui.widgets.text import fitting
+from groqchat.ui.widgets.text import bound_key, fitting
 
 if TYPE_CHECKING:
     from groqchat.domain.limits.quota import QuotaView
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # From this width on, in columns, there is room for a sentence beside the figures.
 _ROOM_FOR_WORDS = 70
+_KEYS = (("quota", "ctrl+t"), ("help", "f1"))
 
 
 class StatusLine(Widget):
@@ -82,5 +83,6 @@ class StatusLine(Widget):
             for level in (view.levels if view else ())
             if level.remaining is not None
         ]
-        parts.append("Ctrl+T quota · F1 help")
+        keys = (f"{bound_key(self.screen, name, key)} {name}" for name, key in _KEYS)
+        parts.append(" · ".join(keys))
         return parts

@@ -58,7 +58,7 @@ class SideActions:
         if argument == OFF:
             await self._hide_quota()
         elif sides.is_over(side) or sides.is_beside(side):
-            self._notify("The panel is at the right. Ctrl+T or /quota off hides it.")
+            self._notify("The panel is at the right. /quota off hides it.")
         else:
             await self._open_quota()
 
@@ -75,9 +75,9 @@ class SideActions:
             sides.take_off(side)
         elif sides.is_beside(side):
             await self._want(side, is_wanted=False)
-            self._notify("The panel is hidden, also at the next start. Ctrl+T shows it again.")
+            self._notify("The panel is hidden, also at the next start. /quota shows it again.")
         else:
-            self._notify("The panel is not shown. Ctrl+T or /quota shows it.")
+            self._notify("The panel is not shown. /quota shows it.")
 
     async def show_sessions(self, argument: str) -> None:
         """Go to the list of sessions, or hide it: once more from there, or by ``off``.

@@ -1,0 +1,1 @@
+"""The chat in a browser, by textual-serve (the extra ``web``)."""
