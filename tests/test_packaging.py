@@ -128,8 +128,8 @@ def test_it_asks_for_what_it_imports_and_nothing_else(metadata):
     assert metadata["Requires-Python"] == ">=3.11"
 
 
-# What is asked for by an extra: "openai", "audio", "mic", "pdf", "images", "yaml", "team", "web" with
-# one more, and "mcp" with three more.
+# What is asked for by an extra: "openai", "audio", "mic", "pdf", "images", "yaml", "team", "web"
+# with one more, and "mcp" with three more.
 EXTRAS = {
     "openai", "av", "sounddevice", "pypdf", "PIL", "mcp", "mcp_types", "httpx2", "pydantic",
     "psycopg", "yaml", "textual_serve", "aiohttp",
