@@ -174,6 +174,7 @@ async def test_a_refusal_that_tells_the_limit_offers_the_parts_and_a_low_screen_
         await until(pilot, lambda: screen.query(ErrorCard))
         error = screen.query(ErrorCard).last().error
         await shows(pilot, screen, "s shorten")
+        assert "│ Sum up big.txt" in seen(screen)
         screen.run_work(screen.chat.remedies.carry_out(Action.SHORTEN, error), group="command")
         await until(pilot, lambda: isinstance(pilot.app.screen, OversizedPicker))
         assert "Sum up big.txt" in screen.composer.text

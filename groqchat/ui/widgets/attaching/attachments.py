@@ -44,10 +44,6 @@ ENTER_SENDS = "; Enter sends it."
 CHANGED = "The prompt was changed meanwhile; Enter sends it."
 
 
-# On a screen with fewer rows the composer shows two lines.
-_HIGH = 18
-
-
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What Enter was pressed on: the whole text, and how it is shown."""
@@ -276,12 +272,7 @@ class Attaching:
 
     def _write(self, head: str, chips: Iterable[Chip], rest: str = "") -> None:
         labels = "\n".join(map(self._area.chips.label, chips))
-        area, written = self._area, head.rstrip()
-        area.write(f"{written}\n\n{labels}\n".lstrip() + rest)
-        if written and not rest and area.screen.size.height < _HIGH:
-            # There is room for two lines: those with the prompt, not the end of a label.
-            *above, last = written.split("\n")
-            area.move_cursor((len(above), len(last)))
+        self._area.write(f"{head.rstrip()}\n\n{labels}\n".lstrip() + rest)
 
 
 def _named(written: str) -> NamedTexts:

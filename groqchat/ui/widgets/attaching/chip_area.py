@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from groqchat.ui.widgets.attaching.file_ranges import ForeignText
 
 _LINE_END = re.compile(r"\r\n|\r")
+# On a screen with fewer rows the composer shows two lines.
+_HIGH = 18
 
 
 class ChipArea(TextArea):
@@ -89,10 +91,18 @@ class ChipArea(TextArea):
         return places[0].chip if places else None
 
     def write(self, text: str) -> None:
-        """Put a text here instead of what is there, to be written on; Ctrl+Z undoes it."""
+        """Put a text here instead of what is there, to be written on; Ctrl+Z undoes it.
+
+        On a low screen two lines are seen: those with the prompt, not the end of a label below it.
+        """
         shown = self.chips.shown(text)
         self.replace(shown, (0, 0), self.document.end, maintain_selection_offset=False)
-        self.move_cursor(self.document.end)
+        words = self.chips.without_last(shown)
+        if words and words != shown.rstrip() and self.app.size.height < _HIGH:
+            *above, last = words.split("\n")
+            self.move_cursor((len(above), len(last)))
+        else:
+            self.move_cursor(self.document.end)
 
     def insert_chip(self, chip: Chip) -> None:
         """Put a chip at the cursor, in place of what is selected."""

@@ -134,6 +134,15 @@ class Chips:
         ]
         return sorted(found, key=lambda place: place.start)
 
+    def without_last(self, shown: str) -> str:
+        """A text with labels, without those at its end and the blanks before them."""
+        end = len(shown.rstrip())
+        for place in reversed(self.places(shown)):
+            if shown[place.end : end].strip():
+                break
+            end = len(shown[: place.start].rstrip())
+        return shown[:end]
+
     def whole(self, shown: str) -> str:
         """A text with the contents in place of the labels."""
         if shown != self._last[0]:

@@ -49,6 +49,21 @@ def test_a_label_tells_the_tokens_of_the_model_that_is_asked():
     assert chips.label(file_chip("report.csv", LONG)) == LABEL.replace("1,372", "2,057")
 
 
+@pytest.mark.parametrize(
+    ("shown", "words"),
+    [
+        (f"Sum up\n\n{LABEL}\n", "Sum up"),
+        (f"Sum up {LABEL} and\n\n{LABEL}\n{LABEL} ", f"Sum up {LABEL} and"),
+        (f"{LABEL}\n", ""),
+        ("[no chip]\n", "[no chip]"),
+    ],
+)
+def test_what_stands_before_the_last_labels(shown, words):
+    chips = Chips()
+    chips.label(file_chip("report.csv", LONG))
+    assert chips.without_last(shown) == words
+
+
 def test_long_files_of_an_old_prompt_are_chips_again_and_short_ones_are_text():
     prompt = f"Compare\n\n{attached('a.csv', LONG)}\n\n{attached('b.py', 'x = 1')}"
     chips = Chips()
