@@ -11,6 +11,7 @@ from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.ui.chat.queue_room import Place, QueueRoom
 from groqchat.ui.sessions.compaction_picker import CompactionPicker
 from groqchat.ui.widgets.session_list import TurnMark
+from groqchat.ui.widgets.toast_cards import ErrorCard
 from tests.fakes import session
 from tests.ui.chat.test_chat_screen import chatting, is_over, shows
 from tests.ui.chat.test_queueing import Gate, enter, queue, under_way
@@ -167,3 +168,19 @@ async def test_a_queue_out_of_sight_is_compacted_as_was_agreed(groq, asked, monk
         (noted,) = (each for each in said if each.kind is MessageKind.COMPACTION)
         assert noted.content.startswith("automatic · the oldest turn left out")
         assert said[-2].parent_id == noted.id
+
+
+async def test_a_prompt_that_is_too_long_by_itself_comes_back_before_the_others(
+    groq, asked, monkeypatch
+):
+    gate, alone = Gate(monkeypatch), "rye " * 14_000
+    async with chatting() as (pilot, screen):
+        await under_way(pilot, screen, "write 20 tokens")
+        await enter(pilot, screen, alone, "Then this")
+        gate.open()
+        await until(pilot, lambda: queue(screen)[1] is Pause.TOO_LONG)
+        await shows(pilot, screen, "2 queued, too long")
+        await pilot.press("enter")
+        await until(pilot, lambda: queue(screen) == (["Then this"], Pause.FAILED))
+        await until(pilot, lambda: screen.query(ErrorCard))  # it is asked, and nothing helps here
+        assert screen.composer.text == alone
