@@ -12,7 +12,7 @@ from groqchat.cli.models.names import asked_model, one_of
 from groqchat.cli.output import RED, YELLOW, narrate
 from groqchat.cli.work_bar import work_bar
 from groqchat.domain.prompt_sets.judged import judges_named, with_judges
-from groqchat.domain.text.humanize import count, counted, in_words, money
+from groqchat.domain.text.humanize import counted, in_words, money
 from groqchat.services.compare.judge import Judge
 from groqchat.services.prompt_sets.judging import (
     Judged,
@@ -133,14 +133,9 @@ async def judge_answers(judging: SetJudging) -> Stops:
     for judge, error in stops.items():
         narrate(f"{judge} stopped judging: {error.message} {error.command_suggestion}", RED)
     if unread:
-        said = (
-            f"{count(unread)} answers of a judge held no verdict"
-            if unread > 1
-            else ("one answer of a judge held no verdict")
-        )
-        narrate(
-            f"{said}; `groqchat sessions list` has them, and the same command asks again.", YELLOW
-        )
+        said = f"{counted(unread, 'answer')} of a judge held no verdict"
+        kept = "`groqchat sessions list` names what was said"
+        narrate(f"{said}: {kept}, and the same command asks again.", YELLOW)
     return stops
 
 

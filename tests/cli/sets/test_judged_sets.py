@@ -77,3 +77,30 @@ def test_a_judge_has_to_be_named_and_to_be_needed(simulator, groqchat, asking, t
     assert groqchat("compare", "--file", plain, "-m", A).code == 0
     assert judged(simulator) == [B]
     assert groqchat("compare", "Hi", "-m", A, "-m", B, "--judge", B).code == 2
+
+
+def test_a_verdict_that_cannot_be_read_is_not_decided_and_asked_for_again(
+    simulator, groqchat, asking, monkeypatch
+):
+    with monkeypatch.context() as patch:
+        patch.setattr(rubrics, "_EXAMPLE", '{"nothing": true}')
+        done = groqchat(*asking, "--judge", B, "--min-pass", "0.5")
+    assert done.code == 11
+    assert "1 answer of a judge held no verdict: " in done.err
+    assert "Checks not decided: 1 (no verdict of a judge yet)." in done.err
+    titles = [session["title"] for session in groqchat("sessions", "list", "--json").json]
+    assert f"Judged by {B}: write 12 tokens, end with P1" in titles
+    assert groqchat(*asking, "--judge", B, "--min-pass", "0.5").code == 0
+
+
+def test_a_judge_that_is_refused_stops_and_its_error_ends_the_command(
+    simulator, groqchat, asking, tmp_path
+):
+    written(tmp_path, [{"prompt": PROMPT["prompt"]}])
+    assert groqchat(*asking).code == 0
+    written(tmp_path, [PROMPT])
+    simulator.arm("rate_limited_tpd")
+    done = groqchat(*asking, "--judge", B)
+    assert done.code == 6
+    assert f"{B} stopped judging: " in done.err
+    simulator.disarm()
