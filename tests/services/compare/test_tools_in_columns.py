@@ -90,6 +90,7 @@ async def test_a_column_that_fails_between_its_rounds_goes_on_from_the_result():
     said = await messages_of(reopened, made.desk.store)
     assert [each.role for each in said] == [Role.USER, Role.ASSISTANT, Role.TOOL]
     assert await heard(made, again.ask_again([0]), []) == []
+    assert made.desk.provider.requests[-1].messages[-1].role is Role.TOOL
     assert len(made.source.called) == 1
     assert reopened.is_answered
     assert reopened.standing is None
