@@ -12,6 +12,7 @@ from textual.content import Content
 from groqchat.domain.compare.compare import MEASURES
 from groqchat.domain.text.humanize import BEST
 from groqchat.ui.compare.column_error import ColumnError, error_words
+from groqchat.ui.dialogs.image_viewer import first_named, show_images
 from groqchat.ui.transcript.view import Transcript
 from groqchat.ui.widgets.rows import Rows
 from groqchat.ui.widgets.text import fitting, line
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.compare.compare import Figures, Measure
     from groqchat.domain.errors.tree import GroqchatError
+    from groqchat.services.images.ports import ImageStore
     from groqchat.ui.transcript.frame_pacer import FramePacer
 
 LABEL_WIDTH = 13
@@ -104,6 +106,8 @@ class CompareColumn(Vertical, can_focus=True):
         super().__init__()
         self.number = number
         self._write_on = write_on
+        self.images: ImageStore | None = None
+        """Where the images of prompts are kept."""
         self.phase, self.words = Phase.READY, ""
         self.transcript = Transcript()
         self.transcript.can_focus = False
@@ -198,6 +202,15 @@ class CompareColumn(Vertical, can_focus=True):
                 transcript.action_home()
             case _:
                 transcript.follow()
+
+    def on_transcript_images_asked(self, event: Transcript.ImagesAsked) -> None:
+        """Show the image that was clicked."""
+        event.stop()
+        small = self.transcript.entry(event.entry_id).thumbnails
+        if small is not None:
+            first = first_named(small.images, event.words)
+            shown = show_images(small.images, self.images, self.app.push_screen_wait, first=first)
+            self.run_worker(shown)
 
     def on_click(self, event: Click) -> None:
         """Focus the column."""

@@ -17,6 +17,7 @@ from groqchat.ui.compare.history import show_history
 from groqchat.ui.compare.palette import ComparePalette
 from groqchat.ui.compare.prompting import only_in_chat
 from groqchat.ui.compare.row import CompareRow
+from groqchat.ui.conversation.thumbnails import Thumbnails
 from groqchat.ui.terminal.active_screen import hand_over
 from groqchat.ui.terminal.garbage import tidy_up
 from groqchat.ui.terminal.replacements import paint_changes_only
@@ -107,6 +108,11 @@ class CompareScreen(ReportsErrors, PaintsOnce[str | None]):
             CompareColumn(number, pacer, partial(hand_over, self))
             for number in range(len(comparison.columns))
         ]
+        thumbnails = Thumbnails(
+            services.store, lambda: self.app, is_on=services.settings.show_images
+        )
+        for view in self._views:
+            view.transcript.draw, view.images = thumbnails.draw, services.store
         self._row = CompareRow(self._views)
         self.foot = CompareFoot(prompt, len(self._views), FOOTER_KEYS)
         self.prompt = self.foot.prompt

@@ -245,6 +245,12 @@ class ImageViewer(Dialog[bool]):
         self._why.display = bool(why)
 
 
+def first_named(images: Sequence[Image], words: str) -> int:
+    """The number of the first image whose words begin so; 0 where there is none."""
+    named = (number for number, image in enumerate(images) if image.words.startswith(words))
+    return next(named, 0)
+
+
 async def show_images(
     images: Sequence[Image],
     store: ImageStore | None,

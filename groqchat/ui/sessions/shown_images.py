@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.images.image import images_in
 from groqchat.domain.turns.chat import Role
-from groqchat.ui.dialogs.image_viewer import show_images
+from groqchat.ui.dialogs.image_viewer import first_named, show_images
 
 if TYPE_CHECKING:
     from groqchat.ui.workspace.workspace import Workspace
@@ -19,8 +19,8 @@ async def show_images_of(workspace: Workspace, message_id: str, words: str = "")
     if not images:
         workspace.notify("This message has no image.")
         return
-    named = (number for number, image in enumerate(images) if image.words.startswith(words))
-    await show_images(images, workspace.services.store, workspace.ask, first=next(named, 0))
+    first = first_named(images, words)
+    await show_images(images, workspace.services.store, workspace.ask, first=first)
 
 
 async def show_last_images(workspace: Workspace) -> bool:

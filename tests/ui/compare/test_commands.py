@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from rich.console import ColorSystem
 from textual.events import Key
 
 from groqchat.domain.compare.compare import Verdict
@@ -10,8 +11,10 @@ from groqchat.domain.ledger.sums import Grouping
 from groqchat.domain.text.humanize import duration, exact_money
 from groqchat.ui.compare.column import Phase
 from groqchat.ui.compare.commands import COMMANDS
+from groqchat.ui.dialogs.image_viewer import ImageViewer
 from groqchat.ui.transcript.entries import Entry, EntryKind
 from groqchat.ui.widgets.cost_meter import CostMeter
+from tests.images import image
 from tests.ui.compare.driving import PROMPT, A, B, C, D, ask, comparing, opened, over, shown
 from tests.ui.stage import held, seen, until
 
@@ -459,3 +462,15 @@ async def test_answers_in_json_are_trees_that_fold(groq):
         assert "▸ tags:" in seen(screen)
         await pilot.press("right", "f")
         await until(pilot, lambda: "fold the parts of an answer in JSON" in seen(screen))
+
+
+async def test_images_are_drawn_in_the_columns_and_a_click_shows_one(groq):
+    eyes = "qwen/qwen3.8-27b"
+    async with comparing(f"{eyes} top_p=1", f"{eyes} top_p=0.9", size=WIDE) as (pilot, screen):
+        pilot.app.console._color_system = ColorSystem.TRUECOLOR
+        await screen.services.store.keep_images([image()])
+        await ask(pilot, screen, f"Look {image().mark}")
+        await until(pilot, lambda: seen(screen).count("▀▀▀▀") == 4)
+        y, row = next((y, row) for y, row in enumerate(seen(screen).splitlines()) if "▀▀" in row)
+        await pilot.click(offset=(row.index("▀"), y))
+        await until(pilot, lambda: isinstance(pilot.app.screen, ImageViewer))
