@@ -109,7 +109,9 @@ _FIRST = (
     "GRANT SELECT, INSERT, UPDATE ON groqchat.clients, groqchat.places TO PUBLIC",
     "GRANT SELECT, INSERT, DELETE ON groqchat.leases TO PUBLIC",
 )
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+# Those whose requests did not fit, the first who came first, as JSON.
+_WAITING = ("ALTER TABLE groqchat.places ADD COLUMN waiting text",)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _WAITING)
 
 
 def migrate(connection: Connection[TupleRow]) -> bool:

@@ -12,7 +12,7 @@ from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.limits.bucket_texts import buckets_from, buckets_text
 from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.team.entries import SENT_FIELDS, Member, TeamUse, sums_of
-from groqchat.domain.team.place import ACTIVE_S, PlaceState, difference
+from groqchat.domain.team.place import ACTIVE_S, PlaceState, difference, waiting_from, waiting_text
 from groqchat.services.team.ports import HandedIn
 from groqchat.team.thread import TeamThread
 
@@ -32,7 +32,7 @@ _RUNNING_S = 600.0
 _FORGOTTEN_S = 86_400.0
 _MAKE_PLACE = "INSERT INTO groqchat.places (account, model) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 _STATE = """
-    SELECT buckets,
+    SELECT buckets, waiting,
         (SELECT count(*) FROM groqchat.leases AS each
             WHERE each.account = place.account AND each.model = place.model AND taken > %s),
         groqchat.active(%s, %s),
@@ -40,7 +40,7 @@ _STATE = """
     FROM groqchat.places AS place WHERE account = %s AND model = %s
 """
 _LOCKED = f"{_STATE} FOR UPDATE OF place"
-_SAVE = "UPDATE groqchat.places SET buckets = %s WHERE account = %s AND model = %s"
+_SAVE = "UPDATE groqchat.places SET buckets = %s, waiting = %s WHERE account = %s AND model = %s"
 _LEASE = "INSERT INTO groqchat.leases VALUES (%s, %s, %s, %s, %s)"
 _END_LEASES = "DELETE FROM groqchat.leases WHERE lease = ANY(%s) RETURNING lease, amounts"
 _FORGET = "DELETE FROM groqchat.leases WHERE account = %s AND model = %s AND taken < %s"
@@ -121,7 +121,7 @@ class PostgresTeam:
         if amounts is not None:
             state = state.charged(amounts, now)
         with db.pipeline():
-            db.execute(_SAVE, (buckets_text(state.buckets), place.account, place.model))
+            db.execute(_SAVE, _saved(place, state))
             if amounts is not None:
                 row = (lease, place.account, place.model, now, _amounts_text(amounts))
                 db.execute(_LEASE, row)
@@ -136,7 +136,7 @@ class PostgresTeam:
         if row is None:
             db.execute(_MAKE_PLACE, (place.account, place.model))
             row = self._row(db, _LOCKED, place, now, lease)
-        return _state_of(row), bool(row and row[3])
+        return _state_of(row), bool(row and row[4])
 
     def _row(
         self, db: BoundedConnection, query: str, place: Place, now: float, lease: str = ""
@@ -167,7 +167,7 @@ class PostgresTeam:
             locked[each.place] = replace(state.told(each.told), running=running)
         with db.pipeline():
             for place, state in locked.items():
-                db.execute(_SAVE, (buckets_text(state.buckets), place.account, place.model))
+                db.execute(_SAVE, _saved(place, state))
                 db.execute(_FORGET, (place.account, place.model, now - _FORGOTTEN_S))
             db.execute(_SEEN, (self._client, self._machine, now, now))
         return HandedIn(len(new), locked)
@@ -197,7 +197,7 @@ class PostgresTeam:
             state, _ = self._locked(db, place, now)
             for amounts in _ended(db, [lease]).values():
                 state = state.charged(difference({}, amounts), now)
-                db.execute(_SAVE, (buckets_text(state.buckets), place.account, place.model))
+                db.execute(_SAVE, _saved(place, state))
 
         await self._run(give_back, now)
 
@@ -287,8 +287,14 @@ class PostgresTeam:
 def _state_of(row: Any) -> PlaceState:  # noqa: ANN401 - a row has columns of several types
     if row is None:
         return PlaceState()
-    buckets, running, others, _ = row
-    return PlaceState(buckets_from(buckets), running, others + 1)
+    buckets, waiting, running, others, _ = row
+    return PlaceState(buckets_from(buckets), running, others + 1, waiting_from(waiting))
+
+
+def _saved(place: Place, state: PlaceState) -> tuple[object, ...]:
+    """The values of ``_SAVE``."""
+    waiting = waiting_text(state.waiting)
+    return buckets_text(state.buckets), waiting, place.account, place.model
 
 
 def _ended(db: BoundedConnection, leases: Sequence[str]) -> dict[str, Amounts]:

@@ -55,8 +55,8 @@ async def work(team, folder, urls, number, models):
             control = loop.coordinator.admit()
             children.append(_started(team, home, user, control, member, number, *models))
         await loop.coordinator.all_ended()
-        for child in children:
-            child.wait(30)
+        for member, child in enumerate(children):
+            assert child.wait(30) == 0, (folder / f"home{member}" / "said").read_text()
     finally:
         for child in children:
             child.kill()

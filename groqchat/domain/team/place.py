@@ -6,6 +6,7 @@ store only keeps the state and lets one client change it at a time.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -21,6 +22,9 @@ ACTIVE_S = 60.0
 # A server counts a request somewhat later than the client that sends it, and so drains less of it.
 _LATE_S = 1.0
 
+# A client that waits comes again a little later than it was told.
+_PATIENCE_S = 3.0
+
 Amounts = Mapping[LimitKind, float]
 
 
@@ -33,16 +37,56 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiter:
+    """A client whose request did not fit, and what it needs; it waits ``since`` a Unix time.
+
+    It keeps its place in the line ``until`` another: by then it has come again, or has given up.
+    """
+
+    client: str
+    amounts: Amounts
+    since: float
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
 class PlaceState:
     """The shared buckets of a place.
 
     ``running`` counts the requests under way, and ``active`` the clients that sent or recorded one
-    within ``ACTIVE_S``, the asking one included.
+    within ``ACTIVE_S``, the asking one included. ``waiting`` are the clients that wait for room.
     """
 
     buckets: tuple[LeakyBucket, ...] = ()
     running: int = 0
     active: int = 1
+    waiting: tuple[Waiter, ...] = ()
+
+    def for_client(self, client: str, now: float) -> PlaceState:
+        """The state as a client may use it, who leaves room for those who have waited longer."""
+        own = next((each.since for each in self.waiting if each.client == client), now)
+        ahead = (
+            each
+            for each in self.waiting
+            if each.until > now and (each.since, each.client) < (own, client)
+        )
+        state = self
+        for each in ahead:
+            buckets = (b.charged(each.amounts.get(b.kind, 0.0), now) for b in state.buckets)
+            state = replace(state, buckets=tuple(buckets))
+        return state
+
+    def without(self, client: str, now: float) -> PlaceState:
+        """The state in which a client waits no longer, nor do those who have given up."""
+        left = (each for each in self.waiting if each.client != client and each.until > now)
+        return replace(self, waiting=tuple(left))
+
+    def with_waiter(self, client: str, amounts: Amounts, wait_s: float, now: float) -> PlaceState:
+        """The state in which a client waits for so many seconds; it keeps its place in the line."""
+        since = next((each.since for each in self.waiting if each.client == client), now)
+        waiter = Waiter(client, amounts, since, now + wait_s + _PATIENCE_S)
+        left = self.without(client, now)
+        return replace(left, waiting=(*left.waiting, waiter))
 
     def charged(self, amounts: Amounts, at: float) -> PlaceState:
         """The state after amounts were used (negative: given back) at a Unix time.
@@ -92,6 +136,20 @@ class PlaceState:
             for bucket in self.buckets
         )
         return replace(self, buckets=tuple(buckets))
+
+
+def waiting_text(waiting: tuple[Waiter, ...]) -> str | None:
+    """The JSON text of those who wait; None where nobody does."""
+    rows = [(each.client, dict(each.amounts), each.since, each.until) for each in waiting]
+    return json.dumps(rows) if rows else None
+
+
+def waiting_from(text: str | None) -> tuple[Waiter, ...]:
+    """The clients that wait, from their JSON text."""
+    return tuple(
+        Waiter(client, {LimitKind(kind): n for kind, n in amounts.items()}, since, until)
+        for client, amounts, since, until in (json.loads(text) if text else ())
+    )
 
 
 def difference(used: Amounts, reserved: Amounts) -> Amounts:

@@ -80,14 +80,13 @@ class TeamAdmission:
         size, longest = self._quota.size_of(request), request.prompt_tokens + request.doubt
         usual = self._model_of(model).reservation
 
-        def fit(state: PlaceState) -> Amounts | None:
+        def fit(state: PlaceState) -> tuple[Amounts, float | None]:
             beside = state.running if shares or state.active > 1 else None
             allowed = allowance(state.cautious, replace(size, beside=beside), now)
             terms.is_accompanied = state.running > 0
             terms.allowed = allowed if is_checked else Allowance(request.options.max_tokens)
-            if terms.allowed.wait_s != 0:
-                return None
-            return Reservation(now, longest, terms.allowed.max_tokens or usual).amounts
+            reservation = Reservation(now, longest, terms.allowed.max_tokens or usual)
+            return reservation.amounts, terms.allowed.wait_s
 
         lease = await self.limits.take(model, self._quota.own_buckets(model), fit)
         if lease is None:
@@ -106,10 +105,10 @@ class TeamAdmission:
         now, terms = self._clock.now(), _Terms()
         amounts = Reservation(now, 0, 0, audio_s=seconds).amounts
 
-        def fit(state: PlaceState) -> Amounts | None:
+        def fit(state: PlaceState) -> tuple[Amounts, float | None]:
             terms.is_accompanied = state.running > 0
             terms.allowed = allowance_for_amounts(state.cautious, amounts, now)
-            return amounts if terms.allowed.wait_s == 0 else None
+            return amounts, terms.allowed.wait_s
 
         lease = await self.limits.take(model, self._quota.own_buckets(model), fit)
         return lease or "", None if lease else self._error(terms, model, is_queued=True)

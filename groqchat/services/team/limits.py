@@ -41,8 +41,11 @@ _LONGEST_CLOSE_S = 2.0
 class Fit(Protocol):
     """Decides what a request may take."""
 
-    def __call__(self, state: PlaceState, /) -> Amounts | None:
-        """The amounts to take of a state, or None where the request does not fit."""
+    def __call__(self, state: PlaceState, /) -> tuple[Amounts, float | None]:
+        """The amounts that a request needs of a state, and the seconds until they fit.
+
+        They are taken where that is 0; None is never.
+        """
 
 
 @dataclass(slots=True)
@@ -137,7 +140,13 @@ class TeamLimits:
         def decide(state: PlaceState) -> tuple[PlaceState, Amounts | None]:
             state = state.knowing(own)
             share = self._shares.get(model) if now < self._grace_until else None
-            decision.amounts = fit(state.tightest(share, now) if share else state)
+            mine = state.for_client(self._client, now)
+            amounts, wait_s = fit(mine.tightest(share, now) if share else mine)
+            decision.amounts = amounts if wait_s == 0 else None
+            if wait_s:
+                state = state.with_waiter(self._client, amounts, wait_s, now)
+            else:
+                state = state.without(self._client, now)
             return state, decision.amounts
 
         if self.away_since is None:
@@ -150,7 +159,8 @@ class TeamLimits:
                 return self._keep(lease, model, decision.amounts, is_shared=True)
         share = self._shares.get(model) or self._share_of(model, own) or PlaceState()
         self._shares[model] = share
-        return self._keep(lease, model, fit(share), is_shared=False)
+        amounts, wait_s = fit(share)
+        return self._keep(lease, model, amounts if wait_s == 0 else None, is_shared=False)
 
     def _keep(
         self, lease: str, model: str, amounts: Amounts | None, *, is_shared: bool

@@ -32,8 +32,8 @@ class Client:
 
     async def take(self, tokens):
         def fit(state):
-            fits = all(not each.wait_for(tokens, self.clock.now()) for each in state.buckets)
-            return {LimitKind.TPM: tokens} if fits else None
+            waits = [each.wait_for(tokens, self.clock.now()) for each in state.buckets]
+            return {LimitKind.TPM: tokens}, max(waits)
 
         return await self.limits.take("m", OWN, fit)
 
@@ -66,7 +66,9 @@ async def test_two_clients_never_take_the_same_tokens(clock):
     assert [bool(each) for each in taken] == [True] * 6 + [False] * 2
     clients[0].end(taken[0], 100)
     await settled()
-    assert await clients[1].take(900)
+    # Both wait for 1,000 since the same moment: the first one is not kept waiting by the other.
+    assert await clients[1].take(900) is None
+    assert await clients[0].take(900)
     assert list(store.entries) == [taken[0]]
 
 
@@ -171,3 +173,28 @@ async def test_what_is_shown_is_read_again_in_the_background(clock):
     await settled()
     assert client.left == 3_500
     assert client.limits.sharing.active == 2
+
+
+async def test_who_has_waited_longest_comes_next(clock):
+    store = MemoryTeam()
+    clients = [Client(store, clock, name) for name in "abc"]
+    await clients[0].take(6_000)
+    assert await clients[1].take(1_000) is None
+    await clock.pass_by(1)
+    assert await clients[2].take(100) is None
+    await clock.pass_by(9)
+    # There is room for 1,000, which the second client has waited for.
+    assert await clients[0].take(500) is None
+    assert await clients[2].take(100) is None
+    assert await clients[1].take(1_000)
+    await clock.pass_by(1)
+    assert await clients[2].take(100)
+
+
+async def test_who_gave_up_keeps_nobody_waiting(clock):
+    store = MemoryTeam()
+    clients = [Client(store, clock, name) for name in "ab"]
+    await clients[0].take(6_000)
+    assert await clients[1].take(1_000) is None
+    await clock.pass_by(20)
+    assert await clients[0].take(2_000)
