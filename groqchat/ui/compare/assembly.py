@@ -63,7 +63,7 @@ class ScreenCalls:
         judged: Called once a verdict is there.
         copy: Copies a text; returns what to say of it.
         edit: Has a text edited in the user's editor; returns the new text.
-        reopen: Shows the comparison anew, and says some words there.
+        reopen: Shows the comparison anew, with Tab going to a column, and says some words there.
         leave: Closes the comparison; takes the id of the answer that the chat goes on with.
         leave_program: Ends the program.
     """
@@ -79,7 +79,7 @@ class ScreenCalls:
     judged: Callable[[], object]
     copy: Callable[[str], Awaitable[str]]
     edit: Callable[[str], str]
-    reopen: Callable[[str], None]
+    reopen: Callable[[int, str], None]
     leave: Callable[[str | None], None]
     leave_program: Callable[[], Awaitable[None]]
 

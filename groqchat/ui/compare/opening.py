@@ -237,18 +237,20 @@ class ComparisonOpener:
         await self._show(self._screen(connection, comparison))
 
     def _screen(
-        self, connection: Connection, comparison: Comparison, words: str = ""
+        self, connection: Connection, comparison: Comparison, begins: tuple[int, str] = (0, "")
     ) -> CompareScreen:
         from groqchat.ui.compare.screen import CompareScreen
 
         services, draft = self._workspace.services, self._workspace.draft
-        return CompareScreen(services, connection, comparison, draft.text, draft.keep, words=words)
+        return CompareScreen(
+            services, connection, comparison, draft.text, draft.keep, begins=begins
+        )
 
     async def _show(self, opened: CompareScreen) -> None:
         """Show a screen until it is left, and go on in the chat."""
         comparison, answer_id = opened.comparison, await self._left_with(opened)
-        while opened.reopened_with:  # once more where a column has been added
-            opened = self._screen(opened.connection, comparison, opened.reopened_with)
+        while opened.reopens:  # once more where a column has been added
+            opened = self._screen(opened.connection, comparison, opened.reopens)
             answer_id = await self._left_with(opened)
         self._is_opening = False
         async with self._coming_back:

@@ -51,11 +51,11 @@ class CompareScreen(ReportsErrors, PaintsOnce[str | None]):
         comparison: The comparison; messages of an earlier visit are shown, nothing is sent yet.
         prompt: The text in the prompt at first.
         keep: Called when that text has changed, to store it soon.
-        words: What is said at first.
+        begins: The number of the column that Tab goes to at first, and what is said.
 
     Attributes:
-        reopened_with: What is said in the screen that takes the place of this one, once it has been
-            left to show other columns; empty where it was left for the chat.
+        reopens: How the screen begins that takes the place of this one, once it has been left to
+            show other columns; None where it was left for the chat.
         goes_on: Whether it was left while answers are written.
         job_ended: Called once a job has ended.
     """
@@ -72,6 +72,7 @@ class CompareScreen(ReportsErrors, PaintsOnce[str | None]):
     """
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-wide")]  # noqa: RUF012  # as Textual declares it
     VERTICAL_BREAKPOINTS = [(0, "-low"), (18, "-high")]  # noqa: RUF012  # as Textual declares it
+    AUTO_FOCUS = ""  # the prompt takes the focus; Tab remembers the column that had it last
     COMMANDS = {ComparePalette}  # noqa: RUF012  # as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "stop_or_close", "Stop, then close", show=False),
@@ -91,7 +92,7 @@ class CompareScreen(ReportsErrors, PaintsOnce[str | None]):
         prompt: str = "",
         keep: Callable[[], None] = lambda: None,
         *,
-        words: str = "",
+        begins: tuple[int, str] = (0, ""),
     ) -> None:
         super().__init__()
         paint_changes_only(self)
@@ -99,8 +100,8 @@ class CompareScreen(ReportsErrors, PaintsOnce[str | None]):
         self.connection = connection
         self.comparison = comparison
         self._keep = keep
-        self._words = words
-        self.reopened_with = ""
+        at, self._words = begins
+        self.reopens: tuple[int, str] | None = None
         self.goes_on = False
         self.job_ended: Callable[[], None] = lambda: None
         pacer = FramePacer()
@@ -122,7 +123,7 @@ class CompareScreen(ReportsErrors, PaintsOnce[str | None]):
         self.state, self.board = self._helpers.state, self._helpers.board
         self.jobs = self._helpers.jobs
         self.tell = self.state.say
-        self._last = self._views[0]
+        self._last = self._views[at]
         self._command: Worker[None] | None = None
         self._is_leaving = self._is_gone = False
         self._result: str | None = None
@@ -141,8 +142,8 @@ class CompareScreen(ReportsErrors, PaintsOnce[str | None]):
 
             return edited(self.app, text)
 
-        def reopen(words: str) -> None:
-            self.reopened_with = words
+        def reopen(number: int, words: str) -> None:
+            self.reopens = number, words
             self.leave(None)
 
         return ScreenCalls(

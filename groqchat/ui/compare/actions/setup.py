@@ -36,7 +36,8 @@ class SetupActions:
         save_gap: Stores the pause in the settings, in seconds.
         changed: Called once options have changed.
         copy: Puts a copy of a column behind it, asked in another way.
-        reopen: Shows the comparison anew with all its columns, and says some words there.
+        reopen: Shows the comparison anew with all its columns, Tab going to one of them, and says
+            some words there.
         save_preset: Stores columns under a name in the settings.
     """
 
@@ -49,7 +50,7 @@ class SetupActions:
         save_gap: Callable[[float], object],
         changed: Callable[[], None],
         copy: Callable[[Column, Options, str], Awaitable[None]],
-        reopen: Callable[[str], None],
+        reopen: Callable[[int, str], None],
         save_preset: Callable[[str, Sequence[str]], object],
     ) -> None:
         self._state = state
@@ -101,7 +102,8 @@ class SetupActions:
             state.say_error(error)
             return
         asks = " Tab, r asks it the last prompt." if state.comparison.turn else ""
-        self._reopen(f"Column {shown.number + 2} is {variant_name(column.model, variant)}.{asks}")
+        words = f"Column {shown.number + 2} is {variant_name(column.model, variant)}.{asks}"
+        self._reopen(shown.number + 1, words)
 
     async def save(self) -> None:
         """Save the columns under a name."""

@@ -26,7 +26,7 @@ def setup(desk, save_gap):
         save_gap=save_gap,
         changed=changed,
         copy=copy,
-        reopen=desk.reopened.append,
+        reopen=lambda *begins: desk.reopened.append(begins),
         save_preset=desk.presets.__setitem__,
     )
 
@@ -60,7 +60,8 @@ async def test_a_column_is_copied_with_what_tells_the_copy_from_it():
     await actions.copy()
     await actions.copy()  # and closed without a choice
     assert desk.copies == [(B, cool, "temperature=0.5")]
-    (words,) = desk.reopened
+    ((number, words),) = desk.reopened
+    assert number == 2
     assert words == f"Column 3 is {B} temperature=0.5. Tab, r asks it the last prompt."
     assert desk.comparison.columns[1].options == Options(B)
 
