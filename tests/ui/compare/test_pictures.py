@@ -42,6 +42,7 @@ def services():
     return SimpleNamespace(
         clock=SimpleNamespace(now=lambda: NOW, monotonic=lambda: 0.0),
         votes=SimpleNamespace(save=nothing),
+        settings=SimpleNamespace(show_images=False),
         store=None,
         drafts=None,
         new_id=None,
