@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 _BY_LABEL = {measure.label: measure for measure in SET_MEASURES}
 _TILES = {
     "Most checks passed": "checks passed",
-    "Fastest first token": "first token p50",
     "Fastest answer": "total p50",
     "Cheapest 1,000 answers": "cost per 1,000",
 }

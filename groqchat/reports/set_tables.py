@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from decimal import Decimal
 
-    from groqchat.domain.compare.compare import Number
     from groqchat.domain.prompt_sets.outcomes import Outcome
     from groqchat.domain.prompt_sets.report import ModelReport, SetReport
     from groqchat.domain.turns.chat import Message
@@ -35,12 +34,11 @@ Rows = list[list[str]]
 class SetMeasure:
     """One row of a report: how it is called, and how a model's report is written in it.
 
-    ``of`` is its figure. ``tested`` is the measure of the statistics that says which model is the
+    ``tested`` is the measure of the statistics that says which model is the
     best; none where that is not tested.
     """
 
     label: str
-    of: Callable[[ModelReport], Number | None]
     text: Callable[[ModelReport], str]
     tested: str = ""
 
@@ -50,15 +48,15 @@ class SetMeasure:
 
 
 def _seconds(label: str, of: Callable[[ModelReport], float | None], tested: str = "") -> SetMeasure:
-    return SetMeasure(label, of, lambda model: duration(of(model)), tested)
+    return SetMeasure(label, lambda model: duration(of(model)), tested)
 
 
 def _money(label: str, of: Callable[[ModelReport], Decimal | None]) -> SetMeasure:
-    return SetMeasure(label, of, lambda model: money(of(model)), COST)
+    return SetMeasure(label, lambda model: money(of(model)), COST)
 
 
 def _count(label: str, of: Callable[[ModelReport], int]) -> SetMeasure:
-    return SetMeasure(label, of, lambda model: count(of(model)))
+    return SetMeasure(label, lambda model: count(of(model)))
 
 
 def _failures(model: ModelReport) -> str:
@@ -67,18 +65,18 @@ def _failures(model: ModelReport) -> str:
 
 
 SET_MEASURES = (
-    SetMeasure("checks passed", lambda model: model.checks.share, lambda m: str(m.checks), PASSED),
+    SetMeasure("checks passed", lambda model: str(model.checks), PASSED),
     _seconds("first token p50", lambda model: model.first_p50),
     _seconds("first token p95", lambda model: model.first_p95),
     _seconds("total p50", lambda model: model.total_p50, TOTAL),
     _seconds("total p95", lambda model: model.total_p95),
-    SetMeasure("speed", lambda m: m.rate_p50, lambda model: speed(model.rate_p50), SPEED),
+    SetMeasure("speed", lambda model: speed(model.rate_p50), SPEED),
     _money("cost", lambda model: model.cost),
     _money("cost per 1,000", lambda model: model.per_thousand),
     _count("tokens in", lambda model: model.prompt_tokens),
     _count("tokens out", lambda model: model.completion_tokens),
     _count("answers", lambda model: model.answers),
-    SetMeasure("failures", lambda model: model.failed, _failures),
+    SetMeasure("failures", _failures),
     _count("not answered yet", lambda model: model.unasked),
 )
 """The rows of every report, what decides first."""
