@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.text.secret import Secret
+
+# What the driver warns of is told by its errors; without a handler it would go to stderr, and so
+# over the screen.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 CONNECT_S = 3
 """The longest wait for a connection, in seconds."""

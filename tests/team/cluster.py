@@ -42,7 +42,17 @@ class Cluster:
             f"--pwfile={password}", "-E", "UTF8", "--locale=C",
         )  # fmt: skip
         self._configure()
+        self._cleaner = self._cleaning()
         self.start()
+
+    def _cleaning(self):
+        """A process that removes the server where the tests are killed before they do so."""
+        stop = f"'{self._bin}/pg_ctl' -D '{self.data}' -m immediate stop; rm -rf '{self.folder}'"
+        command = [*self._prefix, "sh", "-c", f"cat; {stop}"]
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        return subprocess.Popen(
+            command, stdin=subprocess.PIPE, cwd="/", start_new_session=True, **quiet
+        )
 
     def _configure(self):
         lines = [
@@ -76,6 +86,8 @@ class Cluster:
         if self._is_running:
             self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
+        self._cleaner.kill()
+        self._cleaner.communicate()
 
     def url(self, user=ADMIN, database="postgres", host="127.0.0.1", port=None):
         return f"postgresql://{user}@{host}:{port or self.port}/{database}"

@@ -50,8 +50,10 @@ class Member(selectors.DefaultSelector):
                         self._tell(BUSY, 0)
                         return own
                     self._tell(QUIET, value)
-                elif value >= until:
+                elif self._loop.passed >= until:
                     return []
+                else:
+                    self._tell(IDLE, until)
 
     def _until_own(self):
         while True:
@@ -165,11 +167,10 @@ class Coordinator(selectors.DefaultSelector):
 
     def _jump(self, until):
         self._asked = set()
-        self._loop.passed = now = self._next(until)
+        self._loop.passed = now = max(self._loop.passed, self._next(until))
         for control, other in self._others.items():
             _say(control, JUMP, now)
-            if other.until <= now:
-                other.until = None
+            other.until = None  # until it says so anew: what it said before may be old
 
     def _ready(self, timeout):
         ready = super().select(timeout)

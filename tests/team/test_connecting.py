@@ -1,5 +1,6 @@
 """Each way in which the team's server is not there, in a sentence that says what to do."""
 
+import logging
 import socket
 import sys
 
@@ -126,3 +127,20 @@ async def test_a_server_that_was_started_again_is_used_again():
     finally:
         await store.close()
         cluster.stop()
+
+
+async def test_a_server_that_falls_silent_is_told_so_and_nothing_is_printed(
+    cluster, database, monkeypatch, capfd
+):
+    """A network that was cut: what was sent goes nowhere, and nothing ends."""
+    monkeypatch.setattr("groqchat.team.connecting.ANSWER_S", 0.1)
+    store = store_on(cluster.url(database=database), "owner", "c")
+    await store.init(NOW)
+    with cluster.connect(database=database) as other, other.transaction():
+        other.execute("LOCK TABLE groqchat.places")
+        with pytest.raises(GroqchatError) as failed:
+            await store.state(PLACE, NOW)
+    await store.close()
+    assert failed.value.cause.name == "team_silent"
+    assert capfd.readouterr().err == ""
+    assert logging.getLogger("psycopg").handlers  # without one of its own, it has stderr
