@@ -114,6 +114,10 @@ class Lab:
         """How often to measure."""
         return range(quick if self.is_quick else whole)
 
+    def counts(self, turn: int) -> bool:
+        """Whether what a repeat took is told: the first one compiles, and is all of a quick run."""
+        return turn > 0 or self.is_quick
+
     def home(self, name: str) -> Path:
         """A place for a groqchat's database; the same name is the same place."""
         return self.folder / "homes" / name

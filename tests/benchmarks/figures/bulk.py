@@ -41,12 +41,12 @@ def importing(lab: Lab) -> list[Row]:
     file = lab.folder / "import.jsonl"
     file.write_text("".join(json.dumps(some_session(n, _TURNS)) + "\n" for n in range(count)))
     costs: dict[str, list[float]] = {"plain": [], "groqchat": []}
-    for turn in lab.repeats(8, 2):
+    for turn in lab.repeats(8, 1):
         for subject, taken in costs.items():
             words = ("sessions", "import") if subject == "groqchat" else ()
             home = f"{subject}-{turn}"
             cost, _ = lab.cost(subject, *words, str(file), home=home)
-            if turn:  # the first run compiles
+            if lab.counts(turn):  # the first run compiles
                 taken.append(cost)
             shutil.rmtree(lab.home(home))
     floor, ours = min(costs["plain"]), min(costs["groqchat"])
@@ -76,10 +76,10 @@ def growth(lab: Lab) -> list[Row]:
     for name, words in commands[::5] if lab.is_quick else commands:
         command = [word.format(since=since) for word in words]
         costs: dict[int, list[float]] = {count: [] for count in homes}
-        for turn in lab.repeats(6, 2):
+        for turn in lab.repeats(6, 1):
             for count, home in homes.items():
                 cost, _ = lab.cost("groqchat", *command, home=home.name)
-                if turn:
+                if lab.counts(turn):
                     costs[count].append(cost)
         rows.append(_against(name, large, min(costs[REQUESTS_A_DAY]), min(costs[large])))
     return rows
@@ -88,11 +88,11 @@ def growth(lab: Lab) -> list[Row]:
 def _start(lab: Lab, homes: dict[int, Path], large: int) -> Row:
     """From the command to the first key on the screen."""
     taken: dict[int, list[float]] = {count: [] for count in homes}
-    for turn in lab.repeats(8, 2):
+    for turn in lab.repeats(8, 1):
         for count, home in homes.items():
             with lab.launch("groqchat", home=home.name) as seat:
                 shown = first_key(seat) - seat.started
-            if turn:
+            if lab.counts(turn):
                 taken[count].append(shown)
     small, much = median(taken[REQUESTS_A_DAY]), median(taken[large])
     return _against("start to the first key", large, small, much)

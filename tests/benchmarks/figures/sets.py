@@ -30,10 +30,10 @@ def sets(lab: Lab) -> list[Row]:
     for model in _MODELS:
         asking += ["-m", model]
     floors, costs = [], []
-    for turn in lab.repeats(4, 2):
+    for turn in lab.repeats(4, 1):
         floor = lab.run("many", str(lines), *_MODELS, home="many")
         cost = lab.run("groqchat", *asking, home=f"set-{turn}")
-        if turn:  # the first run compiles
+        if lab.counts(turn):  # the first run compiles
             floors.append(floor)
             costs.append(cost)
     title = f"a set of {count} prompts × {len(_MODELS)} models, answers at once, processor time"
