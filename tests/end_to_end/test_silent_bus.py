@@ -27,25 +27,31 @@ def silent_bus(monkeypatch, groqchat_home):
     with tempfile.TemporaryDirectory(prefix="gc-") as folder, socket.socket(socket.AF_UNIX) as bus:
         bus.bind(f"{folder}/bus")
         bus.listen()
-        threading.Thread(target=_welcome_all, args=(bus,), daemon=True).start()
+        door = threading.Thread(target=_welcome_all, args=(bus,), daemon=True)
+        door.start()
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={folder}/bus")
         monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
         monkeypatch.delenv("PYTHON_KEYRING_BACKEND", raising=False)
         monkeypatch.setenv("TERM", "xterm-256color")
         yield
+        bus.shutdown(socket.SHUT_RDWR)  # which ends its wait for the next guest
+        door.join()
 
 
 def _welcome_all(bus):
-    """Let everybody in, and then never say a word."""
-    guests = []
+    """Let everybody in, and then never say a word; over when all have gone."""
+    talks = []
     with suppress(OSError):
         while True:
-            guests.append(bus.accept()[0])
-            threading.Thread(target=_welcome, args=(guests[-1],), daemon=True).start()
+            guest, _ = bus.accept()
+            talks.append(threading.Thread(target=_welcome, args=(guest,), daemon=True))
+            talks[-1].start()
+    for talk in talks:
+        talk.join()
 
 
 def _welcome(guest):
-    with suppress(OSError):
+    with guest, suppress(OSError):
         while words := guest.recv(4096):
             if b"AUTH" in words:
                 guest.sendall(b"OK 0123456789abcdef0123456789abcdef\r\n")
