@@ -9,6 +9,7 @@ import sys
 import warnings
 from contextlib import suppress
 from ipaddress import ip_address
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -88,8 +89,14 @@ def _migrated(tmp_path_factory):
         yield
 
 
+@pytest.fixture(scope="session")
+def _homes(tmp_path_factory):
+    """A folder and numbers: pytest looks through all folders of its tests to number one more."""
+    return tmp_path_factory.mktemp("homes"), count()
+
+
 @pytest.fixture(autouse=True)
-def groqchat_home(tmp_path, monkeypatch):
+def groqchat_home(_homes, monkeypatch):
     """Where this test's groqchat writes; the environment is that of a machine without a key."""
     for name in list(os.environ):
         if name.startswith(("GROQ_", "GROQCHAT_")):
@@ -97,7 +104,10 @@ def groqchat_home(tmp_path, monkeypatch):
     for name in (*_OF_THE_MACHINE, *_OF_ITS_NETWORK):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
-    home = tmp_path / "groqchat-home"
+    folder, numbers = _homes
+    own = folder / f"{next(numbers)}"
+    own.mkdir()
+    home = own / "groqchat-home"
     monkeypatch.setenv("GROQCHAT_HOME", str(home))
     return home
 
