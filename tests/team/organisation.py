@@ -6,11 +6,13 @@ import asyncio
 import os
 import subprocess
 import sys
+from collections import Counter
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from groqchat.domain.models.catalog import Plan
+from groqchat.simulator.limits import OverLimitError
 from groqchat.simulator.options import Options
 from groqchat.simulator.server import Simulator
 from groqchat.storage.catalog import load_catalog
@@ -31,6 +33,24 @@ class Organisation:
     """What runs besides its members."""
 
     groq: Simulator
+    admitted: Counter = field(default_factory=Counter)
+    refused: Counter = field(default_factory=Counter)
+
+    def __post_init__(self):
+        """Count what the server admits and refuses; of answers it keeps the last thousand."""
+        limits = self.groq._state.limits
+        admit = limits.admit
+
+        def counted(model, *arguments):
+            try:
+                admitted = admit(model, *arguments)
+            except OverLimitError:
+                self.refused[model] += 1
+                raise
+            self.admitted[model] += 1
+            return admitted
+
+        limits.admit = counted
 
 
 @asynccontextmanager

@@ -34,4 +34,5 @@ def test_processes_share_the_limits_of_the_minute(monkeypatch, tmp_path, cluster
         }
         assert connection.execute("SELECT count(*) FROM groqchat.leases").fetchone() == (0,)
     assert asked(team, BIG)[0] == asked(team, SMALL)[0] == len(MEMBERS) * PROMPTS
+    assert not team.refused
     assert took <= LEAST_S / 0.95
