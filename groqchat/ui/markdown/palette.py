@@ -10,14 +10,14 @@ from textual.color import Color, ColorParseError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_LOOKS: Final = {
+LOOKS: Final = {
     "strong": "bold",
     "em": "italic",
-    "strike": "strike foreground/60",
+    "strike": "strike foreground/72",
     "code": "text-accent on surface",
     "math": "italic text-success",
     "link": "underline text-primary",
-    "link.address": "not-underline foreground/60",
+    "link.address": "not-underline foreground/72",
     "heading.1": "bold underline text-primary",
     "heading.2": "bold text-primary",
     "heading.3": "bold text-accent",
@@ -29,10 +29,10 @@ _LOOKS: Final = {
     "rule": "foreground/30",
     "border": "foreground/30",
     "table.head": "bold text-primary",
-    "code.label": "foreground/60 on panel",
+    "code.label": "foreground/72 on panel",
     "code.text": "foreground on surface",
-    "code.broken": "foreground/60 on surface",
-    "code.comment": "italic foreground/60 on surface",
+    "code.broken": "foreground/72 on surface",
+    "code.comment": "italic foreground/72 on surface",
     "code.keyword": "text-primary on surface",
     "code.string": "text-success on surface",
     "code.number": "text-warning on surface",
@@ -49,16 +49,16 @@ _LOOKS: Final = {
     "json.constant": "text-error",
     "role.user": "bold text-success",
     "role.assistant": "bold text-primary",
-    "role.notice": "foreground/60",
+    "role.notice": "foreground/72",
     "role.tool": "bold text-accent",
     "state": "text-warning",
-    "faint": "foreground/60",
+    "faint": "foreground/72",
     "live": "text-success",
     "cursor": "accent",
     "chip": "bold background on accent",
     "hit": "background on warning",
     "hit.current": "bold background on accent",
-    "selected": "foreground on primary",
+    "selected": "background on primary",
 }
 """What each token adds: attributes, a theme colour (with how many percent of it) and a ground."""
 
@@ -91,7 +91,7 @@ class Palette(dict[str, Style]):
     def __missing__(self, tokens: str) -> Style:
         style = self._base
         for token in tokens.split():
-            look = self._look(_LOOKS.get(token, ""))
+            look = self._look(LOOKS.get(token, ""))
             if self._is_muted and token not in {"selected", "hit", "hit.current"}:
                 look = look.without_color
             style += look
