@@ -2,7 +2,7 @@
 # groq 1.7.0 with httpx 0.28.1: a piece of a streamed answer that comes as an event with a name is no piece for the SDK. It
 # yields a ChatCompletionChunk without a single field of one: `choices` is None, though its type says a list, and what was
 # sent stands in an attribute `data` that the class has not. "message" is the name that events without a name have, and a
-# server may as well say it; openai 3.54.0, whose code is much the same, reads such a stream as it is meant.
+# server may as well say it; openai 3.54.0 reads such a stream as it is meant.
 # Seen: "groq: no name: Four; message: choices None, data Four", "openai: no name: Four; message: Four".
 # groqchat reads events itself (groqchat/provider/sse.py). Exits with 1 where that changed.
 set -eu
