@@ -4,25 +4,19 @@ from __future__ import annotations
 
 import argparse
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from groqchat.cli.completion.values import (
-    FILES,
-    FREE,
-    KINDS,
-    OF_ARGUMENTS,
-    OF_METAVARS,
-    OF_OPTIONS,
-    lines,
-)
+from groqchat.cli.completion.tree import places
+from groqchat.cli.completion.values import FILES, FREE, KINDS, NOTHING, lines
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
-from groqchat.cli.main import CommandParser, build_parser
+from groqchat.cli.main import build_parser
 from groqchat.cli.output import write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
+
+    from groqchat.cli.completion.tree import Option, Place
 
 HELP = "print a completion script for bash, zsh or fish"
 EXAMPLES = """\
@@ -30,34 +24,6 @@ groqchat completion bash > ~/.local/share/bash-completion/completions/groqchat
 groqchat completion zsh > "${fpath[1]}/_groqchat"
 groqchat completion fish > ~/.config/fish/completions/groqchat.fish
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One option with its names, its help and its value.
-
-    ``values`` is the kind of values that are looked up while one types; empty where ``choices``
-    are all there is, or nothing follows.
-    """
-
-    names: tuple[str, ...]
-    help: str
-    takes_value: bool
-    choices: tuple[str, ...]
-    values: str
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One point of the command line: the commands so far, and what may come next.
-
-    ``values`` is the kind of its argument, where that is looked up.
-    """
-
-    path: tuple[str, ...]
-    commands: dict[str, str]
-    options: tuple[Option, ...]
-    values: str
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -75,39 +41,6 @@ def run(args: argparse.Namespace) -> int:
         raise MisuseError(f"name your shell: {', '.join(_WRITERS)}")
     write(_WRITERS[args.shell](list(places(build_parser(), ()))))
     return ExitCode.DONE
-
-
-def places(parser: argparse.ArgumentParser, path: tuple[str, ...]) -> Iterator[Place]:
-    """Every point of the command line, from the first word down."""
-    if isinstance(parser, CommandParser):
-        parser.load()
-    commands: dict[str, argparse.ArgumentParser] = {}
-    options = []
-    values = ""
-    for action in parser._actions:  # argparse shows its tree no other way
-        if isinstance(action, argparse._SubParsersAction):  # as above
-            commands = dict(action.choices)
-        elif action.option_strings and action.help != argparse.SUPPRESS:
-            choices = tuple(str(choice) for choice in action.choices or ())
-            names = tuple(action.option_strings)
-            text = (action.help or "").replace("%%", "%")
-            options.append(Option(names, text, action.nargs != 0, choices, _values_of(action)))
-        elif not action.option_strings:
-            here = (path[0] if path else "", str(action.metavar))
-            values = values or OF_ARGUMENTS.get(here, OF_METAVARS.get(here[1], ""))
-    below = [list(places(command, (*path, name))) for name, command in commands.items()]
-    words = {name: (command.description or "").split("\n")[0] for name, command in commands.items()}
-    yield Place(path, words, tuple(options), values)
-    for found in below:
-        yield from found
-
-
-def _values_of(action: argparse.Action) -> str:
-    """The kind of values that an option takes, empty where they are listed or there are none."""
-    if action.nargs == 0 or action.choices:
-        return ""
-    kinds = (OF_OPTIONS[name] for name in action.option_strings if name in OF_OPTIONS)
-    return OF_METAVARS.get(str(action.metavar)) or next(kinds, FREE)
 
 
 # -- bash -------------------------------------------------------------------------------------
@@ -139,6 +72,11 @@ _BASH = """\
 _groqchat() {{
   local current="${{COMP_WORDS[COMP_CWORD]}}" previous="${{COMP_WORDS[COMP_CWORD-1]}}"
   local path='' words='' kind='' word longer i
+  if [[ $current == '=' ]]; then
+    current=''
+  elif [[ $previous == '=' ]]; then
+    previous="${{COMP_WORDS[COMP_CWORD-2]}}"
+  fi
   for ((i = 1; i < COMP_CWORD; i++)); do
     word="${{COMP_WORDS[i]}}"
     longer="${{path:+$path }}$word"
@@ -162,7 +100,9 @@ _groqchat() {{
     return
   fi
   COMPREPLY=($(compgen -W "$words" -- "$current"))
-  if [[ -n $kind && $kind != files && $current != -* ]]; then
+  if [[ $kind == nothing ]]; then
+    compopt +o default 2> /dev/null
+  elif [[ -n $kind && $kind != files && $current != -* ]]; then
     while IFS=$'\\t' read -r word _; do
       [[ $word == "$current"* ]] && COMPREPLY+=("$word")
     done < <("${{COMP_WORDS[0]}}" completion --values "$kind" 2> /dev/null)
@@ -175,7 +115,12 @@ complete -o default -F _groqchat groqchat
 
 
 def _words(place: Place) -> list[str]:
-    return [*place.commands, *(name for option in place.options for name in option.names)]
+    """All words that may come next."""
+    return [
+        *place.commands,
+        *place.choices,
+        *(name for option in place.options for name in option.names),
+    ]
 
 
 # -- zsh --------------------------------------------------------------------------------------
@@ -191,9 +136,7 @@ def _zsh_function(place: Place) -> str:
     name = _zsh_name(place.path)
     arguments = [_zsh_option(option) for option in place.options]
     if not place.commands:
-        is_looked_up = place.values not in {"", FILES}
-        rest = f"'1:{place.values}:{_zsh_values(place.values)}'" if is_looked_up else _ZSH_FILES
-        lines = " \\\n    ".join([*arguments, rest])
+        lines = " \\\n    ".join([*arguments, *_zsh_argument(place)])
         return f"{name}() {{\n  _arguments -s \\\n    {lines}\n}}\n"
     lines = " \\\n    ".join([*arguments, "'1:command:->command'", "'*::argument:->argument'"])
     words = "\n      ".join(
@@ -205,7 +148,18 @@ def _zsh_function(place: Place) -> str:
     return _ZSH.format(name=name, lines=lines, words=words, calls=calls)
 
 
-_ZSH_FILES = "'*:file:_files'"
+def _zsh_argument(place: Place) -> list[str]:
+    """What stands behind a command that has none below it."""
+    if place.values == NOTHING:
+        return []
+    if place.choices:
+        return [f"'1:argument:({' '.join(place.choices)})'"]
+    if place.values in {"", FILES}:
+        return ["'*:file:_files'"]
+    which = "*" if place.is_repeated else "1"
+    return [f"'{which}:{place.values}:{_zsh_values(place.values)}'"]
+
+
 # Behind the tab of each line are words about the value, which zsh wants behind a colon.
 _ZSH_VALUES = """\
 _groqchat_values() {
@@ -251,10 +205,12 @@ def _zsh_option(option: Option) -> str:
     else:
         value = f":value:{_zsh_values(option.values)}"
     described = f"[{_zsh_text(option.help)}]{value if option.takes_value else ''}"
-    if len(option.names) == 1:
-        return f"'{option.names[0]}{described}'"
-    names = ",".join(option.names)
-    return f"'({' '.join(option.names)})'{{{names}}}'{described}'"
+    # With an equals sign the value may stand in the same word.
+    names = [f"{n}=" if option.takes_value and n.startswith("--") else n for n in option.names]
+    others = "*" if option.is_repeated else f"({' '.join(option.names)})"
+    if len(names) == 1:
+        return f"'{others if option.is_repeated else ''}{names[0]}{described}'"
+    return f"'{others}'{{{','.join(names)}}}'{described}'"
 
 
 def _zsh_text(text: str) -> str:
@@ -266,24 +222,36 @@ def _zsh_text(text: str) -> str:
 
 def fish_script(tree: list[Place]) -> str:
     """Completions for fish."""
-    lines = ["# fish completion for groqchat"]
+    known = " ".join(f"'{' '.join(place.path)}'" for place in tree if place.path)
+    lines = [_FISH.format(known=known)]
     for place in tree:
-        here = _fish_condition(place)
+        here = f'__groqchat_at "{" ".join(place.path)}"'
         lines += [
             f"complete -c groqchat -f -n '{here}' -a {word} -d '{_fish_text(help_text)}'"
             for word, help_text in place.commands.items()
         ]
         lines += [_fish_option(here, option) for option in place.options]
-        if place.values not in {"", FILES}:
-            lines.append(f"complete -c groqchat -f -n '{here}' -a '{_fish_values(place.values)}'")
+        if place.choices:
+            lines.append(f"complete -c groqchat -f -n '{here}' -a '{' '.join(place.choices)}'")
+        elif place.values == NOTHING:
+            lines.append(f"complete -c groqchat -f -n '{here}'")
+        elif place.values not in {"", FILES}:
+            values = _fish_values(place.values)
+            lines.append(f"complete -c groqchat -f -k -n '{here}' -a '{values}'")
     return "\n".join(lines) + "\n"
 
 
-def _fish_condition(place: Place) -> str:
-    seen = [f"__fish_seen_subcommand_from {word}" for word in place.path]
-    if place.commands:
-        seen.append(f"not __fish_seen_subcommand_from {' '.join(place.commands)}")
-    return "; and ".join(seen)
+# The commands so far are read from the first word on: a prompt may hold the name of a command.
+_FISH = """\
+# fish completion for groqchat
+function __groqchat_at
+  set -l path
+  for word in (commandline -opc)[2..-1]
+    set -l longer (string trim -- "$path $word")
+    contains -- "$longer" {known}; and set path "$longer"
+  end
+  test "$path" = "$argv[1]"
+end"""
 
 
 def _fish_option(condition: str, option: Option) -> str:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from groqchat.domain.prompts.prompt_file import PromptKind
 
-FILES, FREE = "files", "free"
-"""What the shell completes itself: the names of files; and what nobody can complete."""
+FILES, FREE, NOTHING = "files", "free", "nothing"
+"""The names of files, which the shell completes itself; what nobody can complete; no value."""
 _FILES = ("FILE", "FILE|URL", "PAGE", "REPORT", "XML")
 OF_METAVARS = {**dict.fromkeys(_FILES, FILES), "COLUMN": "columns"}
 """The values of options and arguments by how help calls them."""
@@ -36,6 +36,7 @@ OF_ARGUMENTS = {
     ("mcp", "SERVER"): "servers",
     ("tools", "SERVER"): "servers",
     ("prompts", "PROMPT"): "templates",
+    ("help", "TOPIC"): "topics",
 }
 """What an argument of a command is, by the command and the argument's name."""
 
@@ -104,6 +105,15 @@ def _uses() -> Iterable[tuple[str, str]]:
     return [(case.id, case.title) for case in load_use_cases()]
 
 
+def _topics() -> Iterable[tuple[str, str]]:
+    """Guides, and commands."""
+    from groqchat.catalog.guides import GUIDES
+    from groqchat.cli.main import COMMANDS
+
+    guides = {name: guide.about for name, guide in GUIDES.items()}
+    return (dict.fromkeys(COMMANDS, "the options of the command") | guides).items()
+
+
 def _batches() -> Iterable[tuple[str, str]]:
     from groqchat.storage.read_only_lookups import batches
     from groqchat.storage.settings.paths import folders
@@ -146,6 +156,7 @@ _VALUES = {
     "batches": _batches,
     "profiles": _profiles,
     "uses": _uses,
+    "topics": _topics,
     "servers": _servers,
     "templates": _templates,
     "system-prompts": _system_prompts,

@@ -42,6 +42,21 @@ def test_bash_completes(groqchat):
     assert complete(script, "groqchat", "key", "add", "--st") == ["--stdin"]
     assert "--session" in complete(script, "groqchat", "--s")
     assert complete(script, "groqchat", "ask", "ask", "--over") == ["--over-budget"]
+    assert complete(script, "groqchat", "completion", "z") == ["zsh"]
+    assert complete(script, "groqchat", "ask", "--tier", "=", "f") == ["flex"]
+
+
+def test_what_may_be_given_several_times_is_offered_again_by_zsh(groqchat):
+    script = groqchat("completion", "zsh").out
+    assert "'*'{-f,--file=}'[" in script
+    assert "'(-m --model)'{-m,--model=}'[the model to ask]" in script
+    assert "'*:sessions: _groqchat_values sessions'" in script
+
+
+def test_fish_reads_the_commands_from_the_first_word_on(groqchat):
+    script = groqchat("completion", "fish").out
+    assert "-n '__groqchat_at \"sessions\"' -a export" in script
+    assert "-n '__groqchat_at \"quota\"'\n" in script  # no file follows
 
 
 # -- values that are looked up ------------------------------------------------------------------
@@ -78,6 +93,8 @@ def test_bash_completes_models_after_the_option(script):
     assert complete(script, "groqchat", "ask", "-m", "openai/gpt-oss-1") == [MODEL]
     assert MODEL in complete(script, "groqchat", "--model", "")
     assert complete(script, "groqchat", "models", "--for", "cod") == ["coding"]
+    assert complete(script, "groqchat", "help", "lim") == ["limits"]
+    assert complete(script, "groqchat", "help", "doc") == ["doctor"]
     assert complete(script, "groqchat", "compare", "--judge", "openai/gpt-oss-1") == [MODEL]
 
 
