@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
+
 LONGEST_EVENT = 16 * 2**20
 """The largest size of an event, in bytes."""
 
@@ -13,12 +15,13 @@ class EventTooLongError(ValueError):
 class EventDecoder:
     """Decoder of the fields ``data`` and ``event`` (WHATWG HTML, 9.2.6), fed in any pieces.
 
-    Lines end with LF, CRLF or CR.
+    Lines end with LF, CRLF or CR, and a byte order mark may stand before the first.
     """
 
     def __init__(self) -> None:
         self._held = bytearray()
         self._after_cr = False
+        self._is_begun = False
 
     def feed(self, data: bytes) -> list[tuple[bytes, bytes]]:
         """Decode the next bytes.
@@ -42,6 +45,9 @@ class EventDecoder:
             return []
         blocks = bytes(self._held[:end]).split(b"\n\n")
         del self._held[: end + 2]
+        if not self._is_begun:
+            self._is_begun = True
+            blocks[0] = blocks[0].removeprefix(BOM_UTF8)
         return [event for block in blocks if (event := _event(block))]
 
     def finish(self) -> list[tuple[bytes, bytes]]:

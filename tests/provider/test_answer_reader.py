@@ -369,6 +369,14 @@ def test_line_ends_cut_in_their_middle(end):
         assert events == [(b"error", b"one\ntwo")]
 
 
+@pytest.mark.parametrize("cut", [1, 2, 3, 20])
+def test_a_mark_of_the_byte_order_stands_before_a_stream_and_nowhere_else(cut):
+    mark, decoder = b"\xef\xbb\xbf", EventDecoder()
+    body = mark + b"data: one\n\n" + mark + b"data: two\n\ndata: three\n\n"
+    events = [*decoder.feed(body[:cut]), *decoder.feed(body[cut:])]
+    assert events == [(b"", b"one"), (b"", b"three")]
+
+
 @given(st.binary(max_size=200), st.integers(1, 5))
 def test_no_bytes_break_it(body, cut):
     read(body, cut=cut)
