@@ -204,9 +204,9 @@ def _zsh_option(option: Option) -> str:
         value = f":value:({' '.join(option.choices)})"
     else:
         value = f":value:{_zsh_values(option.values)}"
-    described = f"[{_zsh_text(option.help)}]{value if option.takes_value else ''}"
+    described = f"[{_zsh_text(option.help)}]{value if option.value else ''}"
     # With an equals sign the value may stand in the same word.
-    names = [f"{n}=" if option.takes_value and n.startswith("--") else n for n in option.names]
+    names = [f"{n}=" if option.value and n.startswith("--") else n for n in option.names]
     others = "*" if option.is_repeated else f"({' '.join(option.names)})"
     if len(names) == 1:
         return f"'{others if option.is_repeated else ''}{names[0]}{described}'"
@@ -263,7 +263,7 @@ def _fish_option(condition: str, option: Option) -> str:
         value = " -r -F"
     elif option.values not in {"", FREE}:
         value = f" -x -k -a '{_fish_values(option.values)}'"
-    takes = value if option.takes_value else ""
+    takes = value if option.value else ""
     return f"complete -c groqchat -n '{condition}' {names}{takes} -d '{_fish_text(option.help)}'"
 
 

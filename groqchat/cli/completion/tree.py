@@ -1,4 +1,4 @@
-"""The commands, options and arguments of the command line, as shells complete them."""
+"""The commands, options and arguments of the command line, for completion and the man page."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 class Option:
     """One option with its names, its help and its value.
 
+    ``value`` is what help calls its value; empty where it takes none.
     ``values`` is the kind of values that are looked up while one types; empty where ``choices``
     are all there is, or nothing follows. ``is_repeated``: the option may be given several times.
     """
 
     names: tuple[str, ...]
     help: str
-    takes_value: bool
+    value: str
     choices: tuple[str, ...]
     values: str
     is_repeated: bool
@@ -39,6 +40,7 @@ class Place:
     """
 
     path: tuple[str, ...]
+    parser: argparse.ArgumentParser
     commands: dict[str, str]
     options: tuple[Option, ...]
     choices: tuple[str, ...]
@@ -61,7 +63,7 @@ def places(parser: argparse.ArgumentParser, path: tuple[str, ...]) -> Iterator[P
             arguments.append(action)
     below = [list(places(command, (*path, name))) for name, command in commands.items()]
     words = {name: (command.description or "").split("\n")[0] for name, command in commands.items()}
-    yield Place(path, words, tuple(options), *_argument(path, arguments))
+    yield Place(path, parser, words, tuple(options), *_argument(path, arguments))
     for found in below:
         yield from found
 
@@ -70,11 +72,17 @@ def _option(action: argparse.Action) -> Option:
     return Option(
         tuple(action.option_strings),
         (action.help or "").replace("%%", "%"),
-        action.nargs != 0,
+        _value(action),
         _choices(action),
         _values_of(action),
         isinstance(action, argparse._AppendAction),  # argparse tells it no other way
     )
+
+
+def _value(action: argparse.Action) -> str:
+    if action.nargs == 0:
+        return ""
+    return str(action.metavar or f"{{{','.join(_choices(action))}}}")
 
 
 def _choices(action: argparse.Action) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""``groqchat help``: the guides, and the help of a command."""
+"""``groqchat help``: the guides, the help of a command, and the man page."""
 
 from __future__ import annotations
 
@@ -25,20 +25,25 @@ groqchat help                 the guides there are
 groqchat help limits
 groqchat help limits > limits.md
 groqchat help batch submit    the options of a command
+groqchat help --man > groqchat.1   the man page; `man -l groqchat.1` shows it
 """
 _WIDEST = 100
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the topic."""
+    """Declare the topic, and the man page."""
     parser.add_argument("topic", nargs="*", metavar="TOPIC", help="a guide or a command")
-    add_json(parser)
+    form = parser.add_mutually_exclusive_group()
+    add_json(form)
+    form.add_argument("--man", action="store_true", help="print the man page, made of all help")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print a guide, the list of guides, or the help of a command."""
+    """Print a guide, the list of guides, the help of a command, or the man page."""
     topic = " ".join(args.topic)
-    if not topic:
+    if args.man:
+        _print_man_page(topic)
+    elif not topic:
         _print_list(args)
     elif topic in GUIDES:
         _print_guide(args, topic)
@@ -56,6 +61,14 @@ def _print_help(words: Sequence[str]) -> None:
         build_parser().parse_args([*words, "-h"])
     except UsageError as error:
         raise MisuseError(str(error)) from None
+
+
+def _print_man_page(topic: str) -> None:
+    if topic:
+        raise MisuseError("--man is the page of the whole program: leave out the topic")
+    from groqchat.cli.guides.man_page import man_page
+
+    write(man_page())
 
 
 def _print_list(args: argparse.Namespace) -> None:
