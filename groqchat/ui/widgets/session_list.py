@@ -181,6 +181,8 @@ class SessionList(Vertical):
             written: The filter by which they were found.
             nothing: The words where there is no session.
         """
+        if not self.is_attached:  # the program has ended while the sessions were read
+            return
         self._answered = written
         shown = list(_lines(groups, current, marks or {}))
         shown = shown or [(None, self._wrapped(nothing))]

@@ -25,6 +25,15 @@ async def test_comparisons_and_sets_are_told_from_chats():
         assert rows[1:5] == [" Today", "  Talk", "● ║ Both", "  ≡ File"]
 
 
+async def test_sessions_read_while_the_program_ends_are_not_shown():
+    app = Stage()
+    async with app.run_test(size=(26, 8)):
+        listed = SessionList()
+        await app.mount(listed)
+        await listed.remove()
+        listed.show([("Today", [Session("a", "Talk", 1, 1)])], "a")
+
+
 async def test_the_keys_of_the_list_stand_below_the_composer_while_it_has_the_focus(groq):
     async with chatting(size=(160, 40)) as (pilot, screen):
         await shows(pilot, screen, "Sessions")
