@@ -214,7 +214,8 @@ BINDINGS = (
     ),
 )
 
-# Keys of the chat that do nothing in a comparison, and are answered with a sentence.
+# Keys of the chat that do nothing in a comparison, and are answered with a sentence, but for the
+# first, which leaves it for a new session.
 CHAT_ONLY = tuple(
     CHAT_COMMANDS[name] for name in ("new", "sessions", "find", "model", "compare", "quota")
 )

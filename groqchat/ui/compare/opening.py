@@ -136,7 +136,7 @@ class ComparisonOpener:
         is_here = self._workspace.conversation.session.id == session_id
         screen = self.going_on.take(session_id) if is_here and self._is_on_top() else None
         if screen is not None:
-            screen.goes_on = False
+            screen.goes_on = screen.opens_new = False
             screen.prompt.begin_with(self._workspace.draft.text)
             await self._show(screen)
 
@@ -254,10 +254,14 @@ class ComparisonOpener:
             answer_id = await self._left_with(opened)
         self._is_opening = False
         async with self._coming_back:
-            if not opened.goes_on:
+            if opened.opens_new:
+                await self._begin_new(comparison)
+            elif not opened.goes_on:
                 await self._come_back(comparison, answer_id)
             else:
                 await self._leave_behind(comparison.session.id)
+            if opened.goes_on:
+                self._workspace.notify("The comparison goes on; Ctrl+S leads back to it.")
 
     async def _left_with(self, opened: CompareScreen) -> str | None:
         """Show a screen until it is left; returns the answer that the chat goes on with."""
@@ -279,7 +283,14 @@ class ComparisonOpener:
             await workspace.draft.settle(session_id)
             await workspace.figures.refresh()
         await self._listing.refresh()
-        workspace.notify("The comparison goes on; Ctrl+S leads back to it.")
+
+    async def _begin_new(self, comparison: Comparison) -> None:
+        """Show an empty session, with the unsent text."""
+        workspace = self._workspace
+        own = workspace.conversation.branch.draft_id
+        workspace.draft.go_along(comparison.session.id if comparison.turn else own)
+        await workspace.conversation.start_new()
+        await self._listing.refresh()
 
     async def _come_back(self, comparison: Comparison, answer_id: str | None) -> None:
         """Show the chosen answer, else the end of the session, with the unsent text."""

@@ -57,6 +57,7 @@ class CompareScreen(ReportsErrors, PaintsOnce[str | None]):
         reopens: How the screen begins that takes the place of this one, once it has been left to
             show other columns; None where it was left for the chat.
         goes_on: Whether it was left while answers are written.
+        opens_new: Whether it was left for a new session.
         job_ended: Called once a job has ended.
     """
 
@@ -102,7 +103,7 @@ class CompareScreen(ReportsErrors, PaintsOnce[str | None]):
         self._keep = keep
         at, self._words = begins
         self.reopens: tuple[int, str] | None = None
-        self.goes_on = False
+        self.goes_on = self.opens_new = False
         self.job_ended: Callable[[], None] = lambda: None
         pacer = FramePacer()
         self._views = [
@@ -296,13 +297,18 @@ class CompareScreen(ReportsErrors, PaintsOnce[str | None]):
         if self._is_leaving:
             self.leave(self._result)
 
-    def action_chat_only(self, command_id: str) -> None:
-        """Leave answers that are being written to the chat; else say that a key does nothing."""
-        if self.is_busy and command_id in LEAVES and not self._is_acting:
+    async def action_chat_only(self, command_id: str) -> None:
+        """Leave for a new session or, while answers come, to the chat; else say what a key is."""
+        opens_new = command_id == "new"
+        if self._is_acting or not (opens_new or (self.is_busy and command_id in LEAVES)):
+            self.state.say(only_in_chat(CHAT_COMMANDS[command_id]))
+            return
+        self.opens_new = opens_new
+        if self.is_busy:
             self.goes_on = True
             self.leave(None)
-            return
-        self.state.say(only_in_chat(CHAT_COMMANDS[command_id]))
+        else:
+            await self.action_stop_or_close()
 
     def action_switch_focus(self) -> None:
         """Take the completion; else move the focus to the prompt, or back to the last column."""

@@ -11,7 +11,7 @@ from groqchat.ui.compare.screen import CompareScreen
 from groqchat.ui.widgets.session_list import TurnMark
 from tests.ui.chat.test_several_sessions import marks
 from tests.ui.compare.driving import A, B, begin, closed, comparing, over, shown
-from tests.ui.stage import seen, until
+from tests.ui.stage import groqchat, seen, until
 
 
 @pytest.fixture
@@ -79,6 +79,33 @@ async def test_it_is_shown_again_while_it_is_answered_with_what_was_written_mean
         await pilot.press("escape")
         chat = await closed(pilot)
         assert not screen.is_attached
+
+
+@pytest.mark.parametrize("is_busy", [True, False])
+async def test_a_new_session_is_begun_from_the_columns_and_not_the_one_before_them(gate, is_busy):
+    gate.set()
+    app = groqchat()
+    async with app.run_test(size=(120, 40)) as pilot:
+        chat = app.screen
+        await until(pilot, lambda: chat.connection)
+        await pilot.press(*"Before", "enter")
+        await until(pilot, lambda: chat.conversation.branch.leaf_id)
+        await until(pilot, lambda: not chat.conversation.is_busy)
+        gate.clear()
+        before = chat.conversation.session.id
+        chat.chat.dispatch.run("compare", f"{A} {B}")
+        await until(pilot, lambda: isinstance(app.screen, CompareScreen) and app.screen.focused)
+        screen = app.screen
+        await begin(pilot, screen)
+        await until(pilot, lambda: screen.is_busy)
+        if not is_busy:
+            gate.set()
+            await over(pilot, screen)
+        await pilot.press("ctrl+n")
+        chat = await closed(pilot)
+        await until(pilot, lambda: chat.conversation.branch.leaf_id is None)
+        assert chat.conversation.session.id not in (before, screen.comparison.session.id)
+        assert bool(chat.chat.compare.going_on.ids) == is_busy
 
 
 async def test_a_session_that_is_deleted_stops_its_columns_and_keeps_what_arrived(gate):
