@@ -92,9 +92,12 @@ class WebServer:
 
     @web.middleware
     async def _guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Refuse other hosts: a name that leads here does not make a page ours."""
-        if not self._is_ours(request.headers.get("Host", "")):
+        """Refuse other hosts, whose names may lead here, and requests from other pages."""
+        host = request.headers.get("Host", "")
+        if not self._is_ours(host):
             raise web.HTTPForbidden(text="This server answers to its own address alone.\n")
+        if request.headers.get("Origin", f"http://{host}") != f"http://{host}":
+            raise web.HTTPForbidden(text="This server answers to no page of another one.\n")
         return await handler(request)
 
     def _is_ours(self, host: str) -> bool:
@@ -135,7 +138,7 @@ class WebServer:
 
     async def _chat(self, request: web.Request) -> web.WebSocketResponse:
         self._require(request.match_info["token"])
-        if request.headers.get("Origin") != f"http://{request.headers['Host']}":
+        if "Origin" not in request.headers:
             raise web.HTTPForbidden(text="Only the page of this server may open a chat.\n")
         name = request.match_info["tab"]
         if name not in self.tabs and len(self.tabs) >= MOST_TABS:
