@@ -85,7 +85,8 @@ async def _run(services: LocalServices, args: argparse.Namespace) -> int:
     while True:
         view = await quota.refresh(model)
         costs = await _costs(services, args.line.names) if args.line else {}
-        news = (view.plan, view.levels, costs)
+        # A countdown that a line does not name is no news of it.
+        news = args.line.filled(view, costs) if args.line else (view.plan, view.levels)
         if news != printed:
             _print(args, view, costs, is_first=printed is None)
             printed = news

@@ -123,3 +123,20 @@ def test_watching_prints_what_changes_until_a_bound_is_met(groqchat, asked, monk
     assert told.code == 6
     assert (left[0], left[-1]) == (999, 998)
     assert looks == [1.0, 1.0]
+
+
+def test_watching_prints_a_line_again_only_where_it_reads_differently(groqchat, asked, monkeypatch):
+    looks = []
+
+    async def sleep(_, seconds):
+        looks.append(seconds)
+        if len(looks) == 3:
+            async with open_services(Launch()) as another:
+                now = another.clock.now()
+                await another.ledger.record(ledger_entry(now, model=MODEL, profile="default"))
+
+    monkeypatch.setattr(SystemClock, "sleep", sleep)
+    told = groqchat("quota", "--watch", "--line", "{RPD.remaining}", "--below", "RPD=999")
+    assert told.code == 6
+    assert told.out.splitlines() == ["999", "998"]
+    assert len(looks) == 3
