@@ -1,4 +1,4 @@
-"""Rows of text files that a user writes: JSON lines, and CSV with a head."""
+"""Rows of text files that a user writes: JSON lines, CSV with a head, and plain text."""
 
 from __future__ import annotations
 
@@ -49,6 +49,13 @@ def json_rows_or_mistakes(
             is_object = isinstance(row, dict)
             told = f"line {number}: a JSON object with {wanted} is wanted"
             yield number, row if is_object else ValueError(told)
+
+
+def plain_rows(text: str, name: str) -> Iterator[Row]:
+    """The lines of plain text, each as the field ``name``; empty lines are passed over."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            yield number, {name: line.strip()}
 
 
 def csv_rows(

@@ -20,7 +20,7 @@ from tests.virtual_time import watch_threads
 
 def prompts_of(member, number):
     rows = [f'{{"prompt": "write 12 tokens, end with M{member}P{n:03}"}}' for n in range(number)]
-    return read_prompts("\n".join(rows), is_csv=False)
+    return read_prompts("\n".join(rows))
 
 
 async def ask(member, number, models):

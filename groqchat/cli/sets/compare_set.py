@@ -49,9 +49,9 @@ def add_set_arguments(parser: argparse.ArgumentParser) -> None:
         "--file",
         type=Path,
         metavar="FILE",
-        help="JSON lines, or CSV with a first line of names: prompt (or messages), id, system, "
-        f"task, image, vars, and the checks {', '.join(CheckKind)}; after a stop, the same command "
-        "continues",
+        help="text (.txt) with a prompt a line, or JSON lines or CSV with a first line of names: "
+        "prompt (or messages), id, system, task, image, vars, and the checks "
+        f"{', '.join(CheckKind)}; after a stop, the same command continues",
     )
     of_sets.add_argument(
         "--jobs",

@@ -21,7 +21,7 @@ from groqchat.services.prompt_sets.exchange.field_map import FIELDS, mapped_rows
 from groqchat.services.prompt_sets.exchange.promptfoo_export import write_promptfoo
 from groqchat.services.prompt_sets.exchange.promptfoo_import import Imported, read_promptfoo
 from groqchat.services.prompt_sets.exchange.yaml_text import INSTALL
-from groqchat.services.prompt_sets.prompt_files import filled_file, read_prompts
+from groqchat.services.prompt_sets.prompt_files import filled_file, form_of, read_prompts
 from groqchat.storage.catalog import load_catalog
 from groqchat.storage.export_files import save_export
 
@@ -126,7 +126,7 @@ def _import(args: argparse.Namespace) -> int:
         _tell(told)
         raise MisuseError(f"no prompt of {args.file} can be imported")
     lines = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in found.rows)
-    read_prompts(lines, is_csv=False, mark_of=str)
+    read_prompts(lines, mark_of=str)
     _put(args, lines)
     _tell(told)
     for note in found.notes:
@@ -149,18 +149,17 @@ def _imported(args: argparse.Namespace, text: str) -> Imported:
 
 
 def _export(args: argparse.Namespace) -> int:
-    text, is_csv = read_text(args.file), args.file.suffix.lower() == ".csv"
+    text = read_text(args.file)
+    form = form_of(args.file.name, text)
     rows_of = partial(read_value_rows, args.file.absolute().parent)
     left_out: Sequence[str] = ()
     is_text = args.format == JSONL
     if not is_text and not args.models:
         raise MisuseError("name the models that promptfoo asks: -m ID")
     try:
-        prompts = read_prompts(
-            text, is_csv=is_csv, mark_of=str if is_text else None, rows_of=rows_of
-        )
+        prompts = read_prompts(text, form=form, mark_of=str if is_text else None, rows_of=rows_of)
         if is_text:
-            rows = filled_file(text, is_csv=is_csv, rows_of=rows_of)
+            rows = filled_file(text, form=form, rows_of=rows_of)
             written = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
         else:
             catalog = load_catalog()

@@ -25,7 +25,7 @@ from groqchat.domain.text.humanize import count
 from groqchat.domain.turns.stored_parameters import options_stored
 from groqchat.services.checking.checker import decided
 from groqchat.services.prompt_sets.batched import SetBatches
-from groqchat.services.prompt_sets.prompt_files import read_prompts
+from groqchat.services.prompt_sets.prompt_files import form_of, read_prompts
 
 if TYPE_CHECKING:
     import argparse
@@ -117,7 +117,7 @@ def _job(args: argparse.Namespace, path: Path, text: str, asked: _AskedWith) -> 
     try:
         prompts = read_prompts(
             text,
-            is_csv=args.file.suffix.lower() == ".csv",
+            form=form_of(args.file.name, text),
             system=asked.system,
             max_tokens=asked.max_tokens,
             parameters=asked.parameters,

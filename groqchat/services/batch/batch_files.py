@@ -10,7 +10,7 @@ from groqchat.domain.batch.lines import CHAT, TRANSCRIPTION, TRANSLATION, batch_
 from groqchat.domain.models.catalog import Kind
 from groqchat.domain.text.humanize import counted
 from groqchat.domain.text.spelling import did_you_mean
-from groqchat.services.text_rows import csv_rows, json_rows_or_mistakes
+from groqchat.services.text_rows import csv_rows, json_rows_or_mistakes, plain_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -71,9 +71,7 @@ def _rows(
         return _csv(text)
     if form == "jsonl":
         return json_rows_or_mistakes(text, "a prompt or a request")
-    name = "url" if is_audio else "prompt"
-    lines = enumerate(text.split("\n"), 1)
-    return ((number, {name: line.strip()}) for number, line in lines if line.strip())
+    return plain_rows(text, "url" if is_audio else "prompt")
 
 
 def _csv(text: str) -> Iterator[Row]:

@@ -1,9 +1,10 @@
-"""Reads a set of prompts from JSON lines or CSV, and says in which line a mistake is."""
+"""Reads a set of prompts from JSON lines, CSV or plain text; mistakes are named by line."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -16,7 +17,7 @@ from groqchat.domain.prompt_sets.conversations import Conversation, read_convers
 from groqchat.domain.prompt_sets.prompt_set import SetPrompt
 from groqchat.domain.prompt_sets.variables import VARS, filled_rows
 from groqchat.domain.text.spelling import did_you_mean
-from groqchat.services.text_rows import Row, csv_rows, json_rows, parsed_json
+from groqchat.services.text_rows import Row, csv_rows, json_rows, parsed_json, plain_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _FIELDS = ("prompt", "id", "system", "task", "image", VARS, "messages")
 _KNOWN = (*_FIELDS, *CheckKind)
+_JSON = re.compile(r'\s*\{\s*"')
 
 
 def _no_file(path: str) -> NoReturn:
@@ -35,7 +37,7 @@ def _no_file(path: str) -> NoReturn:
 def read_prompts(
     text: str,
     *,
-    is_csv: bool,
+    form: str = "jsonl",
     system: str = "",
     max_tokens: int | None = None,
     parameters: Mapping[str, object] = MappingProxyType({}),
@@ -46,7 +48,7 @@ def read_prompts(
 
     Args:
         text: The whole file.
-        is_csv: Whether it is CSV with a head; else every line is a JSON object.
+        form: Its form, see :func:`form_of`.
         system: The system prompt for prompts without one of their own.
         max_tokens: The longest answer, in tokens.
         parameters: Further parameters of the requests, by the names of options.
@@ -58,7 +60,7 @@ def read_prompts(
         ValueError: The file has a mistake; the message, for the user, names its line.
     """
     reader = _PromptReader(system, max_tokens, parameters, mark_of, rows_of)
-    for line, row in _csv_prompts(text) if is_csv else json_rows(text, "a prompt"):
+    for line, row in _rows(text, form):
         reader.take(line, row)
     if not reader.prompts:
         raise ValueError("there are no prompts in it")
@@ -66,11 +68,29 @@ def read_prompts(
 
 
 def filled_file(
-    text: str, *, is_csv: bool, rows_of: Callable[[str], Sequence[Mapping[str, Any]]]
+    text: str, *, form: str, rows_of: Callable[[str], Sequence[Mapping[str, Any]]]
 ) -> list[dict[str, Any]]:
     """The rows of a file that :func:`read_prompts` takes, with values in place of variables."""
-    rows = _csv_prompts(text) if is_csv else json_rows(text, "a prompt")
-    return [filled for _, row in rows for filled in filled_rows(row, rows_of)]
+    return [filled for _, row in _rows(text, form) for filled in filled_rows(row, rows_of)]
+
+
+def form_of(name: str, text: str) -> str:
+    """The form of a set's file: "csv" with a head, "txt" with a prompt a line, else "jsonl".
+
+    Args:
+        name: The file's name.
+        text: The whole file. One called .txt that begins with an object holds JSON lines.
+    """
+    lower = name.lower()
+    if lower.endswith(".csv"):
+        return "csv"
+    return "txt" if lower.endswith(".txt") and not _JSON.match(text) else "jsonl"
+
+
+def _rows(text: str, form: str) -> Iterator[Row]:
+    if form == "csv":
+        return _csv_prompts(text)
+    return plain_rows(text, "prompt") if form == "txt" else json_rows(text, "a prompt")
 
 
 @dataclass(slots=True)

@@ -49,7 +49,7 @@ def numbered(count, *, words=0, answer=12, failing=0):
         fault = " simulate: over_capacity*1" if failing and n % failing == failing - 1 else ""
         text = f"{'word ' * words}write {answer} tokens, end with P{n:04}{fault}"
         rows.append(f'{{"prompt": "{text}"}}')
-    return read_prompts("\n".join(rows), is_csv=False)
+    return read_prompts("\n".join(rows))
 
 
 async def paced(

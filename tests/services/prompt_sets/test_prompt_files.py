@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from groqchat.services.prompt_sets.prompt_files import read_prompts
+from groqchat.services.prompt_sets.prompt_files import form_of, read_prompts
 
 JSONL = """\
 {"prompt": "Capital of France?", "id": "fr", "task": "facts", "contains": "Paris"}
@@ -22,7 +22,7 @@ are, ""you""?",7,,,,"{""a"": 1}"
 
 
 def read(text, **more):
-    return read_prompts(text, is_csv=False, **more)
+    return read_prompts(text, **more)
 
 
 def test_json_lines():
@@ -33,9 +33,32 @@ def test_json_lines():
     assert (third.id, third.system) == ("7", "Be brief.")
 
 
+def test_text_has_a_prompt_a_line():
+    first, second = read_prompts("Capital of France?\r\n\n {not JSON} \n", form="txt")
+    assert (first.id, first.text, first.line) == ("1", "Capital of France?", 1)
+    assert (second.id, second.text, second.line) == ("2", "{not JSON}", 3)
+    with pytest.raises(ValueError, match="no prompts"):
+        read_prompts("\n \n", form="txt")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "form"),
+    [
+        ("a.jsonl", "a prompt", "jsonl"),
+        ("a.CSV", CSV, "csv"),
+        ("a.txt", "{{x}} is a prompt", "txt"),
+        ("a.TXT", "", "txt"),
+        ("a.txt", JSONL, "jsonl"),
+        ("a", JSONL, "jsonl"),
+    ],
+)
+def test_the_form_is_told_by_the_name(name, text, form):
+    assert form_of(name, text) == form
+
+
 @pytest.mark.parametrize("text", [CSV, CSV.replace("\n", "\r\n"), CSV.rstrip()])
 def test_csv(text):
-    first, second, third = read_prompts(text, is_csv=True)
+    first, second, third = read_prompts(text, form="csv")
     assert (first.id, first.text, first.task) == ("fr", "Capital of France?", "facts")
     assert [str(check) for check in first.checks] == ["contains: Paris"]
     assert (second.id, second.system) == ("2", "A pirate.")
@@ -101,7 +124,7 @@ def test_a_mistake_in_json_lines_is_told_with_its_line(text, said):
 )
 def test_a_mistake_in_csv_is_told_with_its_line(text, said):
     with pytest.raises(ValueError, match=said):
-        read_prompts(text, is_csv=True)
+        read_prompts(text, form="csv")
 
 
 def test_a_prompt_names_images_by_paths():

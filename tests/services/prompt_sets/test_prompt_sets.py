@@ -76,7 +76,7 @@ def prompts_of(number):
         f'{{"prompt": "write 12 tokens, end with P{n:03}", "contains": "P{n - n % 2:03}"}}'
         for n in range(number)
     ]
-    return read_prompts("\n".join(rows), is_csv=False)
+    return read_prompts("\n".join(rows))
 
 
 async def begun(services, clock, prompts, *, models=MODELS, place="set", budget=None, jobs=None):
@@ -246,7 +246,7 @@ async def test_a_failure_is_asked_again_only_where_that_may_help(clock, groq):
         ("cut", ErrorKind.STREAM_BROKEN, True),
         ("unprocessable", ErrorKind.INVALID_REQUEST, False),
     ):
-        prompts = read_prompts(rows % fault, is_csv=False)
+        prompts = read_prompts(rows % fault)
         heard, report = await asked(clock, prompts, models=(SMALL, QWEN), place=fault)
         assert {told.event.error.kind for told in heard.of(Failed)} == {kind}
         assert [model.failures for model in report.models] == [((kind, 1),)] * 2

@@ -55,7 +55,7 @@ async def test_a_long_answer_among_short_ones_is_whole(clock, groq, groqchat_hom
     texts = [f"{n} {'word ' * 300}write 12 tokens, end with P{n:03}" for n in range(60)]
     texts[40] = "write 900 tokens, end with P040"
     lines = [json.dumps({"prompt": text}) for text in texts]  # tokens are short, none is cached
-    heard, report = await asked(clock, read_prompts("\n".join(lines), is_csv=False), models=(BIG,))
+    heard, report = await asked(clock, read_prompts("\n".join(lines)), models=(BIG,))
     assert heard.ended == {BIG: None}
     assert not report.missing
     answers = [event.event.message for event in heard.of(Answered)]

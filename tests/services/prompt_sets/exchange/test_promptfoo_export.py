@@ -13,7 +13,7 @@ M = "openai/gpt-oss-20b"
 
 def exported(*rows):
     text = "\n".join(map(json.dumps, rows))
-    return write_promptfoo("set", read_prompts(text, is_csv=False), [M])
+    return write_promptfoo("set", read_prompts(text), [M])
 
 
 def back(written, tmp_path):
