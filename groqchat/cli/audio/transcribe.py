@@ -36,6 +36,7 @@ from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.models.catalog import Status
 from groqchat.domain.text.humanize import at_list_price, count, counted, duration
+from groqchat.services.audio.ports import UnreadableAudioError
 from groqchat.services.audio.progress import limits_left
 from groqchat.services.audio.transcription import Transcription
 
@@ -58,6 +59,8 @@ FORMATS = ("text", "srt", "vtt", "json")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 # A file that takes longer to look at is named meanwhile.
 _LONG_LOOK_S = 1.0
+# What is wrong with a file that was not meant: it is not there, or holds no sound.
+_ANOTHER_FILE = (FileNotFoundError, IsADirectoryError, UnreadableAudioError)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -140,8 +143,8 @@ async def _transcribe(services: LocalServices, args: argparse.Namespace) -> int:
             try:
                 found.append(await _looked_at(sources, path))
             except GroqchatError as error:
-                is_named_wrong = isinstance(error.__cause__, FileNotFoundError | IsADirectoryError)
-                code = code or (ExitCode.USAGE if is_named_wrong else exit_code_of(error))
+                is_another = isinstance(error.__cause__, _ANOTHER_FILE)
+                code = code or (ExitCode.USAGE if is_another else exit_code_of(error))
                 failed[path] = failed_document(path, error)
         run = Transcription(
             found,

@@ -8,7 +8,7 @@ AUDIO_CAUSES = (
     Cause(
         "audio_unreadable", ErrorKind.STORAGE, "File not readable",
         "{parameter} cannot be read as sound: {detail}.",
-        "Check its name, and the file with a player; nothing of it was sent.",
+        "Check the name, and whether a player plays the file; nothing of it was sent.",
         "Check files before they are queued.",
     ),
     Cause(

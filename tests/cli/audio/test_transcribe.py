@@ -61,13 +61,15 @@ def test_several_files_are_one_list_in_their_order_and_a_bad_one_stops_no_other(
     notes.write_text("no sound at all")
     missing = tmp_path / "missing.wav"
     done = groqchat("transcribe", notes, talk, missing, "--json")
-    assert done.code == 10
+    assert done.code == 2
     bad, good, gone = done.json
     assert good["text"].startswith("Thank you all")
     assert bad["error"]["kind"] == gone["error"]["kind"] == "storage"
     assert "notes.mp3 cannot be read as sound" in bad["error"]["message"]
     assert "No such file" in gone["error"]["message"]
     # as of batch submit and ask
+    assert groqchat("transcribe", notes, "--json").code == 2
+    assert groqchat("ask", "Hi", "--image", notes).code == 2
     assert groqchat("transcribe", talk, missing, "--json").code == 2
     assert groqchat("batch", "submit", missing, "-m", "openai/gpt-oss-20b").code == 2
     done = groqchat("transcribe", talk, talk)
@@ -149,7 +151,7 @@ def test_a_file_that_fails_leaves_no_empty_one_behind(simulator, groqchat, talk,
     notes = tmp_path / "notes.mp3"
     notes.write_text("no sound at all")
     folder = tmp_path / "out"
-    assert groqchat("transcribe", notes, talk, "-o", folder).code == 10
+    assert groqchat("transcribe", notes, talk, "-o", folder).code == 2
     assert [path.name for path in folder.iterdir()] == ["talk.txt"]
 
 
