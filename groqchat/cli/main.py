@@ -228,7 +228,8 @@ def _refused(error: UsageError, words: Sequence[str], parser: ProgramParser) -> 
     from groqchat.cli.suggestions import suggestion
 
     misuse = MisuseError(f"{error}{suggestion(words, parser)}")
-    as_json, as_lines = "--json" in words, "--jsonl" in words
+    as_lines = "--jsonl" in words
+    as_json = "--json" in words and not as_lines  # both are refused, as lines alone
     if as_lines:
         _print_start()
     return refuse(misuse, as_json=as_json, as_lines=as_lines, usage=error.usage)

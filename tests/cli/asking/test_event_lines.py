@@ -109,6 +109,8 @@ def test_an_error_is_the_last_line(simulator, groqchat, prompt, code, kind):
 def test_what_is_wrong_with_the_command_line_is_a_line_too(simulator, groqchat):
     told = groqchat("ask", "--jsonl", "Hi", "--max-tokens", "no")
     assert (told.code, kinds(lines(told.out))) == (2, ["start", "error"])
+    both = groqchat("ask", "--jsonl", "Hi", "--json")
+    assert (both.code, kinds(lines(both.out))) == (2, ["start", "error"])
     events = run(groqchat, "--schema", "a strr", code=2)
     assert kinds(events) == ["start", "error"]
 
