@@ -4,6 +4,7 @@ import http.server
 import json
 import re
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +55,14 @@ def test_the_error_of_a_file_that_never_fits_tells_the_ways_and_the_first_part_i
     first = groqchat("ask", "Sum up", "-f", "big.txt", "--part", "first")
     assert first.code == ExitCode.DONE
     assert spoken(asked[-1])[-1].count(LINE) == int(offer[1])
+
+
+def test_a_first_line_that_is_too_long_leaves_the_parts(simulator, groqchat, folder):
+    Path("one.txt").write_text(f"{LINE} " * 4_000)
+    refused = groqchat("ask", "Sum up", "-f", "one.txt", "--part", "first")
+    assert refused.code == ExitCode.USAGE
+    told = " ".join(refused.err.split())
+    assert "there is no room for the first line of one.txt; --part all asks part by part" in told
 
 
 def test_lines_of_ones_choice_are_sent_whatever_the_length(simulator, groqchat, folder, asked):

@@ -140,7 +140,10 @@ def first_part(found: Oversized[AttachedFile]) -> str:
     """
     last = found.first()
     if not last:
-        raise MisuseError(f"--part first: there is no room for a line of {found.file.name}")
+        ways = "; ".join(_ways(found))
+        raise MisuseError(
+            f"--part first: there is no room for the first line of {found.file.name}; {ways}"
+        )
     prompt = found.with_lines(1, last)
     narrate(f"groqchat: {found.file.name}: {_of_first(found, last)}.", DIM)
     return prompt

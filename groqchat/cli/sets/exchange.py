@@ -40,6 +40,7 @@ groqchat sets export prompts.csv --format jsonl
 """
 PROMPTFOO, JSONL = "promptfoo", "jsonl"
 _MOST_TOLD = 20
+_ROWS = {".jsonl", ".ndjson", ".csv"}  # what promptfoo keeps no configuration in
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -143,6 +144,11 @@ def _import(args: argparse.Namespace) -> int:
 
 def _imported(args: argparse.Namespace, text: str) -> Imported:
     if args.map is None:
+        if args.file.suffix.lower() in _ROWS:
+            raise ValueError(
+                "it is no YAML of promptfoo; name its fields, such as "
+                "--map question=prompt,answer=expected"
+            )
         return read_promptfoo(text, ConfigFiles(args.file.absolute().parent))
     names = read_map(args.map)
     return Imported(mapped_rows(text, names, is_csv=args.file.suffix.lower() == ".csv"))

@@ -57,6 +57,9 @@ def test_questions_with_fields_of_other_names_are_mapped_and_asked(
     }
     path, to = tmp_path / f"questions.{form}", tmp_path / "prompts.jsonl"
     path.write_text(texts[form])
+    if form != "json":  # which promptfoo takes, too
+        unnamed = groqchat("sets", "import", path)
+        assert (unnamed.code, "name its fields, such as --map" in unnamed.err) == (2, True)
     done = groqchat("sets", "import", path, "--map", "q.text=prompt, answer=expected", "-o", to)
     assert done.code == 0
     assert lines(to.read_text()) == [{"prompt": f"{end}{n}", "contains": str(n)} for n in (1, 2)]
@@ -80,7 +83,7 @@ def test_json_lines_have_values_in_place_of_variables(groqchat, tmp_path):
         (["import", "{file}", "--map", "a=exact"], "no field is the prompt"),
         (["import", "{file}", "--map", "a=prompt,b=prompt"], "two fields cannot be the same"),
         (["import", "{file}", "--map", "a=prompt"], "line 1: it has no a"),
-        (["import", "{file}"], "it is no configuration of promptfoo"),
+        (["import", "{file}"], "name its fields, such as --map"),
         (["import", "gone.yaml"], "cannot read gone.yaml"),
         (["export", "{file}"], "name the models that promptfoo asks"),
     ],
