@@ -23,7 +23,7 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.found_session import found_session
 from groqchat.cli.models.names import asked_model
-from groqchat.cli.output import DIM, narrate, write
+from groqchat.cli.output import DIM, narrate, narrate_error, narrating, write
 from groqchat.cli.parameters import add_parameters, parameters_given
 from groqchat.cli.prompts import read_prompt, warn_of_secrets
 from groqchat.cli.room import Room
@@ -99,9 +99,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="where a continued session has become too long: leave out its oldest turns, or have "
         "them summarised by a cheap model first",
     )
-    parser.add_argument(
-        "--usage", action="store_true", help="print tokens, cost and speed on stderr at the end"
-    )
+    _add_narration(parser)
     add_images(parser)
     add_template_options(parser)
     add_schema(parser)
@@ -120,6 +118,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(is_stopped=False)
 
 
+def _add_narration(parser: argparse.ArgumentParser) -> None:
+    told = parser.add_mutually_exclusive_group()
+    told.add_argument(
+        "--usage", action="store_true", help="print tokens, cost and speed on stderr at the end"
+    )
+    told.add_argument(
+        "-q",
+        "--quiet",
+        action="store_true",
+        help="print nothing on stderr but errors, and an answer that is incomplete; you are not "
+        "asked about tools",
+    )
+
+
 def run(args: argparse.Namespace) -> int:
     """Ask one prompt and print the answer."""
     if args.jsonl_schema:
@@ -128,7 +140,8 @@ def run(args: argparse.Namespace) -> int:
     if args.jsonl:
         print_start()
     try:
-        return _run(args)
+        with narrating(not args.quiet):
+            return _run(args)
     except KeyboardInterrupt:
         if args.jsonl:
             print_stopped(args, {})
@@ -211,7 +224,7 @@ def _narrate_end(answered: Answered, args: argparse.Namespace) -> None:
     """Say how the answer ended, unless it is whole, and what it used."""
     if how := ending(answered.message):
         see = "; see --max-tokens" if answered.message.state is State.CUT_BY_LIMIT else ""
-        narrate(f"groqchat: the answer is incomplete: {how}{see}.")
+        narrate_error(f"groqchat: the answer is incomplete: {how}{see}.", "")
     asked_tools.tell_sources(answered.message)
     if args.usage:
         narrate(usage_line(answered), DIM)

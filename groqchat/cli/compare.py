@@ -18,7 +18,7 @@ from groqchat.cli.empty_sessions import without_empty_session
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError, exit_code_of
 from groqchat.cli.interrupts import uncancel_after_interrupt
-from groqchat.cli.output import DIM, RED, narrate, print_json, write
+from groqchat.cli.output import DIM, narrate, narrate_error, print_json, write
 from groqchat.cli.parameters import add_parameters, parameters_for_all
 from groqchat.cli.prompts import read_prompt, warn_of_secrets
 from groqchat.cli.sets.compare_set import add_set_arguments, refuse_set_options, run_set
@@ -247,7 +247,7 @@ def _narrated(column_event: ColumnEvent, comparison: Comparison, *, keep: bool) 
             )
         case Failed(error):
             error = _fitting(error, column_event.column, comparison, keep=keep)
-            narrate(f"{name}: {error.message} {error.command_suggestion}", RED)
+            narrate_error(f"{name}: {error.message} {error.command_suggestion}")
             return replace(_result(column), error=error)
     return None
 

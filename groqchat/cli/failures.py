@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.output import (
     DIM,
-    RED,
     OutputError,
     abandon,
     flush,
-    narrate,
+    narrate_error,
     print_json,
     print_json_line,
     rounded,
@@ -105,7 +104,7 @@ def guarded(run: Callable[[argparse.Namespace], int], args: argparse.Namespace) 
         abandon()  # whoever read has seen enough
     except OutputError as error:
         abandon()
-        narrate(f"groqchat: cannot write to stdout: {error}", RED)
+        narrate_error(f"groqchat: cannot write to stdout: {error}")
         # A hang-up took stdout away, and is what has happened.
         return code if code > SIGNALLED else ExitCode.MACHINE
     return code
@@ -147,7 +146,7 @@ def refuse(
         print_json({"error": document})
     if as_lines:
         print_error_line({"error": document}, ExitCode.USAGE)
-    narrate(f"{usage}groqchat: {said}", RED)
+    narrate_error(f"{usage}groqchat: {said}")
     return ExitCode.USAGE
 
 
@@ -156,9 +155,9 @@ def _report(error: GroqchatError, args: argparse.Namespace) -> ExitCode:
         print_json(error_document(error))
     if args.jsonl:
         print_error_line(error_document(error), exit_code_of(error))
-    narrate(f"groqchat: {error.message} {error.command_suggestion}", RED)
+    narrate_error(f"groqchat: {error.message} {error.command_suggestion}")
     if generated := error.facts.failed_generation:
-        narrate(f"groqchat: the model had written: {generated}", DIM)
+        narrate_error(f"groqchat: the model had written: {generated}", DIM)
     return exit_code_of(error)
 
 
@@ -179,7 +178,7 @@ def _report_bug(bug: Exception, *, as_lines: bool) -> ExitCode:
     said = f"this is a bug in groqchat ({type(bug).__name__}); {where}."
     if as_lines:
         print_error_line({"error": {"kind": "bug", "message": said}}, ExitCode.BUG)
-    narrate(f"groqchat: {said}", RED)
+    narrate_error(f"groqchat: {said}")
     return ExitCode.BUG
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import unicodedata
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -14,7 +14,7 @@ from groqchat.domain.text.redact import without_keys
 from groqchat.domain.text.sanitize import sanitize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 # The fields of JSON that are printed to the letter.
 WRITTEN_BY_MODELS = frozenset(
@@ -30,8 +30,11 @@ class OutputError(Exception):
 def prepare_streams() -> None:
     """Make the streams accept any text, and replace closed ones.
 
-    Writing to a closed stdout fails; what is written to a closed stderr is lost.
+    A closed stdin is empty; writing to a closed stdout fails; what is written to a closed stderr
+    is lost.
     """
+    if sys.stdin is None:
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115  # for good
     if sys.stdout is None:
         unwritable = os.open(os.devnull, os.O_RDONLY)
         sys.stdout = os.fdopen(unwritable, "w", encoding="utf-8")
@@ -105,8 +108,35 @@ def abandon() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+class _Narration:
+    """Whether anything but errors goes to stderr."""
+
+    is_wanted = True
+
+
+@contextmanager
+def narrating(wanted: bool) -> Iterator[None]:
+    """Print on stderr, or nothing there but errors, while this lasts."""
+    _Narration.is_wanted = wanted
+    try:
+        yield
+    finally:
+        _Narration.is_wanted = True
+
+
+def is_narrating() -> bool:
+    """Whether anything but errors goes to stderr."""
+    return _Narration.is_wanted
+
+
 def narrate(text: str, style: str = "") -> None:
-    """Print a line about progress on stderr; a stderr that fails stops no work.
+    """Print a line about progress on stderr, where that is wanted; see :func:`narrate_error`."""
+    if _Narration.is_wanted:
+        narrate_error(text, style)
+
+
+def narrate_error(text: str, style: str = RED) -> None:
+    """Print a line about an error on stderr; a stderr that fails stops no work.
 
     Keys are left out: stderr may be a log.
     """
@@ -117,7 +147,8 @@ def narrate(text: str, style: str = "") -> None:
 
 def draws_bars(rows: int = 1) -> bool:
     """Whether stderr is a terminal with room for bars of so many rows, which are redrawn."""
-    if not sys.stderr.isatty() or os.environ.get("TERM", "dumb") == "dumb":
+    is_seen = _Narration.is_wanted and sys.stderr.isatty()
+    if not is_seen or os.environ.get("TERM", "dumb") == "dumb":
         return False
     return os.get_terminal_size(sys.stderr.fileno()).lines > rows + 3
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 MOST_BYTES = 256 * 2**20
 _MOST_NAMED = 5
 _PDF_S = 60.0
+_LATE_S = 5.0
+_WAITS = "the piped input is read to its end, which has not come yet; `< /dev/null` leaves it out"
 
 
 def read_prompt(
@@ -50,7 +53,7 @@ def read_prompt(
     refuse_bytes(written, f"the {name}")
     tell_names(written)
     pieces = [file.content for file in files]
-    if sys.stdin is not None and not sys.stdin.isatty():
+    if not sys.stdin.isatty():
         pieces.insert(0, read_piped())
     prompt = fill("\n\n".join(piece for piece in (*pieces, written) if piece.strip()))
     if instead and not prompt:
@@ -108,12 +111,20 @@ def tell_names(written: str) -> None:
 
 
 def read_piped() -> str:
-    """All of stdin.
+    """All of stdin; where it does not end soon, the wait is told.
 
     Raises:
-        MisuseError: The input is not text.
+        MisuseError: The input cannot be read, or is not text.
     """
-    return _read(sys.stdin.buffer, "the piped input")
+    told = threading.Timer(_LATE_S, narrate, [f"groqchat: {_WAITS}", DIM])
+    told.daemon = True
+    told.start()
+    try:
+        return _read(sys.stdin.buffer, "the piped input")
+    except OSError as error:
+        raise MisuseError(f"cannot read the piped input: {error.strerror}") from None
+    finally:
+        told.cancel()
 
 
 def read_text(path: Path) -> str:

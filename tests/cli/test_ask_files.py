@@ -120,6 +120,30 @@ def test_a_part_that_means_nothing_is_refused(groqchat, folder, options, words):
     assert words in " ".join(refused.err.split())
 
 
+def test_files_are_found_by_patterns_that_the_shell_has_left(
+    simulator, groqchat, tmp_path, monkeypatch, asked
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sub").mkdir()
+    for name in ("b.md", "a.md", "x[1].md", "sub/a.md", "sub/c.txt"):
+        (tmp_path / name).write_text(f"text of {name}")
+
+    def heads(*words):
+        assert groqchat("ask", "Hi", *words).code == ExitCode.DONE
+        return re.findall(r"^(\S+):$", spoken(asked[-1])[-1], re.MULTILINE)
+
+    assert heads("-f", "[ab].md", "-f", "sub/c.txt", "-f", "a.md") == ["a.md", "b.md", "c.txt"]
+    assert heads("-f", "x[1].md") == ["x[1].md"]
+    assert heads("-f", "**/a.md") == ["a.md", "sub/a.md"]
+    assert heads("-f", str(tmp_path / "?.md")) == ["a.md", "b.md"]
+    for word, said in (("*.rs", "no file matches *.rs"), ("-", "-f -: piped input is added")):
+        refused = groqchat("ask", "Hi", "-f", word)
+        assert refused.code == ExitCode.USAGE
+        assert said in refused.err
+    two = groqchat("ask", "Hi", "-f", "[ab].md", "--part", "1-2")
+    assert "is about one file; here are 2" in two.err
+
+
 PAGES = {
     "/notes": ("text/html", b"<html><body><h1>Notes</h1><p>Tea at four.</p></body></html>"),
     "/the%20sign.png": ("application/octet-stream", png()),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from groqchat.cli.asking.patterns import ADDRESS, matching
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import DIM, narrate
 from groqchat.cli.prompts import read_attached
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from groqchat.services.turns.oversized import Oversized
 
 FIRST, ALL = "first", "all"
-_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _LINES = re.compile(r"([1-9][0-9]{0,8})-([1-9][0-9]{0,8})")
 
 
@@ -39,7 +40,8 @@ def add_files(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="FILE|URL",
-        help="add a file, or the text of a page, to the prompt",
+        help="add a file, those of a pattern such as '*.md', or the text of a page, to the prompt; "
+        "may be repeated",
     )
     parser.add_argument(
         "--part",
@@ -61,9 +63,11 @@ def attached_files(args: argparse.Namespace) -> list[AttachedFile]:
         raise MisuseError(f"--part {part}: first, all, or lines such as 10-80")
     if part and not args.file:
         raise MisuseError(f"--part {part} is about a file: name it with -f")
-    if lines and len(args.file) > 1:
-        raise MisuseError(f"--part {part} is about one file; here are {len(args.file)}")
-    files = [_read(name) for name in args.file]
+    names = list(dict.fromkeys(name for word in args.file for name in matching(word)))
+    if lines and len(names) > 1:
+        raise MisuseError(f"--part {part} is about one file; here are {len(names)}")
+    alike = Counter(Path(name).name for name in names)
+    files = [_read(name, is_unique=alike[Path(name).name] == 1) for name in names]
     return [_cut(files[0], lines)] if lines else files
 
 
@@ -72,9 +76,12 @@ def _lines(part: str | None) -> tuple[int, int] | None:
     return (int(found[1]), int(found[2])) if found else None
 
 
-def _read(name: str) -> AttachedFile:
-    if not _ADDRESS.match(name):
-        return AttachedFile(Path(name).name, read_attached(name))
+def _read(name: str, *, is_unique: bool) -> AttachedFile:
+    """A file under its own name; under its path, where several have that name."""
+    if name == "-":
+        raise MisuseError("-f -: piped input is added to the prompt without an option")
+    if not ADDRESS.match(name):
+        return AttachedFile(Path(name).name if is_unique else name, read_attached(name))
     from groqchat.provider.late_pages import fetch
     from groqchat.services.pages.ports import PageError
     from groqchat.services.pages.web_pages import WebPages

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from groqchat.cli.asking.patterns import ADDRESS, matching
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import DIM, narrate
 from groqchat.domain.images.image import MOST_IMAGES, cost_words, images_in
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 UNASKED = "Describe what is shown."
 """The prompt of images about which nothing was written."""
-_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
 
 def add_images(parser: argparse.ArgumentParser) -> None:
@@ -54,10 +53,11 @@ async def with_images(
     """
     if not sources:
         return prompt
-    if len(sources) > MOST_IMAGES:
-        has = counted(len(sources), "image")
+    paths = [path for source in sources for path in matching(source)]
+    if len(paths) > MOST_IMAGES:
+        has = counted(len(paths), "image")
         raise MisuseError(f"--image: {has} are too many; one request takes {MOST_IMAGES}")
-    images = [await _image(source, pages) for source in sources]
+    images = [await _image(path, pages) for path in paths]
     await store.keep_images(images)
     total = cost_words(len(images))
     narrate(f"groqchat: {', '.join(image.words for image in images)}: {total}.", DIM)
@@ -68,7 +68,7 @@ async def _image(source: str, pages: WebPages) -> Image:
     from groqchat.services.pages.ports import PageError
 
     try:
-        if not _ADDRESS.match(source):
+        if not ADDRESS.match(source):
             return await asyncio.to_thread(_of_file, source)
         # Who writes an address on a command line has asked for it, wherever it leads.
         page = await pages.read(source, is_private_allowed=True)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from groqchat.cli.failures import MisuseError
-from groqchat.cli.output import DIM, narrate
+from groqchat.cli.output import DIM, is_narrating, narrate
 from groqchat.domain.models.named_tools import named_tools
 from groqchat.domain.text.sanitize import sanitize
 from groqchat.domain.text.spelling import did_you_mean
@@ -129,7 +129,7 @@ class ToolTalk:
         self._allowed = frozenset(args.allow_tool)
         self._told: set[str] = set()
         self._listed = frozenset(args.tool if args.approve == "listed" else ())
-        is_alone = args.json or args.jsonl or args.approve is not None
+        is_alone = args.json or args.jsonl or args.approve is not None or not is_narrating()
         self._asks = not is_alone and sys.stdin.isatty() and sys.stderr.isatty()
 
     async def take(self, event: object, who: str = "groqchat") -> None:

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING
 from groqchat.cli.audio.transcripts import document_of, target_of, text_of
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import error_document, exit_code_of
-from groqchat.cli.output import DIM, RED, YELLOW, draws_bars, flush, narrate, print_json, say
+from groqchat.cli.output import (
+    DIM,
+    YELLOW,
+    draws_bars,
+    flush,
+    narrate,
+    narrate_error,
+    print_json,
+    say,
+)
 from groqchat.cli.work_bar import FRAME_S, RedrawnLines, bar
 from groqchat.domain.text.humanize import count, countdown, counted
 from groqchat.services.audio.progress import AudioProgress
@@ -26,7 +35,7 @@ if TYPE_CHECKING:
 
 def failed_document(path: Path, error: GroqchatError) -> dict[str, object]:
     """The document of a file that has no text, whose error is narrated."""
-    narrate(f"groqchat: {error.message} {error.command_suggestion}", RED)
+    narrate_error(f"groqchat: {error.message} {error.command_suggestion}")
     return {"file": str(path), **error_document(error)}
 
 

@@ -17,6 +17,7 @@ from groqchat.cli.arguments import (
     used_key,
     whole,
 )
+from groqchat.cli.asking.patterns import matching
 from groqchat.cli.audio.delivery import Delivery, failed_document
 from groqchat.cli.audio.targets import new_files
 from groqchat.cli.audio.transcripts import target_of
@@ -96,6 +97,7 @@ def run(args: argparse.Namespace) -> int:
     """Transcribe the files and print or write their texts."""
     args.format = args.format or ("json" if args.json else "text")
     args.json = args.json or args.format == "json"
+    args.files = [Path(path) for word in args.files for path in matching(str(word))]
     _refuse_nonsense(args)
     targets = [] if args.output is None else [target_of(args, path) for path in args.files]
     if args.output is not None:

@@ -33,6 +33,7 @@ def man_page() -> str:
     return "\n".join(
         [
             f'.TH GROQCHAT 1 "{_date()}" "groqchat {__version__}"',
+            *(".nh", ".ad l"),  # no option is hyphenated
             *(
                 ".SH NAME",
                 rf"groqchat \- {_text('chat, compare models and watch limits on GroqCloud')}",

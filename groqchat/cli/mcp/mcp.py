@@ -11,7 +11,7 @@ from groqchat.cli.failures import MisuseError, error_document, exit_code_of
 from groqchat.cli.keys.key_input import piped_key, typed_key
 from groqchat.cli.mcp import add
 from groqchat.cli.mcp.words import left_out_documents, left_out_lines, servers_asked
-from groqchat.cli.output import GREEN, RED, narrate, print_json, rounded, say, table
+from groqchat.cli.output import GREEN, RED, narrate, narrate_error, print_json, rounded, say, table
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.text.humanize import counted, duration
 from groqchat.services.tools.registry import refuse_token
@@ -99,7 +99,7 @@ async def _list(services: LocalServices, args: argparse.Namespace) -> int:
     problems = [each.state.problem for each in sources if each.state.problem]
     for problem in problems:  # what is wrong has been said before
         name, advice = problem.facts.parameter, problem.command_suggestion
-        narrate(f"groqchat: {name} is left out. {advice}", RED)
+        narrate_error(f"groqchat: {name} is left out. {advice}")
     return exit_code_of(problems[0]) if problems else ExitCode.DONE
 
 

@@ -10,7 +10,7 @@ from groqchat.cli.arguments import add_json, run_chosen, subcommand, with_servic
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError, exit_code_of
 from groqchat.cli.mcp.words import left_out_lines, servers_asked
-from groqchat.cli.output import BOLD, RED, YELLOW, narrate, print_json, say, write
+from groqchat.cli.output import BOLD, YELLOW, narrate, narrate_error, print_json, say, write
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.text.spelling import did_you_mean
 
@@ -72,7 +72,7 @@ async def _list(services: LocalServices, args: argparse.Namespace) -> int:
             listing = await source.listing()
         except GroqchatError as error:
             code = code or exit_code_of(error)
-            narrate(f"groqchat: {error.message} {error.command_suggestion}", RED)
+            narrate_error(f"groqchat: {error.message} {error.command_suggestion}")
             continue
         documents += [_document(tool) for tool in listing.tools]
         for line in left_out_lines(listing):
@@ -135,7 +135,7 @@ def _say_result(result: ToolResult) -> None:
     if result.truncated_from:
         narrate(f"groqchat: cut; the whole result has {result.truncated_from:,} characters.")
     if result.is_error:
-        narrate("groqchat: the tool failed, as it says.", RED)
+        narrate_error("groqchat: the tool failed, as it says.")
 
 
 async def _found(source: ToolServer, sent_name: str) -> Tool:

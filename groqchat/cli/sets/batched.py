@@ -9,7 +9,7 @@ from groqchat.cli.batch.accounts import check_account, follow
 from groqchat.cli.batch.submit import Planned, announce, go_on, submit_new
 from groqchat.cli.batch.words import WINDOWS
 from groqchat.cli.failures import MisuseError
-from groqchat.cli.output import DIM, RED, YELLOW, narrate
+from groqchat.cli.output import DIM, YELLOW, narrate, narrate_error
 from groqchat.domain.batch.words import answered_words
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import GroqchatError
@@ -63,7 +63,7 @@ class BatchedRun:
                 await self._submit(planned)
         except GroqchatError as error:
             stops = dict.fromkeys(self._run.options, error)
-            narrate(f"Not submitted: {error.message} {error.command_suggestion}", RED)
+            narrate_error(f"Not submitted: {error.message} {error.command_suggestion}")
         await self._collect()
         return stops
 

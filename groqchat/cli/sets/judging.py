@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.models.names import asked_model, one_of
-from groqchat.cli.output import RED, YELLOW, narrate
+from groqchat.cli.output import YELLOW, narrate, narrate_error
 from groqchat.cli.work_bar import work_bar
 from groqchat.domain.prompt_sets.judged import judges_named, with_judges
 from groqchat.domain.text.humanize import counted, in_words, money
@@ -131,7 +131,7 @@ async def judge_answers(judging: SetJudging) -> Stops:
                 else:
                     _tell(event)
     for judge, error in stops.items():
-        narrate(f"{judge} stopped judging: {error.message} {error.command_suggestion}", RED)
+        narrate_error(f"{judge} stopped judging: {error.message} {error.command_suggestion}")
     if unread:
         said = f"{counted(unread, 'answer')} of a judge held no verdict"
         kept = "`groqchat sessions list` names what was said"
@@ -141,4 +141,4 @@ async def judge_answers(judging: SetJudging) -> Stops:
 
 def _tell(failed: JudgeFailed) -> None:
     place = f"{failed.missing.rubric.model} · {failed.missing.prompt.id}"
-    narrate(f"{place}: not judged: {failed.error.message}", RED)
+    narrate_error(f"{place}: not judged: {failed.error.message}")

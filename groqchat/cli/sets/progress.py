@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
-from groqchat.cli.output import DIM, RED, draws_bars, narrate
+from groqchat.cli.output import DIM, draws_bars, narrate, narrate_error
 from groqchat.cli.work_bar import FRAME_S, RedrawnLines, bar
 from groqchat.domain.text.humanize import count, countdown, duration, money
 from groqchat.domain.turns.chat import Answered, Sending, Waiting
@@ -110,12 +110,12 @@ class ProgressLines:
                 how = f", {said}" if (said := ending(answer)) else ""
                 narrate(f"[{done}/{total}] {place}: answered in {took}{how}", DIM)
             case Failed(error):
-                narrate(f"[{done}/{total}] {place}: {error.message}", RED)
+                narrate_error(f"[{done}/{total}] {place}: {error.message}")
 
     def ended(self, model: str, sentence: str) -> None:
         """Show that nothing more is asked of a model."""
         if sentence:
-            narrate(f"{model} stopped: {sentence}", RED)
+            narrate_error(f"{model} stopped: {sentence}")
 
 
 class ProgressBars:
@@ -164,7 +164,7 @@ class ProgressBars:
 
     def _above(self, sentence: str) -> None:
         self._place.clear()
-        narrate(sentence, RED)
+        narrate_error(sentence)
         self.draw()
 
     def _line(self, lane: ModelProgress, width: int) -> str:

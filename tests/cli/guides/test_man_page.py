@@ -27,7 +27,7 @@ def test_the_man_page_has_all_commands_options_guides_and_exit_codes(groqchat, m
 def test_no_line_of_the_man_page_is_taken_for_a_command_of_roff(groqchat):
     lines = groqchat("help", "--man").out.splitlines()
     commands = {line.split()[0] for line in lines if line.startswith((".", "'"))}
-    assert commands == {".TH", ".SH", ".SS", ".PP", ".TP", ".nf", ".fi"}
+    assert commands == {".TH", ".nh", ".ad", ".SH", ".SS", ".PP", ".TP", ".nf", ".fi"}
 
 
 def test_the_man_page_is_about_no_topic(groqchat):
