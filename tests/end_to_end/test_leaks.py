@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from groqchat.cli.completion.completion import places
+from groqchat.cli.completion.tree import places
 from groqchat.cli.main import build_parser
 from groqchat.domain.models.catalog import Plan
 from groqchat.simulator.background import BackgroundSimulator

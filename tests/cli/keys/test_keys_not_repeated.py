@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from groqchat.cli.completion.completion import places
+from groqchat.cli.completion.tree import places
 from groqchat.cli.main import build_parser
 
 MISPLACED = "gsk_" + "abcdefghijklm" * 4
@@ -32,10 +32,13 @@ def command_lines():
             yield [*path, "--port", MISPLACED]
             yield [*path, "--fault", MISPLACED]
             continue
+        if path == ["serve"]:  # which would go on with any profile or model
+            yield [*path, "--port", MISPLACED]
+            continue
         for option in place.options:
             if "--schema" in option.names:  # keys of the answer, which is printed to the letter
                 continue
-            if option.takes_value:
+            if option.value:
                 yield [*path, *beside, option.names[-1], MISPLACED]
             yield [*path, *beside, f"{option.names[-1]}={MISPLACED}"]
         yield [*path, *beside, MISPLACED]
