@@ -43,7 +43,7 @@ class DiffScreen(Dialog[None]):
         width: 1fr; height: 1fr; scrollbar-size-vertical: 1; border-top: solid $border-blurred;
         border-title-color: $text-accent; padding: 0 2 0 1;
     }
-    DiffScreen VerticalScroll:focus { border-top: solid $accent; }
+    DiffScreen VerticalScroll:focus { border-top: heavy $accent; }
     DiffScreen Static { height: auto; }
     DiffScreen.-narrow #texts { layout: vertical; }
     """

@@ -92,9 +92,12 @@ class Layout:
     def header(self) -> Content:
         """The headings; that of the order stands out."""
         cells = [
-            Content.styled(
-                column.heading.rjust(width),
-                "$text-accent" if column.order is self.order else "$text-muted",
+            Content.assemble(
+                " " * (width - len(column.heading)),
+                (
+                    column.heading,
+                    "underline $text-accent" if column.order is self.order else "$text-muted",
+                ),
             )
             for column, width in self.columns
         ]

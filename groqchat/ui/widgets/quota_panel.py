@@ -257,7 +257,7 @@ class QuotaPanel(Rows):
         filled = self.styled(f"quota--{style}", "━" * full + "╸" * half)
         held = min(held, width - full - half)
         kept = self.styled("quota--reserved", "╍" * held)
-        return filled + kept + self.styled("quota--track", "━" * (width - full - half - held))
+        return filled + kept + self.styled("quota--track", "─" * (width - full - half - held))
 
     def _spread(self, left: Content, right: str) -> Content:
         gap = max(1, self.row_width - left.cell_length - len(right))

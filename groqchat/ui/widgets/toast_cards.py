@@ -24,6 +24,8 @@ Severity = Literal["information", "warning", "error"]
 # A notice stays for a glance, and for as long as it takes to read it.
 NOTICE_S, CHARACTERS_A_SECOND = 3.0, 20
 _LONGEST_BODY = 600
+# What the colour of a notice says, for those who do not see it.
+_SIGNS: dict[Severity, str] = {"information": "", "warning": "! ", "error": "✗ "}
 # What can be done about an error while its request waits to be sent again.
 _WHILE_WAITING = (Action.SWITCH_MODEL, Action.DETAILS)
 
@@ -33,7 +35,7 @@ class Notice(Card):
 
     Args:
         text: What to say; foreign text is welcome.
-        severity: Its colour.
+        severity: Its colour and its sign.
         stays: Whether it waits to be taken away.
     """
 
@@ -49,6 +51,7 @@ class Notice(Card):
         self.severity = severity
         self.stays = stays
         self.text = block(text, _LONGEST_BODY)
+        self.signed_text = _SIGNS[severity] + self.text
 
     def on_mount(self) -> None:
         """Go once it can have been read."""
@@ -56,12 +59,12 @@ class Notice(Card):
             call_after(self, NOTICE_S + len(self.text) / CHARACTERS_A_SECOND, self._expire)
 
     def body(self) -> Content:
-        """The text."""
-        return Content(self.text)
+        """The text, after the sign of its severity."""
+        return Content(self.signed_text)
 
     def cut_body(self, width: int, rows: int) -> list[Content]:
         """The body with its end, which says what to do, kept."""
-        return cut_before_the_end(self.text, width, rows)
+        return cut_before_the_end(self.signed_text, width, rows)
 
     def on_click(self) -> None:
         """A click sends it away."""

@@ -302,7 +302,7 @@ class Toasts(Widget):
         self._give_way(covered)
         newest = next((card for card in cards if isinstance(card, Notice)), None)
         # An older one was told, or seen, before.
-        self._tell(newest.text if newest is not None and newest not in heights else "")
+        self._tell(newest.signed_text if newest is not None and newest not in heights else "")
 
     # -- what the cards say -------------------------------------------------------------------
 

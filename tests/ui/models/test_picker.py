@@ -109,6 +109,12 @@ def test_the_column_of_the_order_is_the_last_to_give_way(order, heading):
     assert "today" not in header
 
 
+def test_the_heading_of_the_order_is_underlined_so_that_no_colour_has_to_tell():
+    header = Layout.of(offered().choices, 120, Order.CONTEXT).header()
+    marked = [span for span in header.spans if "underline" in str(span.style)]
+    assert [header.plain[span.start : span.end] for span in marked] == ["context"]
+
+
 def test_a_column_that_says_nothing_is_left_out():
     header = Layout.of(offered(speeds={}, left=()).choices, 120, Order.BEST).header().plain
     assert header.split() == ["in", "/", "out", "per", "M", "context", "listed"]

@@ -100,6 +100,16 @@ async def test_what_an_answer_reserves_is_told_from_what_is_used():
         assert "besides" not in seen(app.screen)
 
 
+@pytest.mark.parametrize(("left", "bar"), [(250, "━━──────"), (0, "────────"), (1_000, "━━━━━━━━")])
+async def test_what_is_used_of_a_bar_has_another_line_and_not_only_another_colour(left, bar):
+    bucket = LeakyBucket(LimitKind.TPM, 1_000, 1_000.0 - left, 0.0, Source.LEDGER)
+    view = quota_view("m", (bucket,), 0.0, plan=None, plan_inferred=False, tokens_per_turn=400)
+    panel = QuotaPanel(lambda: 0.0)
+    app = Picture(panel)
+    async with app.run_test(size=(40, 20)):
+        assert panel._bar(view.level(LimitKind.TPM), 0, 8).plain == bar
+
+
 async def test_the_sums_of_the_session_stand_below_it():
     meter = CostMeter()
     async with Picture(meter).run_test(size=(36, 20)):

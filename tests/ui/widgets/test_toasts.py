@@ -272,6 +272,20 @@ async def test_a_new_wait_replaces_the_old_one_and_ends_when_told():
         await until(pilot, lambda: not app.query(WaitCard))
 
 
+async def test_a_notice_has_a_sign_for_what_its_colour_says():
+    app = ToastStage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.toasts.notice("copied")
+        app.toasts.notice("no theme so", severity="warning")
+        app.toasts.notice("not saved", severity="error")
+        await until(pilot, lambda: len(app.query(Notice)) == 3)
+        await until(pilot, lambda: "✗ not saved" in seen(app.screen))
+        assert "! no theme so" in seen(app.screen)
+        assert next(notice.body().plain for notice in app.query(Notice)) == "copied"
+        app.toasts.withdraw("no theme so")
+        await until(pilot, lambda: len(app.query(Notice)) == 2)
+
+
 async def test_notices_go_by_themselves(monkeypatch):
     monkeypatch.setattr("groqchat.ui.widgets.toast_cards.NOTICE_S", 0.05)
     app = ToastStage()
