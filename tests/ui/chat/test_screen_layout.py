@@ -67,7 +67,7 @@ async def test_the_command_shows_the_panel_and_hides_it_only_where_that_is_writt
         run("quota", "")
         await until(pilot, lambda: panel.display)
         run("quota", "")
-        await until(pilot, lambda: "Ctrl+T or /quota off hides it" in seen(screen))
+        await until(pilot, lambda: "/quota off hides it" in seen(screen))
         assert panel.display
         run("quota", "off")
         await until(pilot, lambda: not panel.display)
