@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from groqchat.cli.failures import MisuseError
 from groqchat.cli.main import examples
 from groqchat.cli.output import narrate
 from groqchat.domain.errors.table import failure
@@ -125,6 +126,18 @@ def limit(text: str) -> int:
 def output_file(text: str) -> Path:
     """A file to write to; a dash is ``STDOUT``."""
     return STDOUT if text == "-" else Path(text)
+
+
+def check_output(path: Path) -> None:
+    """Refuse a file in a folder that is not there, before anything is asked.
+
+    Raises:
+        MisuseError: The path cannot be that of a file.
+    """
+    if path.is_dir():
+        raise MisuseError(f"cannot write {path}: it is a folder; name a file in it")
+    if not path.absolute().parent.is_dir():
+        raise MisuseError(f"cannot write {path}: there is no folder {path.parent}")
 
 
 def seconds(text: str) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from groqchat.cli.arguments import check_output
 from groqchat.cli.failures import MisuseError
 from groqchat.domain.errors.table import failure
 
@@ -18,7 +19,7 @@ def new_files(paths: Sequence[Path]) -> Iterator[None]:
     """Empty files for the block to fill; those that it leaves empty are removed.
 
     Raises:
-        MisuseError: One of them exists and is not empty.
+        MisuseError: One of them exists and is not empty, or its folder is not there.
         StorageError: One of them cannot be made.
     """
     made: list[Path] = []
@@ -36,6 +37,7 @@ def new_files(paths: Sequence[Path]) -> Iterator[None]:
 
 def _make(path: Path) -> None:
     try:
+        check_output(path)
         if path.exists() and (not path.is_file() or path.stat().st_size):
             raise MisuseError(f"{path} is there already; nothing was sent")
         path.open("ab").close()

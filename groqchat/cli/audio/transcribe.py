@@ -109,9 +109,18 @@ def run(args: argparse.Namespace) -> int:
 def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise MisuseError(
+            f"--output takes a folder, and {_file_in(folder)} is a file. Nothing was sent"
+        ) from None
     except OSError as error:
         detail = f"{folder}: {error.strerror}. Nothing was sent"
         raise failure("disk", detail=detail) from error
+
+
+def _file_in(path: Path) -> Path:
+    """The file because of which a path can be no folder."""
+    return next((part for part in (path, *path.parents) if part.is_file()), path)
 
 
 def _refuse_nonsense(args: argparse.Namespace) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.cli.arguments import STDOUT
+from groqchat.cli.arguments import STDOUT, check_output
 from groqchat.cli.batch.accounts import account, check_account, current, found_submission
 from groqchat.cli.batch.words import (
     ROW_HEAD,
@@ -95,9 +95,11 @@ async def results(services: LocalServices, args: argparse.Namespace) -> int:
 
 
 def _check_output(output: Path, *, is_forced: bool) -> None:
-    """Refuse a file that would be replaced, before anything is asked."""
-    if output is not STDOUT and output.exists() and not is_forced:
-        raise MisuseError(f"{output} exists; --force replaces it")
+    """Refuse a file that would be replaced or cannot be, before anything is asked."""
+    if output is not STDOUT:
+        check_output(output)
+        if output.exists() and not is_forced:
+            raise MisuseError(f"{output} exists; --force replaces it")
 
 
 async def _write(services: LocalServices, submission: Submission, output: Path) -> None:

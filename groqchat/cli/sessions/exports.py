@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING
 
-from groqchat.cli.arguments import STDOUT, add_id, output_file, subcommand
+from groqchat.cli.arguments import STDOUT, add_id, check_output, output_file, subcommand
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.found_session import found_session
@@ -143,7 +143,8 @@ def _save(services: LocalServices, session: Session, output: Path, form: str, te
     def is_ours(there: str) -> bool:
         return is_own_export(there, session.id)
 
-    is_folder = output.is_dir()
+    if not (is_folder := output.is_dir()):
+        check_output(output)
     path = output / (file_name(session.title, session.id) + ENDINGS[form]) if is_folder else output
     try:
         saved = services.save_export(path, text, is_ours, is_chosen=is_folder)

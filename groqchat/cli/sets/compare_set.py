@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from groqchat.cli.arguments import STDOUT, output_file, run_async, whole
+from groqchat.cli.arguments import STDOUT, check_output, output_file, run_async, whole
 from groqchat.cli.batch.words import WINDOWS
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
@@ -190,8 +190,8 @@ def _check_page(args: argparse.Namespace) -> None:
         if args.json or args.csv or args.markdown:
             raise MisuseError("--html - prints the page alone: leave out --json, --csv, --markdown")
         return
-    if page is not None and (page.is_dir() or not page.absolute().parent.is_dir()):
-        raise MisuseError(f"cannot write {page}: give the name of a file in a folder that is there")
+    if page is not None:
+        check_output(page)
     if page is not None and page.is_file() and not is_own_page(text_there(page)):
         raise MisuseError(f"{page} {TAKEN}")
 

@@ -7,7 +7,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from groqchat.cli.arguments import STDOUT, add_json, output_file, run_chosen, subcommand
+from groqchat.cli.arguments import (
+    STDOUT,
+    add_json,
+    check_output,
+    output_file,
+    run_chosen,
+    subcommand,
+)
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.models.names import model_id
@@ -109,8 +116,10 @@ def run(args: argparse.Namespace) -> int:
     output: Path = args.output
     if args.json and output is STDOUT:
         raise MisuseError("--json prints a summary: write the set with --output FILE")
-    if output is not STDOUT and output.exists() and not args.force:
-        raise MisuseError(f"{output} exists; --force replaces it")
+    if output is not STDOUT:
+        check_output(output)
+        if output.exists() and not args.force:
+            raise MisuseError(f"{output} exists; --force replaces it")
     return run_chosen(args)
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from groqchat.cli.arguments import check_output
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import DIM, GREEN, RED, YELLOW, narrate
@@ -162,8 +163,7 @@ def _check_file(path: Path | None) -> None:
     """Refuse a file that cannot be written, before anything is asked."""
     if path is None:
         return
-    if path.is_dir() or not path.absolute().parent.is_dir():
-        raise MisuseError(f"cannot write {path}: give the name of a file in a folder that is there")
+    check_output(path)
     if path.is_file() and not _is_junit(text_there(path)):
         raise MisuseError(f"{path} {_TAKEN}")
 

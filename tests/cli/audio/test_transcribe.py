@@ -140,9 +140,12 @@ def test_nobody_waits_longer_than_is_named(simulator, groqchat, talk):
 
 def test_where_nothing_can_be_written_nothing_is_sent(simulator, groqchat, talk, tmp_path):
     (tmp_path / "taken").write_text("mine")
-    done = groqchat("transcribe", talk, "-o", tmp_path / "taken")
-    assert done.code == 10
-    assert "Nothing was sent" in done.err
+    for folder in ("taken", "taken/below"):
+        done = groqchat("transcribe", talk, "-o", tmp_path / folder)
+        assert done.code == 2
+        said = " ".join(done.err.split())
+        assert "--output takes a folder" in said
+        assert "taken is a file. Nothing was sent" in said
     assert (tmp_path / "taken").read_text() == "mine"
     assert groqchat("usage", "--json").json["requests"] == 0
 

@@ -86,6 +86,8 @@ def test_json_lines_have_values_in_place_of_variables(groqchat, tmp_path):
         (["import", "{file}"], "name its fields, such as --map"),
         (["import", "gone.yaml"], "cannot read gone.yaml"),
         (["export", "{file}"], "name the models that promptfoo asks"),
+        (["export", "{file}", "-m", A, "-o", "gone/x.yaml"], "there is no folder gone"),
+        (["import", "{file}", "--map", "prompt=prompt", "-o", "gone/x"], "there is no folder gone"),
     ],
 )
 def test_what_cannot_be_done_is_exit_2(groqchat, tmp_path, words, said):
