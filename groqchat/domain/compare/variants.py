@@ -114,7 +114,7 @@ def preset_columns(text: str, presets: Mapping[str, Sequence[str]]) -> Sequence[
         presets: The columns of each preset.
 
     Raises:
-        ValueError: There is no such preset; the message is for the user.
+        ValueError: There is no such preset, or it names another; the message is for the user.
     """
     if not text.startswith(_FILE):
         return (text,)
@@ -122,7 +122,10 @@ def preset_columns(text: str, presets: Mapping[str, Sequence[str]]) -> Sequence[
     if name not in presets:
         known = did_you_mean(name, presets) or _known_presets(presets)
         raise ValueError(f"no preset is called {name}{known.removesuffix('.')}")
-    return presets[name]
+    columns = presets[name]
+    if nested := next((each for each in columns if each.startswith(_FILE)), ""):
+        raise ValueError(f"the preset {name} has the column {nested}: write models in its place")
+    return columns
 
 
 def _known_presets(presets: Mapping[str, Sequence[str]]) -> str:

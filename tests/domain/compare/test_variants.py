@@ -136,5 +136,7 @@ def test_a_preset_stands_for_its_columns():
         read_variants("@effort b", presets)
     with pytest.raises(ValueError, match="called x; there are @efforts, @small"):
         read_variants("@x", presets)
+    with pytest.raises(ValueError, match="preset self has the column @self: write models"):
+        read_variants("@self", {"self": ("a", "@self")})
     with pytest.raises(ValueError, match="w in a comparison saves its columns as one"):
         read_variants("@x")
