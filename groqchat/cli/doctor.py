@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from groqchat import __version__
-from groqchat.cli.arguments import add_json, add_profile, narrate_question
+from groqchat.cli.arguments import add_json, add_profile, narrate_question, used_key
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import exit_code_of
 from groqchat.cli.keys.key_check import EXIT_CODES
@@ -102,7 +102,7 @@ async def _checks(services: LocalServices) -> AsyncIterator[Finding]:
     yield Finding("log", True, str(folders().log_file))
     yield await _keyring(services)
     try:
-        key = await services.find_key()
+        key = await used_key(services)
     except GroqchatError as error:
         yield _failed("key", error)
         return

@@ -9,7 +9,7 @@ from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from groqchat.cli.answers import quota_document
-from groqchat.cli.arguments import run_async
+from groqchat.cli.arguments import run_async, used_key
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import exit_code_of
 from groqchat.cli.keys.key_input import add_source, given_key
@@ -114,13 +114,13 @@ async def _look(
         source = "stdin" if args.stdin else "env"
         return [await _checked(services, services.entered_key(given, None, source), args)]
     if not args.all:
-        return [await _examined(services, services.profile, services.find_key(), args)]
+        return [await _examined(services, services.profile, used_key(services), args)]
     stored = [profile.name for profile in await services.keys.list()]
     wanted: dict[str, Awaitable[FoundKey]] = {
         f"{name} (keyring)": services.keys.find(name, None) for name in stored
     }
     if services.env_key or services.profile not in stored:
-        wanted = {services.profile: services.find_key()} | wanted
+        wanted = {services.profile: used_key(services)} | wanted
     return await asyncio.gather(
         *(_examined(services, name, finding, args) for name, finding in wanted.items())
     )

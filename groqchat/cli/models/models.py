@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.cli.arguments import add_json, add_profile, run_async
+from groqchat.cli.arguments import add_json, add_profile, run_async, used_key
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.models.tables import fitting, model_columns, model_document, use_case_document
@@ -100,7 +100,7 @@ def _print_table(columns: Sequence[Column]) -> None:
 async def _account(services: LocalServices) -> tuple[Catalog, QuotaService | None]:
     """The account's own list where there is a key and a network, else the last known one."""
     try:
-        connection = services.connect(await services.find_key())
+        connection = services.connect(await used_key(services))
     except GroqchatError as error:
         narrate(f"groqchat: the shipped list, not your account's: {error.message}")
         return services.catalog, None

@@ -88,6 +88,13 @@ def test_all_keys_are_checked_and_the_first_bad_one_decides(
     assert sources == ["env", "keyring"]
 
 
+@pytest.mark.parametrize("words", [("key", "check"), ("key", "check", "--all"), ("models",)])
+def test_the_environments_key_in_place_of_a_profiles_is_said(simulator, groqchat, keyring, words):
+    done = groqchat(*words, "--profile", "nope")
+    assert done.code == 0
+    assert done.err.count("under the name 'nope'; GROQ_API_KEY is used, as default.") == 1
+
+
 def test_all_of_no_keys_is_no_key(groqchat, keyring):
     done = groqchat("key", "check", "--all", "--json")
     assert (done.code, [each["status"] for each in done.json]) == (3, ["missing"])
