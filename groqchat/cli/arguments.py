@@ -119,8 +119,16 @@ def whole(text: str) -> int:
 
 
 def limit(text: str) -> int:
-    """The most rows to show; "0" is -1, which to the database is no limit."""
-    return -1 if text == "0" else whole(text)
+    """The most rows to show; "0" is -1, which to the database is no limit.
+
+    Raises:
+        ArgumentTypeError: The text is no number of rows.
+    """
+    try:
+        return -1 if text == "0" else whole(text)
+    except argparse.ArgumentTypeError:
+        message = f"{text!r} is no number of rows; 0 shows all"
+        raise argparse.ArgumentTypeError(message) from None
 
 
 def output_file(text: str) -> Path:

@@ -61,8 +61,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--team", action="store_true", help="what the team of the settings has used"
     )
-    parser.add_argument("--csv", action="store_true", help="print the rows as CSV")
-    add_json(parser)
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--csv", action="store_true", help="print the rows as CSV")
+    add_json(form)
 
 
 def run(args: argparse.Namespace) -> int:

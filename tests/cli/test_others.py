@@ -93,6 +93,13 @@ def test_usage_since_a_day_to_come_is_nothing(simulator, groqchat):
     assert groqchat("usage", "--since", "tomorrow").code == 2
 
 
+def test_usage_refuses_two_forms_and_no_number_of_rows(groqchat):
+    both = groqchat("usage", "--csv", "--json")
+    assert (both.code, "not allowed with" in both.out + both.err) == (2, True)
+    few = groqchat("usage", "-n", "-3")
+    assert (few.code, "'-3' is no number of rows; 0 shows all" in few.err) == (2, True)
+
+
 def test_usage_of_nothing(groqchat):
     told = groqchat("usage", "--json").json
     assert (told["requests"], told["cost_usd"], told["rows"]) == (0, "0.00", [])
