@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from groqchat.cli.arguments import add_json
+from groqchat.cli.arguments import STDOUT, add_json, output_file
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import narrate, print_json, say
@@ -30,7 +29,7 @@ or the database fails, 130 interrupted; without 0 there is no new file.
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("file", metavar="FILE", type=Path, help="the new file")
+    parser.add_argument("file", metavar="FILE", type=output_file, help="the new file")
     parser.add_argument("--force", action="store_true", help="replace a file that is there")
     add_json(parser)
 
@@ -41,6 +40,8 @@ def run(args: argparse.Namespace) -> int:
     from groqchat.storage.backups.copies import UnusableFileError
     from groqchat.storage.settings.paths import folders
 
+    if args.file is STDOUT:
+        raise MisuseError("a backup goes to a file, not to stdout: name one, such as groqchat.db")
     try:
         with work_bar("Copying", "bytes") as show:
             found = back_up(

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groqchat.cli.arguments import (
+    STDOUT,
     add_json,
     add_over_budget,
     add_patient_wait,
     add_profile,
+    output_file,
     run_async,
     used_key,
     whole,
@@ -82,7 +84,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--format", choices=FORMATS, help="the format of the output (text)")
     parser.add_argument(
-        "-o", "--output", type=Path, metavar="FOLDER", help="write a file for each FILE there"
+        "-o",
+        "--output",
+        type=output_file,
+        metavar="FOLDER",
+        help="write a file for each FILE there",
     )
     parser.add_argument(
         "--jobs", type=whole, metavar="N", help=f"most requests at once ({SIDE_BY_SIDE})"
@@ -134,6 +140,8 @@ def _refuse_nonsense(args: argparse.Namespace) -> None:
         raise MisuseError(f"several files of {args.format} need --output FOLDER")
     if args.language and not _LANGUAGE.fullmatch(args.language):
         raise MisuseError(f"--language takes a code of two or three letters, not {args.language!r}")
+    if args.output is STDOUT:
+        raise MisuseError("--output takes a folder; without it the text goes to stdout")
     if args.output is not None:
         names = Counter(target_of(args, path).name for path in args.files)
         name, number = names.most_common(1)[0]

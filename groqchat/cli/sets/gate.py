@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from groqchat.cli.arguments import check_output
+from groqchat.cli.arguments import STDOUT, check_output, output_file
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import DIM, GREEN, RED, YELLOW, narrate
@@ -56,7 +56,7 @@ def add_gate_arguments(of_sets: argparse._ArgumentGroup) -> None:
         help="with --baseline: as many percentage points fewer are allowed (0), such as 2%%",
     )
     of_sets.add_argument(
-        "--junit", type=Path, metavar="XML", help="also write the results as JUnit XML"
+        "--junit", type=output_file, metavar="XML", help="also write the results as JUnit XML"
     )
     of_sets.add_argument(
         "--github",
@@ -163,6 +163,8 @@ def _check_file(path: Path | None) -> None:
     """Refuse a file that cannot be written, before anything is asked."""
     if path is None:
         return
+    if path is STDOUT:
+        raise MisuseError("--junit takes the name of a file; stdout has the report")
     check_output(path)
     if path.is_file() and not _is_junit(text_there(path)):
         raise MisuseError(f"{path} {_TAKEN}")

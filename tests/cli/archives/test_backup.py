@@ -53,6 +53,8 @@ def test_what_is_refused_ends_with_a_sentence(groqchat, talk, tmp_path):
     assert (again.code, again.out) == (2, "")
     assert "copy.db is there already; --force replaces it" in again.err
     assert groqchat("backup", "--force", file).code == 0
+    dash = groqchat("backup", "-")
+    assert (dash.code, "a backup goes to a file, not to stdout" in dash.err) == (2, True)
     other = groqchat("restore", SAMPLES / NAME, "--json")
     assert other.code == 2
     assert other.json["error"]["message"] == (

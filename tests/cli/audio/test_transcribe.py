@@ -139,6 +139,7 @@ def test_nobody_waits_longer_than_is_named(simulator, groqchat, talk):
 
 
 def test_where_nothing_can_be_written_nothing_is_sent(simulator, groqchat, talk, tmp_path):
+    assert "without it the text goes to stdout" in groqchat("transcribe", talk, "-o", "-").err
     (tmp_path / "taken").write_text("mine")
     for folder in ("taken", "taken/below"):
         done = groqchat("transcribe", talk, "-o", tmp_path / folder)

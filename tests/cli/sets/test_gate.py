@@ -83,6 +83,7 @@ def test_files_and_lines_for_ci_servers(simulator, groqchat, asking, tmp_path, m
         (["--baseline", "{prompts}"], "no report of groqchat"),
         (["--baseline", "nowhere.json"], "cannot read nowhere.json"),
         (["--junit", "{prompts}"], "is no JUnit report: it stays"),
+        (["--junit", "-"], "--junit takes the name of a file"),
         (["--junit", "/nowhere/x.xml"], "cannot write /nowhere/x.xml"),
     ],
 )
