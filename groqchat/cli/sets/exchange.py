@@ -22,9 +22,14 @@ from groqchat.cli.output import DIM, YELLOW, narrate, print_json, write
 from groqchat.cli.prompts import read_text
 from groqchat.cli.sets.value_rows import read_value_rows
 from groqchat.domain.errors.table import failure
-from groqchat.domain.text.humanize import counted
+from groqchat.domain.text.humanize import count, counted
 from groqchat.services.prompt_sets.exchange.config_files import ConfigFiles
-from groqchat.services.prompt_sets.exchange.field_map import FIELDS, mapped_rows, read_map
+from groqchat.services.prompt_sets.exchange.field_map import (
+    FIELDS,
+    mapped_rows,
+    read_map,
+    without_answer,
+)
 from groqchat.services.prompt_sets.exchange.promptfoo_export import write_promptfoo
 from groqchat.services.prompt_sets.exchange.promptfoo_import import Imported, read_promptfoo
 from groqchat.services.prompt_sets.exchange.yaml_text import INSTALL
@@ -160,7 +165,10 @@ def _imported(args: argparse.Namespace, text: str) -> Imported:
             )
         return read_promptfoo(text, ConfigFiles(args.file.absolute().parent))
     names = read_map(args.map)
-    return Imported(mapped_rows(text, names, is_csv=args.file.suffix.lower() == ".csv"))
+    rows = mapped_rows(text, names, is_csv=args.file.suffix.lower() == ".csv")
+    bare = without_answer(rows, names)
+    notes = [f"without an answer to check by: {count(bare)} of {counted(len(rows), 'row')}"]
+    return Imported(rows, notes=notes if bare else [])
 
 
 def _export(args: argparse.Namespace) -> int:

@@ -66,6 +66,15 @@ def test_questions_with_fields_of_other_names_are_mapped_and_asked(
     assert groqchat("compare", "--file", to, "-m", A, "--min-pass", "1").code == 0
 
 
+def test_rows_without_an_answer_are_counted(groqchat, tmp_path):
+    path = tmp_path / "questions.csv"
+    path.write_text("q,a\nOne,1\nTwo,\nThree,\n")
+    done = groqchat("sets", "import", path, "--map", "q=prompt,a=expected")
+    assert (done.code, len(lines(done.out))) == (0, 3)
+    assert "Without an answer to check by: 2 of 3 rows." in done.err
+    assert "Without" not in groqchat("sets", "import", path, "--map", "q=prompt").err
+
+
 def test_json_lines_have_values_in_place_of_variables(groqchat, tmp_path):
     row = {"id": "a", "prompt": "{{x}}", "vars": [{"x": "1"}, {"x": "2"}]}
     done = groqchat("sets", "export", written(tmp_path, [row]), "--format", "jsonl")

@@ -10,7 +10,7 @@ from groqchat.domain.text.spelling import did_you_mean
 from groqchat.services.text_rows import csv_rows, json_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 EXPECTED = "expected"
 """What an answer is expected to contain."""
@@ -63,6 +63,14 @@ def mapped_rows(text: str, names: Mapping[str, str], *, is_csv: bool) -> list[di
             kept[CheckKind.CONTAINS.value] = kept.pop(EXPECTED)
         rows.append(kept)
     return rows
+
+
+def without_answer(rows: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> int:
+    """The number of mapped rows with nothing to check, where the map names something."""
+    checks = {kind.value for kind in CheckKind}
+    if not (checks | {EXPECTED}) & set(names.values()):
+        return 0
+    return sum(not checks & row.keys() for row in rows)
 
 
 def _rows(text: str, *, is_csv: bool) -> Iterator[tuple[int, Mapping[str, Any]]]:
