@@ -107,11 +107,14 @@ def test_a_file_is_asked_part_by_part_and_what_was_paid_is_not_asked_again(
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (("-f", "three.txt", "--part", "half"), "--part half: first, all, or lines such as 10-80"),
+        (
+            ("-f", "three.txt", "--part", "half"),
+            "half is no part: write first, all, or lines",
+        ),
         (("--part", "all"), "--part all is about a file: name it with -f"),
         (("-f", "three.txt", "-f", "big.txt", "--part", "1-2"), "is about one file; here are 2"),
         (("-f", "three.txt", "--part", "300-310"), "three.txt has 100 lines"),
-        (("-f", "three.txt", "--part", "9-3"), "three.txt has 100 lines"),
+        (("-f", "three.txt", "--part", "9-3"), "write the lower line first: 3-9"),
     ],
 )
 def test_a_part_that_means_nothing_is_refused(groqchat, folder, options, words):

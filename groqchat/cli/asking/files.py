@@ -60,7 +60,7 @@ def attached_files(args: argparse.Namespace) -> list[AttachedFile]:
     """
     lines, part = _lines(args.part), args.part
     if part and not (lines or part in {FIRST, ALL}):
-        raise MisuseError(f"--part {part}: first, all, or lines such as 10-80")
+        raise MisuseError(f"--part {part} is no part: write first, all, or lines such as 10-80")
     if part and not args.file:
         raise MisuseError(f"--part {part} is about a file: name it with -f")
     names = list(dict.fromkeys(name for word in args.file for name in matching(word)))
@@ -98,7 +98,9 @@ def _read(name: str, *, is_unique: bool) -> AttachedFile:
 
 def _cut(file: AttachedFile, lines: tuple[int, int]) -> AttachedFile:
     texts, (first, last) = file.inner.splitlines(), lines
-    if first > last or first > len(texts):
+    if first > last:
+        raise MisuseError(f"--part {first}-{last}: write the lower line first: {last}-{first}")
+    if first > len(texts):
         has = counted(len(texts), "line")
         raise MisuseError(f"--part {first}-{last}: {file.name} has {has}")
     last = min(last, len(texts))
