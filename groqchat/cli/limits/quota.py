@@ -13,9 +13,11 @@ from groqchat.cli.arguments import add_json, run_async
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.models.names import model_id
 from groqchat.cli.output import flush, narrate, print_json, print_json_line, say, table
+from groqchat.domain.ledger.sums import Grouping
 from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.limits.quota_line import FIELDS, UNKNOWN, QuotaLine
 from groqchat.domain.models.catalog import Plan
+from groqchat.domain.models.names import UnknownModelError, resolved_model
 from groqchat.domain.planning.planner import read_count
 from groqchat.domain.text.humanize import count, countdown, counted, money, percent
 from groqchat.services.account.last_model import model_used_last
@@ -82,6 +84,8 @@ async def _run(services: LocalServices, args: argparse.Namespace) -> int:
     )
     quota = quota_by_profile(services.ledger, catalog, services.clock, *_account(services))
     printed: object = None
+    if args.model and (doubt := await _doubt(services, model)):
+        narrate(f"groqchat: {doubt}")
     while True:
         view = await quota.refresh(model)
         costs = await _costs(services, args.line.names) if args.line else {}
@@ -97,6 +101,18 @@ async def _run(services: LocalServices, args: argparse.Namespace) -> int:
     for sentence in _sentences(args.below, view):
         narrate(f"groqchat: {sentence}")
     return code
+
+
+async def _doubt(services: LocalServices, model: str) -> str:
+    """A sentence on a model that neither the catalogue nor the ledger has, or nothing."""
+    try:
+        resolved_model(model, services.catalog, for_chat=False)
+    except UnknownModelError as error:
+        used = await services.ledger.by(Grouping.MODEL, since=0.0, until=None, limit=-1)
+        if model not in {share.key for share in used}:
+            known = "" if str(error).endswith("?") else "; `groqchat models` lists those there are."
+            return f"{error}{known}"
+    return ""
 
 
 def _account(services: LocalServices) -> tuple[Sequence[str], Plan | None]:

@@ -67,6 +67,14 @@ def test_nothing_known(groqchat):
     assert groqchat("quota", "-m", MODEL, "--line", "{TPM.remaining}/{turns}").out == "?/?\n"
 
 
+def test_a_model_that_nobody_knows_is_said(groqchat):
+    told = groqchat("quota", "-m", "nonsense-model")
+    assert told.code == 0
+    said = " ".join(told.err.split())
+    assert "no model is called 'nonsense-model'; `groqchat models` lists those there are." in said
+    assert groqchat("quota", "-m", MODEL).err == ""
+
+
 def test_costs_in_a_line(groqchat, asked):
     cost = money(Decimal(asked["cost_usd"]))
     told = groqchat("quota", "--line", "{cost_today} {cost_month} {RPD.remaining}")
