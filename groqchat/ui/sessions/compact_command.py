@@ -37,7 +37,7 @@ _BEGINS_WITH_SUMMARY = (
 # What was meant as a number, even where it is none that can be taken.
 _NUMBER = re.compile(r"[-+]?[\d.,]+")
 _MOST_DIGITS = 9
-_LONGEST_NOTE = 100
+_LONGEST_NOTE = 300
 
 
 class _RefusedError(Exception):
