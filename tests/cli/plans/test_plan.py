@@ -251,7 +251,7 @@ def test_every_help_has_an_example(ask, command):
 
 
 def test_every_exit_code_says_what_it_means():
-    assert [code.value for code in ExitCode] == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 130]
+    assert [code.value for code in ExitCode] == [*range(14), 130]
     assert all(code.meaning for code in ExitCode)
 
 

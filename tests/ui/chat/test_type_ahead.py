@@ -122,7 +122,7 @@ async def test_a_name_that_means_several_models_is_told_and_the_prompt_stays(gro
         for key in typed("hi\n"):
             app.post_message(key)
         await until(pilot, lambda: "write more of it" in seen(app.screen))
-        assert app.screen.composer.text == "hi"
+        await until(pilot, lambda: app.screen.composer.text == "hi")
         assert app.screen.conversation.branch.leaf_id is None
 
 
