@@ -48,6 +48,8 @@ class Alarms:
 
 
 def _limit_words(model: str, level: Level, used: float) -> str:
-    full = f"; all of it is back in {countdown(level.resets_in_s)}" if level.resets_in_s else ""
-    left = f"{count(level.remaining)} of {count(level.limit)} {level.kind.meaning} left"
-    return f"{percent(used)} of {level.kind} is used: {left} for {model}{full}."
+    """One short sentence: 40 columns have three rows for it."""
+    what = level.kind.meaning.partition(" per ")[0]
+    left = f"{count(level.remaining)} of {count(level.limit)} {what} left"
+    back = f", all back in {countdown(level.resets_in_s)}" if level.resets_in_s else ""
+    return f"{percent(used)} of {level.kind} is used: {left}{back} ({model.rpartition('/')[2]})."

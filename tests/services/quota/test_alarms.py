@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from textwrap import wrap
 
 import pytest
 
 from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source, quota_view
 from groqchat.services.quota.alarms import Alarms
 from groqchat.services.quota.budget import BudgetStatus
+from groqchat.storage.catalog import load_catalog
 
 FRESH = BudgetStatus("this month", Decimal("0.10"), Decimal(1), Decimal(0))
 
@@ -63,6 +65,16 @@ def test_beside_a_reserve_what_is_really_used_is_told():
     alarms = Alarms(said.append)
     for view in (tpm(0), tpm(4_800, 3_000)):
         alarms.check_limits(view)
-    assert said == [
-        "60% of TPM is used: 3,200 of 8,000 tokens per minute left for m; all of it is back in 36s."
-    ]
+    assert said == ["60% of TPM is used: 3,200 of 8,000 tokens left, all back in 36s (m)."]
+
+
+@pytest.mark.parametrize("model", sorted(load_catalog()))
+@pytest.mark.parametrize("kind", LimitKind)
+def test_a_limit_is_told_on_three_rows_of_forty_columns(model, kind):
+    said = []
+    alarms = Alarms(said.append)
+    for used in (0, 199_000):
+        bucket = LeakyBucket(kind, 200_000, used, 0.0, Source.HEADER)
+        view = quota_view(model, (bucket,), 0.0, plan=None, plan_inferred=False, tokens_per_turn=1)
+        alarms.check_limits(view)
+    assert [len(wrap(words, 38)) <= 3 for words in said] == [True]
