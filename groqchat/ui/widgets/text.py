@@ -37,6 +37,7 @@ def block(text: str, longest: int = LONGEST_BLOCK) -> str:
     return head if len(text) <= longest else head + "…"
 
 
+_CLAUSE_END = re.compile(r"[,;] ")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 
 
@@ -51,6 +52,25 @@ def cut(rows: list[Content], most: int) -> list[Content]:
         return rows
     kept = rows[:most]
     return [*kept[:-1], *(last[: len(last.plain.rstrip()) - 1] + "…" for last in kept[-1:])]
+
+
+def whole_clauses(sentence: str, width: int, most: int) -> str:
+    """As many clauses of advice as fit: the keys below it name the other ways.
+
+    Args:
+        sentence: The advice; its clauses end with a comma or a semicolon.
+        width: The width of a row in cells.
+        most: How many rows there may be.
+
+    Returns:
+        The sentence where it fits, or where not even its first clause does.
+    """
+    ends = [len(sentence), *(each.start() for each in _CLAUSE_END.finditer(sentence))]
+    for end in sorted(ends, reverse=True):
+        shorter = sentence if end == len(sentence) else f"{sentence[:end]}."
+        if len(Content(shorter).wrap(width)) <= most:
+            return shorter
+    return sentence
 
 
 def cut_before_the_end(text: str, width: int, most: int) -> list[Content]:

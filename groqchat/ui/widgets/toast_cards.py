@@ -12,7 +12,15 @@ from groqchat.domain.errors.table import Action
 from groqchat.domain.text.humanize import countdown
 from groqchat.ui.terminal.textual_internals import call_after
 from groqchat.ui.widgets.cards import Card, FocusCard
-from groqchat.ui.widgets.text import KeyHint, block, cut, cut_before_the_end, first_sentence, line
+from groqchat.ui.widgets.text import (
+    KeyHint,
+    block,
+    cut,
+    cut_before_the_end,
+    first_sentence,
+    line,
+    whole_clauses,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -140,9 +148,11 @@ class ErrorCard(FocusCard):
         numbers = self.error.facts.numbers
         message = f"{numbers[:1].upper()}{numbers[1:]}." if numbers else self.error.message
         said = Content(first_sentence(message)).wrap(width)
-        advice = Content.styled(first_sentence(self._advice()), "$text-muted").wrap(width)
-        kept = cut(said, max(rows - len(advice), rows // 2))
-        return [*kept, *cut(advice, rows - len(kept))]
+        advice = first_sentence(self._advice())
+        kept = cut(said, max(rows - len(Content(advice).wrap(width)), rows // 2))
+        left = rows - len(kept)
+        shorter = whole_clauses(advice, width, left)
+        return [*kept, *cut(Content.styled(shorter, "$text-muted").wrap(width), left)]
 
     def hints(self) -> Sequence[KeyHint]:
         """The remedies and the way out."""

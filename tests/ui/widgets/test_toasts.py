@@ -429,6 +429,24 @@ async def test_on_few_rows_a_toast_keeps_what_happened_and_what_to_do():
             assert [words for words in wanted if words not in text] == []
 
 
+@pytest.mark.parametrize(("rows", "wanted"), [(2, "Send again in 59s."), (3, "model with room.")])
+async def test_advice_that_has_no_room_loses_whole_clauses_and_no_words(rows, wanted):
+    limit = failure(
+        "rate_limited",
+        status=429,
+        limit_kind=LimitKind.TPM,
+        limit=8_000,
+        used=7_999,
+        requested=90,
+        retry_after_s=59,
+    )
+    async with Stage().run_test() as pilot:
+        card = ErrorCard(limit, (), None, lambda: 0.0)
+        await pilot.app.mount(card)
+        text = " ".join(line.plain.strip() for line in card.cut_body(35, rows))
+        assert text.endswith(wanted)
+
+
 async def test_only_the_newest_notice_is_told_elsewhere_where_it_finds_no_room():
     told = []
 
