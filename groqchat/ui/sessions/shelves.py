@@ -48,6 +48,7 @@ class SessionShelves:
         title_by: Callable[[Session, str], Awaitable[str]],
     ) -> None:
         self._workspace = workspace
+        self._said = ""
         self._delete_part = delete_part
         self._title_by = title_by
         self._listing = listing
@@ -207,7 +208,10 @@ class SessionShelves:
         await self._listing.refresh()
 
     def _say(self, session: Session, what: str) -> None:
-        self._workspace.notify(f"“{line(session.title, _LONGEST_TITLE)}” {what}.")
+        """Say what became of a session, in the place of what was said before."""
+        self._workspace.toasts.withdraw(self._said)
+        self._said = f"“{line(session.title, _LONGEST_TITLE)}” {what}."
+        self._workspace.notify(self._said)
 
     # -- the bin --------------------------------------------------------------------------------
 

@@ -168,6 +168,7 @@ async def test_commands_act_on_the_open_session(groq):
         assert await store.session(own) is None
         await run(pilot, screen, "/restore")
         await until(pilot, lambda: "“A title” is restored" in seen(screen))
+        assert "is in the bin" not in seen(screen)
         assert (await store.session(own)).is_archived
 
 
