@@ -126,7 +126,8 @@ class ComposingActions:
         if problem:  # Enter would not send it
             said = said.replace(ENTER_SENDS, ".")
         view = self._workspace.figures.view
-        share = image_share(self._workspace.composer.text, view) if view else ""
+        text = self._workspace.composer.text
+        share = image_share(text, view) if view and not problem else ""
         share = share and f"Its images take {share}."
         self._workspace.notify(" ".join(filter(None, (said, share, problem or self._too_long()))))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from groqchat.domain.images.image import IMAGE_TOKENS, images_in
+from groqchat.domain.images.image import IMAGE_TOKENS, MOST_IMAGES, images_in
 from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.text.humanize import count, countdown
 from groqchat.domain.turns.tokens import TokenEstimator
@@ -75,18 +75,21 @@ def text_tokens(preview: RequestPreview | None, text: str) -> int:
     return (preview.estimator if preview else TokenEstimator()).text_tokens(text)
 
 
-def image_share(text: str, view: QuotaView, *, is_short: bool = False) -> str:
+def image_share(
+    text: str, view: QuotaView, *, most: int = MOST_IMAGES, is_short: bool = False
+) -> str:
     """The share that the images of a prompt take of the tightest limit per minute.
 
     Args:
         text: The prompt.
         view: The limits.
+        most: The most images that are sent; none to a model that does not see them.
         is_short: Whether the number of the limit is left out, which 40 columns have no room for.
 
     Returns:
         Words such as ``29% of ITPM 7,000``; nothing without images, or where no limit is known.
     """
-    tokens = IMAGE_TOKENS * len(images_in(text))
+    tokens = IMAGE_TOKENS * min(most, len(images_in(text)))
     levels = filter(None, map(view.level, (LimitKind.ITPM, LimitKind.TPM)))
     limits = {level.limit: level.kind for level in levels if level.limit}
     if not tokens or not limits:

@@ -295,7 +295,7 @@ class Figures:
             self.view,
             admission_error,
             self.cache_note(),
-            images=image_share(text, self.view, is_short=True),
+            images=image_share(text, self.view, most=preview.images, is_short=True),
             makes_room=self._makes_room(preview, text)
             or _offers_parts(self.composer, admission_error),
         )

@@ -39,6 +39,7 @@ def test_the_share_of_the_tightest_limit_that_images_take_is_told():
     assert image_share(f"Look {one.mark}", view) == "29% of ITPM 7,000"
     assert image_share(f"{one.mark} {two.mark} {one.mark}", view) == "59% of ITPM 7,000"
     assert image_share("Look", view) == ""
+    assert image_share(one.mark, view, most=0) == ""  # the model does not see it
     assert image_share(one.mark, QuotaView("m", None, False, (), 0.0, ())) == ""
     share = image_share(one.mark, view, is_short=True)
     shown = estimate_line(2_060, None, view, None, images=share)
