@@ -23,6 +23,8 @@ _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _TEXT = re.compile(
     r"(?:text/.*|application/(?:json|xml|javascript|x-yaml|yaml|toml|.*\+json|.*\+xml))?"
 )
+# What servers say of a file whose kind they do not know, such as ``.log``.
+_UNKNOWN = frozenset({"application/octet-stream", "binary/octet-stream", "application/unknown"})
 # What is no text of the page: programs, forms, and the way to other pages.
 _NO_TEXT = (
     "script", "style", "noscript", "template", "svg", "iframe", "nav", "header", "footer",
@@ -84,6 +86,8 @@ def page_of(fetched: Fetched) -> WebPage:
             text = html_text(data, fetched.charset)
         elif _TEXT.fullmatch(kind):
             text = _decoded(data, fetched.charset)
+        elif kind in _UNKNOWN and (found := _text_in(data)) is not None:
+            text = found
         else:
             raise PageError(f"is {kind}; text, HTML, PDF and images are read")
     except ValueError as mistake:
@@ -118,6 +122,14 @@ def html_text(data: bytes, charset: str = "") -> str:
     text = _BLANK_LINES.sub("\n\n", text).strip()
     is_headed = not title or title in text[:500]
     return text if is_headed or not text else f"# {title}\n\n{text}"
+
+
+def _text_in(data: bytes) -> str | None:
+    """The text of data of an unknown kind; None where it is no text in UTF-8."""
+    try:
+        return plain_text(data)
+    except ValueError:
+        return None
 
 
 def _decoded(data: bytes, charset: str) -> str:

@@ -41,6 +41,7 @@ def test_a_small_part_is_not_taken_for_the_page():
         (b"<feed>x</feed>", "application/atom+xml", "utf-8", "<feed>x</feed>"),
         (b"<!DOCTYPE HTML><p>Hi", "", "", "Hi"),
         (b"no type", "", "", "no type"),
+        ("größer".encode(), "application/octet-stream", "", "größer"),
         ("<p>größer".encode("latin-1"), "text/html", "iso-8859-1", "größer"),
         ("<meta charset=cp1252><p>größer".encode("cp1252"), "text/html", "", "größer"),
     ],
@@ -53,6 +54,7 @@ def test_texts_are_read_in_their_encodings(data, content_type, charset, text):
     ("data", "content_type", "reason"),
     [
         (b"PK\3\4", "application/zip", "is application/zip; text, HTML, PDF and images are read"),
+        (b"\x7fELF\0", "application/octet-stream", "is application/octet-stream; text, HTML"),
         (b"<div id=root></div><script>x</script>", "text/html", "holds no text"),
         (b"\xff\xfe\0", "text/plain", "is not text in UTF-8"),
         (b"%PDF-1.4 broken", "application/pdf", "is a PDF that is broken"),
