@@ -55,7 +55,7 @@ def cut(rows: list[Content], most: int) -> list[Content]:
 
 
 def whole_clauses(sentence: str, width: int, most: int) -> str:
-    """As many clauses of advice as fit: the keys below it name the other ways.
+    """The first clauses of advice that fit; the keys below it name the other ways.
 
     Args:
         sentence: The advice; its clauses end with a comma or a semicolon.
