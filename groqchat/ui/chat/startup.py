@@ -42,7 +42,8 @@ async def mount_chat(host: ChatHost, services: Services, opening: Opening) -> Ch
     chat.conversation.turns.listen(alerts)
     chat.queueing.sending.room.stuck = alerts.queue_stuck
     chat.listing.stuck = chat.queueing.stuck
-    chat.listing.compared = chat.leaving.compared = lambda: chat.compare.going_on.ids
+    chat.listing.compared = lambda: chat.compare.going_on.marks
+    chat.leaving.compared = lambda: chat.compare.going_on.ids
     chat.queueing.sending.paused = chat.listing.show_marks
     workspace.figures.estimated = chat.queueing.show
     composer.area.chips.tokens_of = lambda text: text_tokens(workspace.figures.preview(), text)

@@ -25,6 +25,9 @@ class Approving:
         approvals: Wait for the word.
         session_id: The session of the comparison.
         stop: Stops all columns.
+
+    Attributes:
+        changed: Called once a question is asked, or over.
     """
 
     def __init__(
@@ -34,7 +37,13 @@ class Approving:
         self._approvals = approvals
         self._session_id = session_id
         self._stop = stop
+        self.changed: Callable[[], None] = lambda: None
         self._card: ApprovalCard | None = None
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a question waits for the user."""
+        return self._card is not None
 
     def ask(self, column: str, asked: ApprovalAsked) -> None:
         """Ask about a call of the column with a name."""
@@ -42,6 +51,7 @@ class Approving:
         self._card = ApprovalCard(asked, self._decide, column)
         self._foot.mount(self._card, before=self._foot.prompt)
         self._card.fit(self._foot.size.width, _ROOM)
+        self.changed()
 
     def focus(self) -> bool:
         """Go to the question; False where there is none."""
@@ -56,6 +66,7 @@ class Approving:
             if card.has_focus:
                 self._foot.prompt.focus()
             card.remove()
+            self.changed()
 
     def _decide(self, decision: Decision | None) -> None:
         self.end()

@@ -12,7 +12,7 @@ from groqchat.ui.widgets.text import line
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from groqchat.ui.compare.screen import CompareScreen
     from groqchat.ui.sessions.opening import SessionListing
@@ -45,6 +45,14 @@ class LeftComparisons:
         """The sessions whose answers are being written behind the chat."""
         return list(self._left)
 
+    @property
+    def marks(self) -> Mapping[str, TurnMark]:
+        """What each of them does, as the list shows it."""
+        return {
+            id_: TurnMark.ASKING if left.screen.state.approving.is_asking else TurnMark.WRITING
+            for id_, left in self._left.items()
+        }
+
     def keep(self, screen: CompareScreen) -> None:
         """Let a comparison go on whose screen was left; its session is taken meanwhile.
 
@@ -55,6 +63,7 @@ class LeftComparisons:
         stopped = reservation.enter_context(turns.reserved(session_id))
         self._left[session_id] = _Left(screen, reservation)
         screen.job_ended = lambda: self._ended(session_id)
+        screen.state.approving.changed = self._listing.show_marks
         self._workspace.run(self._stop_when_told(screen, stopped), group="comparison")
         if not screen.is_busy:
             self._ended(session_id)
@@ -74,7 +83,7 @@ class LeftComparisons:
         if left is None:
             return None
         left.reservation.close()
-        left.screen.job_ended = _nothing
+        left.screen.job_ended = left.screen.state.approving.changed = _nothing
         left.screen.app.uninstall_screen(left.screen)
         return left.screen
 
@@ -96,4 +105,4 @@ class LeftComparisons:
 
 
 def _nothing() -> None:
-    """No screen is put away: its end is seen, or awaited, elsewhere."""
+    """No screen is put away and no mark shown: its end is seen, or awaited, elsewhere."""

@@ -65,8 +65,8 @@ class SessionListing:
         self._now = now
         # Gives the sessions whose queues wait for the user.
         self.stuck: Callable[[], Sequence[str]] = tuple
-        # Gives the sessions whose columns are being answered behind the chat.
-        self.compared: Callable[[], Sequence[str]] = tuple
+        # Gives what the sessions do whose columns are being answered behind the chat.
+        self.compared: Callable[[], Mapping[str, TurnMark]] = dict
         self._written = ""
         self._list = session_list
         self._conversation = conversation
@@ -122,8 +122,7 @@ class SessionListing:
         now_marked = {turn.session.id: mark_of(turn) for turn in of_listed if turn is not None}
         paused = dict.fromkeys(self.stuck(), TurnMark.PAUSED)
         failed = {id_: mark for id_, mark in now_marked.items() if mark is TurnMark.FAILED}
-        compared = dict.fromkeys(self.compared(), TurnMark.WRITING)
-        marks = {**self._unseen, **now_marked, **paused, **failed, **compared}
+        marks = {**self._unseen, **now_marked, **paused, **failed, **self.compared()}
         marks[current] = now_marked.get(current)
         now = self._now()
         self._list.show(

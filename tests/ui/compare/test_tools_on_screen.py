@@ -4,8 +4,10 @@ from dataclasses import replace
 
 from groqchat.ui.compare.column import Phase
 from groqchat.ui.widgets.approval_card import ApprovalCard
+from groqchat.ui.widgets.session_list import TurnMark
 from tests.ui.chat.test_calling_tools import tools
-from tests.ui.compare.driving import A, B, comparing, over, shown
+from tests.ui.chat.test_several_sessions import marks
+from tests.ui.compare.driving import A, B, closed, comparing, over, shown
 from tests.ui.stage import seen, until
 
 __all__ = ["tools"]
@@ -54,6 +56,21 @@ async def test_columns_ask_one_after_another_and_letters_of_the_prompt_approve_n
             column.figures for column in screen.comparison.columns
         ]
         assert before == [shown(column) for column in screen.state.columns]
+
+
+async def test_a_comparison_that_was_left_is_marked_while_its_tool_waits_for_approval(tools):
+    async with comparing(A, B, size=(110, 40)) as (pilot, screen):
+        with_tools(screen, "demo")
+        screen.prompt.text = NOW
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.query(ApprovalCard))
+        await pilot.press("ctrl+s")
+        chat = await closed(pilot)
+        await until(pilot, lambda: TurnMark.ASKING in marks(chat).values())
+        screen.state.approving.end()
+        assert TurnMark.WRITING in marks(chat).values()
+        await screen.jobs.stop()
+        await until(pilot, lambda: not chat.chat.compare.going_on.ids)
 
 
 async def answers_of(screen, column):
