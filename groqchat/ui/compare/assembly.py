@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from groqchat.services.compare.ballot import Ballot
 from groqchat.services.compare.copying import copy_column
@@ -33,7 +33,7 @@ from groqchat.ui.compare.state import CompareState
 from groqchat.ui.widgets.attaching.attachments import Attaching
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 
     from groqchat.services.account.connection import Connection
     from groqchat.services.compare.compare import Comparison
@@ -65,6 +65,7 @@ class ScreenCalls:
         edit: Has a text edited in the user's editor; returns the new text.
         reopen: Shows the comparison anew, with Tab going to a column, and says some words there.
         leave: Closes the comparison; takes the id of the answer that the chat goes on with.
+        begin_new: Leaves the comparison for a new session.
         leave_program: Ends the program.
     """
 
@@ -81,6 +82,7 @@ class ScreenCalls:
     edit: Callable[[str], str]
     reopen: Callable[[int, str], None]
     leave: Callable[[str | None], None]
+    begin_new: Callable[[], Coroutine[Any, Any, None]]
     leave_program: Callable[[], Awaitable[None]]
 
 
@@ -122,7 +124,12 @@ class CompareHelpers:
         self._attaching = Attaching(foot.prompt, self._reading, services.pages, services.store)
         self.actions = self._made_actions(services, connection, foot, calls)
         slashes = SlashRunner(
-            self.actions, foot.prompt, foot.say, calls.run, self.forecast.keep_words_on
+            self.actions,
+            foot.prompt,
+            foot.say,
+            run=calls.run,
+            keep_words_on=self.forecast.keep_words_on,
+            begin_new=calls.begin_new,
         )
         self.prompting = ComparePrompting(
             self.state,

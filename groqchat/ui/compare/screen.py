@@ -161,6 +161,7 @@ class CompareScreen(ReportsErrors, PaintsOnce[str | None]):
             edit=edit_text,
             leave=self.leave,
             reopen=reopen,
+            begin_new=partial(self.action_chat_only, "new"),
             leave_program=self.app.action_quit,
         )
 

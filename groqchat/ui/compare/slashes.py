@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.ui.compare.commands import SLASH_COMMANDS
 from groqchat.ui.compare.prompting import only_in_chat
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
     from textual.worker import Worker
 
@@ -30,6 +30,7 @@ class SlashRunner:
         say: Writes the line of words.
         run: Starts work whose expected errors are shown.
         keep_words_on: Leaves the line of words as it is, although the prompt has this text then.
+        begin_new: Leaves the comparison for a new session.
     """
 
     def __init__(
@@ -37,20 +38,26 @@ class SlashRunner:
         actions: CompareActions,
         area: PromptArea,
         say: Say,
+        *,
         run: Run,
         keep_words_on: Callable[[str], None],
+        begin_new: Callable[[], Coroutine[Any, Any, None]],
     ) -> None:
         self._actions = actions
         self._keep_words_on = keep_words_on
         self._area = area
         self._say = say
         self._run = run
+        self._begin_new = begin_new
         self._running: Worker[None] | None = None
 
     def act(self, slash: Slash) -> None:
         """Run a command; while another one runs, it stays in the prompt."""
         command = SLASH_COMMANDS.get(slash.command.id)
-        if command is None:
+        if slash.command.id == "new":
+            self._area.take_out(self._area.text)
+            self._run(self._begin_new(), group="command")
+        elif command is None:
             self._say(only_in_chat(slash.command))
         elif self._running is None or self._running.is_finished:
             text = self._area.text

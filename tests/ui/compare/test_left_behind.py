@@ -81,8 +81,12 @@ async def test_it_is_shown_again_while_it_is_answered_with_what_was_written_mean
         assert not screen.is_attached
 
 
-@pytest.mark.parametrize("is_busy", [True, False])
-async def test_a_new_session_is_begun_from_the_columns_and_not_the_one_before_them(gate, is_busy):
+@pytest.mark.parametrize(
+    ("is_busy", "keys"), [(True, ["ctrl+n"]), (False, ["ctrl+n"]), (True, [*"/new", "enter"])]
+)
+async def test_a_new_session_is_begun_from_the_columns_and_not_the_one_before_them(
+    gate, is_busy, keys
+):
     gate.set()
     app = groqchat()
     async with app.run_test(size=(120, 40)) as pilot:
@@ -101,9 +105,10 @@ async def test_a_new_session_is_begun_from_the_columns_and_not_the_one_before_th
         if not is_busy:
             gate.set()
             await over(pilot, screen)
-        await pilot.press("ctrl+n")
+        await pilot.press(*keys)
         chat = await closed(pilot)
         await until(pilot, lambda: chat.conversation.branch.leaf_id is None)
+        assert chat.workspace.composer.text == ""
         assert chat.conversation.session.id not in (before, screen.comparison.session.id)
         assert bool(chat.chat.compare.going_on.ids) == is_busy
 
