@@ -7,7 +7,6 @@ import socket
 from typing import TYPE_CHECKING
 
 from groqchat.services.team.access import TeamAccess
-from groqchat.team.store import PostgresTeam
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from groqchat.domain.team.settings import TeamSettings
     from groqchat.domain.text.secret import Secret
     from groqchat.services.key_store import KeyStore
+    from groqchat.team.store import PostgresTeam
 
 
 def access_of(
@@ -36,6 +36,8 @@ def access_of(
     def make(
         settings: TeamSettings, password_of: Callable[[], Awaitable[Secret | None]]
     ) -> PostgresTeam:
+        from groqchat.team.store import PostgresTeam  # most people have no team
+
         machine = settings.machine or socket.gethostname()
         return PostgresTeam(settings.url, password_of, client, machine, install)
 

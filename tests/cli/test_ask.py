@@ -48,6 +48,7 @@ UNUSED = (
     *("groqchat.domain.compare.compare", "groqchat.domain.prompt_sets"),
     *("groqchat.domain.text.search_terms", "groqchat.domain.turns.scripts"),
     *("groqchat.services.compare.compare", "groqchat.services.prompt_sets"),
+    *("groqchat.services.team.limits", "groqchat.services.team.admission", "groqchat.team.store"),
 )
 
 

@@ -20,7 +20,6 @@ from groqchat.services.ports import ChatProvider
 from groqchat.services.quota.budget import BudgetGuard
 from groqchat.services.quota.header_reconciliation import HeaderReconciliation
 from groqchat.services.quota.quota import Account, QuotaService
-from groqchat.services.team.admission import TeamAdmission
 from groqchat.services.tools.tool_turns import ToolTurns
 from groqchat.services.turns.accounting import Accounting
 from groqchat.services.turns.attempts import Recovery
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
     from groqchat.services.compare.stores import ComparisonRecords
     from groqchat.services.ports import BatchServer, Clock, HeaderTimingStore, Ledger, SessionStore
     from groqchat.services.scheduling.scheduler import LaneOf, Scheduler
+    from groqchat.services.team.admission import TeamAdmission
     from groqchat.services.team.limits import TeamLimits
     from groqchat.services.tools.approvals import Approvals
     from groqchat.services.tools.ports import ToolSources
@@ -155,9 +155,7 @@ class Connector:
         accounting = self._accounting(account, quota, models)
         budget = BudgetGuard(self.ledger, lambda: self.settings_to_send_by().budget, self.clock)
         endpoints = self._endpoints(settings)
-        team = (
-            TeamAdmission(limits, quota, self.catalog, models.model, self.clock) if limits else None
-        )
+        team = self._team(limits, quota, models)
         vendor = self._vendor(provider, accounting, quota, models, team)
         policy = policy_of(settings, longest_wait_s)
         recovery = Recovery(policy, self.chance, settings.fallback_route, endpoints)
@@ -187,6 +185,16 @@ class Connector:
             RequestCopies(self.sent, self.store, vendor),
             team,
         )
+
+    def _team(
+        self, limits: TeamLimits | None, quota: QuotaService, models: Models
+    ) -> TeamAdmission | None:
+        """What admits requests by the limits of a team; most people have none."""
+        if limits is None:
+            return None
+        from groqchat.services.team.admission import TeamAdmission
+
+        return TeamAdmission(limits, quota, self.catalog, models.model, self.clock)
 
     def _audio(
         self,

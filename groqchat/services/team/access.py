@@ -9,7 +9,6 @@ from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import StorageError
 from groqchat.services.quota.header_reconciliation import origin
 from groqchat.services.server_tokens import ServerTokens
-from groqchat.services.team.limits import TeamLimits
 from groqchat.services.team.ports import TeamStore
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from groqchat.services.key_store import KeyStore
     from groqchat.services.ports import Clock
     from groqchat.services.quota.quota import Account
+    from groqchat.services.team.limits import TeamLimits
     from groqchat.services.team.ports import Outbox
 
 
@@ -114,6 +114,8 @@ class TeamAccess:
             return None
         place = settings, origin(base_url)
         if place not in self._limits:
+            from groqchat.services.team.limits import TeamLimits  # most people have no team
+
             self._limits[place] = TeamLimits(
                 self.server(),
                 outbox,
