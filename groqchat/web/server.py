@@ -56,6 +56,7 @@ class WebServer:
         self._environment = environment
         self.token = secrets.token_urlsafe(32)
         self.tabs: dict[str, Tab] = {}
+        self._running: set[Tab] = set()  # those too whose chats are ending
         self._runner = web.AppRunner(self._application(), access_log=None)
 
     async def start(self) -> str:
@@ -73,7 +74,7 @@ class WebServer:
 
     async def close(self) -> None:
         """Have all chats save and end, and stop listening."""
-        for tab in list(self.tabs.values()):
+        for tab in list(self._running):
             await tab.end()
         await self._runner.cleanup()
 
@@ -159,7 +160,10 @@ class WebServer:
 
     def _new_tab(self, name: str) -> Tab:
         environment = partial(chat_environment, self._environment)
-        tab = self.tabs[name] = Tab(self._arguments, environment, partial(self._forget, name))
+        tab = self.tabs[name] = Tab(
+            self._arguments, environment, partial(self._forget, name), self._running.discard
+        )
+        self._running.add(tab)
         return tab
 
     def _forget(self, name: str) -> None:

@@ -57,14 +57,17 @@ class _ChatProcess(AppService):
             await asyncio.shield(self._task)
 
     async def end(self) -> None:
-        """Have the chat save and end; one that does not is killed."""
-        with suppress(TimeoutError):
+        """Have the chat save and end; one that does not is killed. Its pipes are closed with it."""
+        if self.process is None:
+            return
+        try:
             async with asyncio.timeout(_LONGEST_END_S):
                 await self.stop()
-        if self.process is not None and self.process.returncode is None:
+                await self.process.communicate()
+        except TimeoutError:
             with suppress(ProcessLookupError):
                 self.process.kill()
-            await self.process.wait()
+            await self.process.communicate()
 
 
 class Tab:
@@ -74,13 +77,19 @@ class Tab:
         arguments: The command line of the chat, such as ``["--demo"]``.
         environment: Makes the environment of the process for a size.
         gone: Called once, when the chat ends.
+        done: Called once its process has ended, too.
     """
 
     def __init__(
-        self, arguments: Sequence[str], environment: Environment, gone: Callable[[], None]
+        self,
+        arguments: Sequence[str],
+        environment: Environment,
+        gone: Callable[[], None],
+        done: Callable[[Tab], None],
     ) -> None:
         self._chat = _ChatProcess(self, arguments, environment)
-        self._gone = gone
+        self._gone, self._done = gone, done
+        self._ending: asyncio.Task[None] | None = None
         self._page: WebSocketResponse | None = None
         self._waiting: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -133,8 +142,10 @@ class Tab:
                 raise ValueError(message)
 
     async def end(self) -> None:
-        """Have the chat save and end."""
-        await self._chat.end()
+        """Have the chat save and end; returns once its process has ended."""
+        if self._ending is None:
+            self._ending = asyncio.get_running_loop().create_task(self._chat.end())
+        await asyncio.shield(self._ending)
 
     # -- what the chat sends ------------------------------------------------------------------
 
@@ -161,6 +172,8 @@ class Tab:
     async def _watch(self) -> None:
         await self._chat.ended()
         await self.close_page()
+        await self.end()
+        self._done(self)
 
     def _keep(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -1,6 +1,7 @@
 """The server of the chat in a browser, asked as its page asks, with real processes of chats."""
 
 import asyncio
+import gc
 import json
 import os
 from contextlib import asynccontextmanager
@@ -22,6 +23,7 @@ async def server(groqchat_home):
     running.address = await running.start()
     yield running
     await running.close()
+    gc.collect()  # what was left open is told here, and not by a later test
 
 
 @pytest.fixture
@@ -118,6 +120,9 @@ async def test_a_chat_that_is_quit_closes_its_page_and_another_tab_has_its_own(s
             while (await page.socket.receive()).type is aiohttp.WSMsgType.BINARY:
                 pass
         assert set(server.tabs) == {"two"}
+        # Also a chat that is just ending is waited for.
+        await server.close()
+        assert not any(map(is_running, processes))
 
 
 @pytest.mark.parametrize(
