@@ -9,6 +9,9 @@ from aiohttp import web
 
 from groqchat.web.server import WebServer
 from tests.long.browser import chromium
+from tests.long.programs import needs
+
+programs_are_there = needs("chromium", "chromium")
 
 
 @pytest.fixture

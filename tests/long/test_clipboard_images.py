@@ -1,17 +1,15 @@
 """The image in the clipboard of a real X server, put there by a real xclip."""
 
-import shutil
 import subprocess
 
 import pytest
 
 from groqchat.services.images.clipboard import clipboard_image
 from tests.images import png
+from tests.long.programs import needs
 from tests.storage.keys.desktop_keyrings import display
 
-pytestmark = pytest.mark.skipif(
-    not all(map(shutil.which, ("Xvfb", "xclip"))), reason="not installed: xvfb xclip"
-)
+programs_are_there = needs("xvfb xclip", "Xvfb", "xclip")
 NOTHING = "holds no image"
 
 

@@ -14,13 +14,14 @@ from tests.storage.keys.test_secret_service import (
     pytestmark,
 )
 
-__all__ = ["bus", "home"]  # its fixtures are used here
-pytestmark = [
-    *pytestmark,
-    pytest.mark.skipif(bool(missing()), reason=f"not installed: {' '.join(missing())}"),
-]
+__all__ = ["bus", "home", "pytestmark"]  # its fixtures and its mark are used here
 
 KEY, OTHER = Secret("gsk_fake0123456789abcdef"), Secret("gsk_fake9876543210fedcba")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def programs_are_there():
+    assert not missing(), f"not installed: {' '.join(missing())}"
 
 
 @pytest.fixture

@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from groqchat import __version__
+from tests.long.programs import needs
+
+programs_are_there = needs("nodejs npm", "node", "npm")
 
 ROOT = Path(__file__).parents[2]
 # A linter of workflows, whole in its package.

@@ -1,14 +1,10 @@
 """The man page read by real programs, which find nothing wrong in it."""
 
-import shutil
 import subprocess
 
-import pytest
+from tests.long.programs import needs
 
-PROGRAMS = ("mandoc", "groff", "man")
-pytestmark = pytest.mark.skipif(
-    not all(map(shutil.which, PROGRAMS)), reason="not installed: mandoc groff man-db"
-)
+programs_are_there = needs("mandoc groff man-db", "mandoc", "groff", "man")
 
 
 def said(*command):

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from groqchat.domain.turns.chat import Session
 from tests.cli.completion.test_completion import keep
 from tests.end_to_end.terminal import Terminal
+from tests.long.programs import needs
 
 BASH = """\
 bind 'set show-all-if-ambiguous on'; bind 'set page-completions off'; PS1='READY> '
@@ -26,9 +26,7 @@ STARTS = {
     "zsh": (("-f", "-i"), ZSH),
     "fish": ((), ""),
 }
-pytestmark = pytest.mark.skipif(
-    not all(map(shutil.which, STARTS)), reason="not installed: bash zsh fish"
-)
+programs_are_there = needs("bash zsh fish", *STARTS)
 FAMILY = ("openai/gpt-oss-120b", "openai/gpt-oss-20b", "openai/gpt-oss-safeguard-20b")
 MODEL = FAMILY[0]
 

@@ -87,13 +87,7 @@ class PromptQueues:
         Raises:
             StorageError: The queue cannot be changed; it is as it was.
         """
-        while last := (await self.read(session_id)).last:
-            taken = await self._store.take_back([last])
-            queue = await self.read(session_id)
-            if taken:
-                self._keep(session_id, queue.paused(Pause.EDITED))
-                return taken[0].text
-        return None
+        return await self._take(session_id, lambda queue: queue.last, Pause.EDITED)
 
     async def take_first(self, session_id: str) -> str | None:
         """Take the next prompt back, to be sent in another form; the others wait for its answer.
@@ -104,11 +98,20 @@ class PromptQueues:
         Raises:
             StorageError: The queue cannot be changed; it is as it was.
         """
-        while first := (await self.read(session_id)).first:
-            taken = await self._store.take_back([first])
+        return await self._take(session_id, lambda queue: queue.first, Pause.FAILED)
+
+    async def _take(
+        self,
+        session_id: str,
+        which: Callable[[PromptQueue], QueuedPrompt | None],
+        pause: Pause,
+    ) -> str | None:
+        """Take a prompt back that no other process has taken meanwhile, and pause the queue."""
+        while prompt := which(await self.read(session_id)):
+            taken = await self._store.take_back([prompt])
             queue = await self.read(session_id)
             if taken:
-                self._keep(session_id, queue.paused(Pause.FAILED))
+                self._keep(session_id, queue.paused(pause))
                 return taken[0].text
         return None
 
