@@ -21,6 +21,7 @@ from groqchat.ui.terminal.replacements import with_safe_pastes
 from groqchat.ui.terminal.textual_internals import QuietEnd
 from groqchat.ui.terminal.unmarked_pastes import Lines
 from groqchat.ui.widgets.own_keys import bind
+from groqchat.ui.workspace.explaining import Explaining
 from groqchat.ui.workspace.themes import DEFAULT_THEME, load_theme
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _palette() -> type[Provider]:
     return CommandPalette
 
 
-class GroqchatApp(QuietEnd, Copying):
+class GroqchatApp(QuietEnd, Copying, Explaining):
     """groqchat on a terminal; its result is ``"demo"`` when the user asked for that instead.
 
     It is ``"unfound"`` when the session to open is not there.
