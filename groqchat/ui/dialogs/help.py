@@ -70,7 +70,7 @@ IN_THE_LIST = (
     ("≡", "", "A set of prompts, asked by `groqchat compare --file`"),
 )
 PLACES = (
-    ("config.toml", "", "Settings, keys, budget, your own prices: /settings opens it"),
+    ("config.toml", "", "Settings, keys, budget, prices: /settings shows and changes them"),
     ("themes/", "", "Your own themes, beside config.toml"),
     ("groqchat.db", "", "Sessions and the ledger"),
     (
