@@ -55,7 +55,8 @@ class Settings:
         service_tier: The service tier of new sessions; empty: the server's default (on_demand).
         max_tokens: The longest answer in new sessions, in tokens; 0: chosen to fit.
         attempts: The most times that one request is sent to a model, the first one included.
-        longest_wait_s: Longer waits for a limit are offered, not slept through, in seconds.
+        longest_wait_s: The longest wait for a limit that is slept through, in seconds; longer ones
+            are offered.
         profile: The profile whose key is used when none is named.
         key_command: A command that prints the key, such as ``op read op://private/groq/key`` or
             ``pass groq``; run without a shell, for the profile used when none is named, or for
@@ -71,16 +72,16 @@ class Settings:
         keys: The keys of commands, by the commands' names.
         prices: Your contract's prices by model, in dollars per million tokens.
         longest_total_wait_s: The longest that all waits of one turn may last, in seconds.
-        gap_timeout_s: An answer that is silent for so long counts as stalled, in seconds.
+        gap_timeout_s: The silence after which an answer counts as stalled, in seconds.
         fallback: Models and endpoints that are asked, in this order, where the chosen model cannot
             answer.
         endpoints: Servers of other vendors with the same API, by name.
         fallback_on: The failures that lead to the fallback.
-        fallback_after_s: A wait that is shorter is waited out instead of going to the fallback,
-            in seconds.
+        fallback_after_s: The longest wait, in seconds, that is waited out instead of going to the
+            fallback.
         alerts: Bell, notification and title tell that a long answer, a wait or a queue has ended
             while the terminal is not in front.
-        alert_after_s: Answers and waits count as long from this time on, in seconds.
+        alert_after_s: The shortest answer and the shortest wait that count as long, in seconds.
         alert_bell: The bell rings also where the terminal does not report whether it is in front.
         show_times: Messages show the day and time of their beginning.
         show_images: Images of prompts are drawn small, where the terminal shows all colours.
@@ -88,8 +89,8 @@ class Settings:
         summary_model: The model that writes summaries of conversations; empty: the cheapest whose
             limits hold them.
         favourites: Models that stand first in every list of models.
-        compare_gap_s: The time between the requests of one column and the next of a comparison, so
-            that limits are not hit at once, in seconds.
+        compare_gap_s: The time, in seconds, between the requests of one column and the next of a
+            comparison, so that limits are not hit at once.
         tool_rounds: The most rounds of tool calls in one turn; each is a request with all before
             it.
         tool_result_tokens: The longest result of a tool call, in estimated tokens; it is shorter

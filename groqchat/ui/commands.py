@@ -236,8 +236,11 @@ COMMANDS = (
         MANY,
     ),
     Command(
-        "settings", "Settings", "See and change them; keys: your keys; file: in your editor", "",
-        "settings", "[keys|file|WORDS]", "Program", MANY,
+        "settings", "Settings", "See and change them; WORDS search, file opens your editor", "f12",
+        "settings", "[file|WORDS]", "Program", MANY,
+    ),
+    Command(
+        "keymap", "Key map", "All keys; press a key to bind it", "", "keymap", "", "Program",
     ),
     Command("help", "Help", "Keys, commands, guides", "f1", "help", "[GUIDE]", "Program", words=1),
     Command("quit", "Quit", "Close; asks once if answers come", "ctrl+q", "quit", "", "Program"),

@@ -106,6 +106,7 @@ class CommandGroups:
             "palette": self.program.open_palette,
             "theme": self.themes.choose_theme,
             "settings": self.settings.show_settings,
+            "keymap": self.settings.show_keys,
             "help": self.program.show_help,
             "quit": self.program.quit,
         }

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from groqchat.ui.settings.desk import SettingsDesk
     from groqchat.ui.workspace.workspace import Workspace
 
-# What is written behind the command for the file, and for the keys.
-FILE, KEYS = "file", "keys"
+# What is written behind the command for the file.
+FILE = "file"
 
 
 class Watch(Protocol):
@@ -56,14 +56,12 @@ class SettingsActions:
         self._openers = openers
 
     async def show_settings(self, argument: str) -> None:
-        """Open the settings, those that match some words, the keys, or the file in an editor."""
+        """Open the settings, those that match some words, or the file in an editor."""
         from groqchat.ui.settings.screen import SettingsScreen
 
         words = argument.strip()
         if words.lower() == FILE:
             await self._edit()
-        elif words.lower() == KEYS:
-            await self._show_keys()
         else:
             await self._workspace.ask(
                 SettingsScreen(self._desk(), self._choices(), self._windows(), words)
@@ -87,9 +85,10 @@ class SettingsActions:
 
     def _windows(self) -> Mapping[str, Callable[[], Coroutine[Any, Any, None]]]:
         others = {name: partial(method, "") for name, method in self._openers.items()}
-        return {"keys": self._show_keys, **others}
+        return {"keys": self.show_keys, **others}
 
-    async def _show_keys(self) -> None:
+    async def show_keys(self, _: str = "") -> None:
+        """Open the keys of all commands."""
         from groqchat.ui.settings.key_map import KeyMapScreen
 
         await self._workspace.ask(KeyMapScreen(self._desk()))

@@ -131,8 +131,10 @@ class SettingsScreen(Picker["SettingFact"]):
     def describe(self, value: SettingFact) -> Content:
         """What was done, or what the setting does, what it takes, and where it comes from."""
         if self._edit is not None:
+            if self._words:
+                return Content.styled(self._words, "$text-warning")
             takes = f"{value.sentence} Takes {value.takes}; an empty line is the default."
-            return Content.styled(self._words, "$text-warning") if self._words else Content(takes)
+            return Content.assemble((value.name, "bold"), "  ", takes)
         return self._settings.words(value, self._words)
 
     def _say(self, words: str) -> None:

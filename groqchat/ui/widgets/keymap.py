@@ -33,7 +33,7 @@ EMACS_KEYS = {
 }  # fmt: skip
 """The keys of commands whose own keys move in the composer where it is edited as in Emacs."""
 # The key of the quota panel in a browser is one that moves, too.
-_EMACS_IN_A_BROWSER = {"quota": "f12"}
+_EMACS_IN_A_BROWSER = {"quota": "f10"}
 
 
 def other_keys(composer_keys: str, of_a_browser: Mapping[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from tests.ui.stage import seen, until
 
 
 async def opened(pilot, screen):
-    screen.chat.dispatch.run("settings", "keys")
+    screen.chat.dispatch.run("keymap")
     await until(pilot, lambda: isinstance(pilot.app.screen, KeyMapScreen))
     return pilot.app.screen
 
