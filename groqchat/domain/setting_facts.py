@@ -45,6 +45,11 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 """The names of the settings by topic, in the order in which they are shown."""
+# What the account that is asked was made with.
+LATER = (
+    "plan", "profile", "organizations", "endpoints", "fallback", "fallback_on", "fallback_after_s",
+    "attempts", "longest_wait_s", "longest_total_wait_s", "gap_timeout_s", "prices",
+)  # fmt: skip
 _TABLES: Mapping[str, type] = {"budget": Budget, "team": TeamSettings}
 
 

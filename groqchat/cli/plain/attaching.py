@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from groqchat.bootstrap import LocalServices
-    from groqchat.cli.plain.lines import Lines
+    from groqchat.cli.plain.console.lines import Lines
     from groqchat.ui.widgets.attaching.named_files import Name
 
 

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from groqchat.bootstrap import LocalServices
-    from groqchat.cli.plain.lines import Lines
-    from groqchat.cli.plain.reader import Reader
+    from groqchat.cli.plain.console.lines import Lines
+    from groqchat.cli.plain.console.reader import Reader
     from groqchat.services.turns.running_turn import RunningTurn
 
 _HOW_TO_END = "Ctrl+D or /quit ends groqchat."

@@ -13,7 +13,7 @@ from groqchat.domain.turns.chat import Answered, Compacted, Waiting
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from groqchat.cli.plain.choices import Choices
+    from groqchat.cli.plain.console.choices import Choices
     from groqchat.cli.plain.seat import Seat
     from groqchat.cli.plain.teller import Teller
     from groqchat.domain.turns.chat import Message, Session

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from groqchat.cli.advice import beside_others
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import exit_code_of
-from groqchat.cli.plain.choices import Choice
-from groqchat.cli.plain.words import in_plain
+from groqchat.cli.plain.console.choices import Choice
+from groqchat.cli.plain.console.words import in_plain
 from groqchat.domain.compare.compare import MEASURES, Verdict, figures_of
 from groqchat.domain.errors.tree import GroqchatError, StorageError
 from groqchat.domain.text.humanize import countdown
@@ -25,7 +25,7 @@ from groqchat.ui.compare.naming import new_comparison
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterator
 
-    from groqchat.cli.plain.choices import Choices
+    from groqchat.cli.plain.console.choices import Choices
     from groqchat.cli.plain.seat import Seat
     from groqchat.cli.plain.teller import Teller
     from groqchat.domain.turns.chat import Message

@@ -132,7 +132,7 @@ class Dispatch:
             "incognito": self._incognito,
             "reasoning": self._reasoning,
             "times": self._times,
-            "settings": self._settings,
+            "settings": self._parts.settings.show,
             "help": self._help,
             "quit": self._quit,
         }
@@ -255,12 +255,6 @@ class Dispatch:
         teller.shows_times = not teller.shows_times
         how = "are said" if teller.shows_times else "are not said any more"
         self._say(f"The times of prompts {how}.")
-
-    async def _settings(self, _: str) -> None:
-        services = self._seat.services
-        if self._parts.editor.open(services.settings_path):
-            mistakes = services.reload_settings()
-            self._say("\n".join(mistakes) or "The settings are read again.")
 
     async def _help(self, topic: str) -> None:
         if topic in GUIDES:

@@ -10,10 +10,10 @@ from groqchat.ui.slash import read_slash
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
+    from groqchat.cli.plain.console.lines import Lines
+    from groqchat.cli.plain.console.reader import Typed
     from groqchat.cli.plain.dispatch import Dispatch
-    from groqchat.cli.plain.lines import Lines
     from groqchat.cli.plain.parts import Parts
-    from groqchat.cli.plain.reader import Typed
 
 
 class Entry:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import exit_code_of
-from groqchat.cli.plain.choices import Choice
-from groqchat.cli.plain.words import in_plain
+from groqchat.cli.plain.console.choices import Choice
+from groqchat.cli.plain.console.words import in_plain
 from groqchat.domain.errors.cause import Action
 from groqchat.domain.errors.refused_values import CHAT_COMMANDS, named_efforts
 from groqchat.domain.errors.tree import (
@@ -29,7 +29,7 @@ from groqchat.ui.widgets.error_log import ErrorLog
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
-    from groqchat.cli.plain.choices import Choices
+    from groqchat.cli.plain.console.choices import Choices
     from groqchat.cli.plain.seat import Seat
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.services.turns.running_turn import RunningTurn

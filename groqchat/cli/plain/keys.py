@@ -8,8 +8,8 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
-from groqchat.cli.plain.choices import Choice
-from groqchat.cli.plain.words import in_plain
+from groqchat.cli.plain.console.choices import Choice
+from groqchat.cli.plain.console.words import in_plain
 from groqchat.domain.errors.tree import GroqchatError, NoKeyError, StorageError
 from groqchat.domain.text.secret import Secret
 from groqchat.services.account.key_checks import KeyStatus
@@ -17,9 +17,9 @@ from groqchat.services.account.key_checks import KeyStatus
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from groqchat.cli.plain.choices import Choices
     from groqchat.cli.plain.command_line import CommandLine
-    from groqchat.cli.plain.reader import Reader
+    from groqchat.cli.plain.console.choices import Choices
+    from groqchat.cli.plain.console.reader import Reader
     from groqchat.cli.plain.seat import Seat
     from groqchat.services.account.keys import FoundKey
 

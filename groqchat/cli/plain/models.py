@@ -17,7 +17,7 @@ from groqchat.ui.sessions.options import OptionActions
 from groqchat.ui.workspace.options_summary import in_full
 
 if TYPE_CHECKING:
-    from groqchat.cli.plain.choices import Choices
+    from groqchat.cli.plain.console.choices import Choices
     from groqchat.cli.plain.seat import Seat
     from groqchat.domain.models.choosing import Choice
     from groqchat.ui.chat.turn_actions import TurnActions

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.plain.answers import Answers
 from groqchat.cli.plain.attaching import Attaching
-from groqchat.cli.plain.choices import Choices
 from groqchat.cli.plain.command_line import CommandLine
 from groqchat.cli.plain.compacting import Compacting
 from groqchat.cli.plain.comparing import Comparing
+from groqchat.cli.plain.console.choices import Choices
+from groqchat.cli.plain.console.draft import Draft
+from groqchat.cli.plain.console.editor import Editor
 from groqchat.cli.plain.conversation import PlainConversation
-from groqchat.cli.plain.draft import Draft
-from groqchat.cli.plain.editor import Editor
 from groqchat.cli.plain.failures import Failures
 from groqchat.cli.plain.keys import PlainKeys
 from groqchat.cli.plain.models import PlainOptions
@@ -21,6 +21,7 @@ from groqchat.cli.plain.prompting import Prompting
 from groqchat.cli.plain.queueing import PlainQueue
 from groqchat.cli.plain.seat import Seat
 from groqchat.cli.plain.sessions import PlainSessions
+from groqchat.cli.plain.settings import PlainSettings
 from groqchat.cli.plain.teller import Teller
 from groqchat.cli.plain.templates import Templates
 from groqchat.domain.models.names import UnclearModelError
@@ -31,8 +32,8 @@ from groqchat.ui.workspace.model_names import sentence
 
 if TYPE_CHECKING:
     from groqchat.bootstrap import LocalServices
-    from groqchat.cli.plain.lines import Lines
-    from groqchat.cli.plain.reader import Reader
+    from groqchat.cli.plain.console.lines import Lines
+    from groqchat.cli.plain.console.reader import Reader
     from groqchat.services.account.connection import Connection
 
 
@@ -58,6 +59,7 @@ class Parts:
     keys: PlainKeys
     editor: Editor
     templates: Templates
+    settings: PlainSettings
 
 
 def put_together(
@@ -104,6 +106,7 @@ def put_together(
         keys,
         editor,
         Templates(seat, choices, draft, commands, editor),
+        PlainSettings(seat, choices, editor),
     )
     _join(parts)
     return parts

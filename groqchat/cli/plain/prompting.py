@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from groqchat.cli.plain.words import in_plain
+from groqchat.cli.plain.console.words import in_plain
 from groqchat.domain.sessions.options import keeping
 from groqchat.domain.turns.combinations import conflict
 from groqchat.ui.slash import doubt_of
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from groqchat.cli.plain.attaching import Attaching
     from groqchat.cli.plain.compacting import Compacting
-    from groqchat.cli.plain.draft import Draft
+    from groqchat.cli.plain.console.draft import Draft
     from groqchat.cli.plain.queueing import PlainQueue
     from groqchat.cli.plain.seat import Seat
 

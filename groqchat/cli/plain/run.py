@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from groqchat.bootstrap import Launch, LocalServices
 from groqchat.cli.plain.chat import Opening, PlainChat
-from groqchat.cli.plain.lines import Lines
-from groqchat.cli.plain.reader import Reader
+from groqchat.cli.plain.console.lines import Lines
+from groqchat.cli.plain.console.reader import Reader
 from groqchat.domain.errors.tree import StorageError
 
 if TYPE_CHECKING:

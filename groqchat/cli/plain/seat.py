@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, cast
 
-from groqchat.cli.plain.words import in_plain
+from groqchat.cli.plain.console.words import in_plain
 from groqchat.domain.errors.tree import GroqchatError, StorageError
 from groqchat.domain.models.parameters import fitted
 from groqchat.domain.models.vision import image_problem
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from groqchat.bootstrap import LocalServices
+    from groqchat.cli.plain.console.lines import Lines
     from groqchat.cli.plain.conversation import PlainConversation
-    from groqchat.cli.plain.lines import Lines
     from groqchat.domain.limits.quota import QuotaView
     from groqchat.domain.models.catalog import Catalog
     from groqchat.domain.turns.chat import Options

@@ -16,8 +16,8 @@ from groqchat.services.sessions.duplicates import duplicate, fork
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from groqchat.cli.plain.choices import Choices
-    from groqchat.cli.plain.draft import Draft
+    from groqchat.cli.plain.console.choices import Choices
+    from groqchat.cli.plain.console.draft import Draft
     from groqchat.cli.plain.queueing import PlainQueue
     from groqchat.cli.plain.seat import Seat
     from groqchat.domain.sessions.summaries import Hit

@@ -89,7 +89,10 @@ TABLE = {
     "reasoning": Row("Read the model's thoughts aloud, or no longer"),
     "times": Row("Say when each prompt was sent, or no longer"),
     "theme": Row(instead="Lines have the colours of your terminal."),
-    "settings": Row("Open config.toml in your editor"),
+    "settings": Row("List them, to change one by its number; file opens your editor"),
+    "keymap": Row(
+        instead="Lines have no keys to bind; /settings keys says where those of the screen are."
+    ),
     "help": Row("This list; /help GUIDE reads a guide"),
     "quit": Row("End; so does Ctrl+D"),
 }

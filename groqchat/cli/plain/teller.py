@@ -6,7 +6,7 @@ import asyncio
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from groqchat.cli.plain.choices import Choice
+from groqchat.cli.plain.console.choices import Choice
 from groqchat.cli.plain.figures import footer_line
 from groqchat.domain.errors.cause import Action
 from groqchat.domain.errors.tree import StorageError
@@ -36,8 +36,8 @@ from groqchat.services.turns.running_turn import Phase
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from groqchat.cli.plain.choices import Choices
-    from groqchat.cli.plain.lines import Lines
+    from groqchat.cli.plain.console.choices import Choices
+    from groqchat.cli.plain.console.lines import Lines
     from groqchat.cli.plain.seat import Seat
     from groqchat.domain.tools.tool import ToolCall
     from groqchat.domain.turns.chat import Message, TurnEvent

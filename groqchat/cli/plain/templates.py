@@ -11,10 +11,10 @@ from groqchat.domain.prompts.prompt_file import PromptKind, read_word
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from groqchat.cli.plain.choices import Choices
     from groqchat.cli.plain.command_line import CommandLine
-    from groqchat.cli.plain.draft import Draft
-    from groqchat.cli.plain.editor import Editor
+    from groqchat.cli.plain.console.choices import Choices
+    from groqchat.cli.plain.console.draft import Draft
+    from groqchat.cli.plain.console.editor import Editor
     from groqchat.cli.plain.seat import Seat
     from groqchat.domain.prompts.prompt_file import PromptFile, Variable
 

@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.setting_facts import LATER
 from groqchat.domain.settings import without_folder
 from groqchat.ui.widgets.keymap import flaws
 from groqchat.ui.widgets.own_keys import make_way
@@ -19,11 +20,6 @@ if TYPE_CHECKING:
 
 # How often the file's date is looked at, in seconds.
 LOOKS_S = 1.0
-# What the account that is asked was made with.
-_LATER = (
-    "plan", "profile", "organizations", "endpoints", "fallback", "fallback_on", "fallback_after_s",
-    "attempts", "longest_wait_s", "longest_total_wait_s", "gap_timeout_s", "prices",
-)  # fmt: skip
 
 
 # The cause of the error that holds prompts back, and what is said of it once its card has gone.
@@ -42,7 +38,7 @@ class SettingsWatch:
         is_on_top: Whether no window lies over the chat, so that notices are seen.
     """
 
-    later = frozenset(_LATER)
+    later = frozenset(LATER)
 
     def __init__(
         self,
@@ -142,11 +138,11 @@ def _changes(at_start: Settings, before: Settings, now: Settings) -> str:
     """The sentence about which changed settings apply now; empty where nothing has changed."""
     names = [field.name for field in fields(now)]
     changed = {name for name in names if getattr(before, name) != getattr(now, name)}
-    later = [name for name in _LATER if getattr(at_start, name) != getattr(now, name)]
+    later = [name for name in LATER if getattr(at_start, name) != getattr(now, name)]
     waiting = [name for name in later if name in changed]
     if not changed:
         return ""
     if not waiting:
         return "The settings now apply."
-    rest = " The others now apply." if changed - set(_LATER) else ""
+    rest = " The others now apply." if changed - set(LATER) else ""
     return f"These apply after the next start: {', '.join(waiting)}.{rest}"

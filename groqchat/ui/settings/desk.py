@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.images.shown import line
 from groqchat.domain.setting_facts import Kind
 from groqchat.domain.settings import UnreadableFile, without_folder
 from groqchat.domain.text.redact import without_keys
-from groqchat.ui.widgets.text import line
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Mapping

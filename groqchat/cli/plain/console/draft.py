@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.text.humanize import counted
 
 if TYPE_CHECKING:
-    from groqchat.cli.plain.lines import Lines
+    from groqchat.cli.plain.console.lines import Lines
     from groqchat.ui.conversation.branch import Branch
     from groqchat.ui.services import Drafts
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
-    from groqchat.cli.plain.lines import Lines
+    from groqchat.cli.plain.console.lines import Lines
 
     Act = Callable[[], Awaitable[None]]
     Answer = Callable[[str], Awaitable[None]]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from groqchat.services.editor import run_editor
 
 if TYPE_CHECKING:
-    from groqchat.cli.plain.lines import Lines
-    from groqchat.cli.plain.reader import Reader
+    from groqchat.cli.plain.console.lines import Lines
+    from groqchat.cli.plain.console.reader import Reader
 
 
 class Editor:
