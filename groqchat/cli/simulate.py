@@ -23,7 +23,7 @@ HELP = "an imitation of Groq on 127.0.0.1, with its limits and with faults on de
 EXAMPLES = """\
 groqchat simulate
 groqchat simulate --port 8790 --plan developer --rate 0
-groqchat simulate --fault over_capacity*2 --fault cut=40
+groqchat simulate --fault 'over_capacity*2' --fault cut=40
 groqchat simulate --fault help
 """
 _TIMINGS = {

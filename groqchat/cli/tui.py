@@ -143,11 +143,10 @@ def _require_terminal() -> None:
         stream = getattr(sys, name)
         if stream is None or not stream.isatty():
             raise MisuseError(
-                f"{name} is not a terminal; the chat needs one. Use `groqchat ask` in pipes, "
-                "or `groqchat --plain`."
+                f"{name} is not a terminal; the chat needs one. Use `groqchat ask` in pipes."
             )
     if os.environ.get("TERM", "") in {"", "dumb"} and sys.platform != "win32":
         raise MisuseError(
             "TERM says that this terminal cannot move the cursor, which the chat needs; "
-            "use `groqchat --plain` here, or `groqchat ask`"
+            "use `groqchat ask` here"
         )

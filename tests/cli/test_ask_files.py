@@ -57,6 +57,22 @@ def test_the_error_of_a_file_that_never_fits_tells_the_ways_and_the_first_part_i
     assert spoken(asked[-1])[-1].count(LINE) == int(offer[1])
 
 
+@pytest.mark.parametrize("fault", ["too_large_html*1", "context_length*1"])
+def test_a_file_that_the_server_alone_refuses_has_the_same_ways(simulator, groqchat, folder, fault):
+    """It seemed to fit, and the server does not say what would."""
+    Path("small.txt").write_text(f"{LINE}\n" * 500)
+    simulator.arm(fault)
+    refused = groqchat("ask", "Sum up", "-f", "small.txt")
+    assert refused.code == ExitCode.LIMITED
+    told = " ".join(refused.err.split())
+    assert re.search(r"small.txt: --part first sends lines 1–\d+ of 500 ", told)
+    assert "--part all asks part by part in 4 requests" in told
+    simulator.arm(fault)
+    done = groqchat("ask", "Sum up", "-f", "small.txt", "--part", "all")
+    assert done.code == ExitCode.DONE
+    assert "part 3 of 3" in done.err
+
+
 def test_a_first_line_that_is_too_long_leaves_the_parts(simulator, groqchat, folder):
     Path("one.txt").write_text(f"{LINE} " * 4_000)
     refused = groqchat("ask", "Sum up", "-f", "one.txt", "--part", "first")
@@ -75,7 +91,7 @@ def test_lines_of_ones_choice_are_sent_whatever_the_length(simulator, groqchat, 
 def test_a_file_is_asked_part_by_part_and_what_was_paid_is_not_asked_again(
     simulator, groqchat, folder, asked, monkeypatch
 ):
-    async def found(self, prompt):
+    async def found(self, prompt, *_):
         preview = await self.connection.turns.preview(None, self.options)
         price = self.connection.models.price_of(self.options.model)
         return Oversized(prompt, self.files[0], preview, 1_000, 800, price)

@@ -30,16 +30,19 @@ _LONGEST_REQUEST = 1 << 20
 
 
 class ForkServer:
-    """The process, as the tests see it."""
+    """The process, as the tests see it.
 
-    def __init__(self):
+    ``python`` is another interpreter, whose own groqchat is imported, with an ``env`` of its own.
+    """
+
+    def __init__(self, python=None, env=None):
         ours, its = socket.socketpair()
-        command = [sys.executable, "-m", __name__, str(its.fileno())]
+        command = [sys.executable, "-m", __name__] if python is None else [python, "-P", __file__]
         own = {name: value for name, value in os.environ.items() if not name.startswith("GROQ")}
         self._process = subprocess.Popen(
-            command,
+            [*command, str(its.fileno())],
             cwd=REPOSITORY,
-            env=own,
+            env=own if env is None else env,
             stdin=subprocess.DEVNULL,
             pass_fds=[its.fileno()],
             start_new_session=True,  # a Ctrl+C at pytest is for pytest
@@ -160,7 +163,27 @@ def _take_over(fds, env):
         setattr(sys, f"__{name}__", stream)
 
 
+def _run(module):
+    """Run a module, and end as Python does, but for taking the memory apart.
+
+    That is three quarters of the work of a short command: each page of it is copied for that.
+    """
+    try:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+    except SystemExit as stop:
+        if not isinstance(stop.code, int | None):
+            raise
+        threading._shutdown()
+        atexit._run_exitfuncs()
+        try:
+            sys.stdout.flush()
+            sys.stderr.flush()
+        except (OSError, ValueError):
+            raise stop from None  # for Python to tell
+        os._exit(stop.code or 0)
+
+
 if __name__ == "__main__":
     chosen = _serve(socket.socket(fileno=int(sys.argv[1])))
     if chosen is not None:
-        runpy.run_module(chosen, run_name="__main__", alter_sys=True)
+        _run(chosen)

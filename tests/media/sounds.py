@@ -7,6 +7,8 @@ from array import array
 from functools import cache
 from pathlib import Path
 
+import av
+
 RATE = 16_000
 
 
@@ -41,4 +43,21 @@ def streamed_wav(path: Path, pcm: bytes) -> Path:
     head = struct.pack("<4sI4s", b"RIFF", unknown, b"WAVE")
     form = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, RATE, RATE * 2, 2, 16)
     path.write_bytes(head + form + struct.pack("<4sI", b"data", unknown) + pcm)
+    return path
+
+
+def encoded(path: Path, codec: str, pcm: bytes, *, form: str | None = None) -> Path:
+    """Write samples in another format, by PyAV."""
+    with av.open(str(path), "w", format=form) as container:
+        stream = container.add_stream(codec, rate=48_000)
+        resampler = av.AudioResampler(
+            format=stream.format.name, layout="mono", rate=48_000, frame_size=stream.frame_size
+        )
+        stream.layout = "mono"
+        frame = av.AudioFrame(format="s16", layout="mono", samples=len(pcm) // 2)
+        frame.sample_rate = RATE
+        frame.planes[0].update(pcm)
+        for part in (*resampler.resample(frame), *resampler.resample(None)):
+            container.mux(stream.encode(part))
+        container.mux(stream.encode(None))
     return path

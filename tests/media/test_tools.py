@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import av
 import pytest
 
 from groqchat.media.ffmpeg import Ffmpeg
@@ -11,7 +10,7 @@ from groqchat.media.tools import audio_tool, length
 from groqchat.media.wav import wav_length
 from groqchat.services.audio.loudness import levels, seconds
 from groqchat.services.audio.ports import AudioTool, UnreadableAudioError
-from tests.media.sounds import RATE, streamed_wav, tone, wav
+from tests.media.sounds import encoded, streamed_wav, tone, wav
 
 TOOLS = [PyAv(), *([Ffmpeg()] if Ffmpeg.is_here() else [])]
 
@@ -19,23 +18,6 @@ TOOLS = [PyAv(), *([Ffmpeg()] if Ffmpeg.is_here() else [])]
 @pytest.fixture(params=TOOLS, ids=lambda tool: tool.name)
 def tool(request: pytest.FixtureRequest) -> AudioTool:
     return request.param
-
-
-def _encoded(path: Path, codec: str, pcm: bytes, *, form: str | None = None) -> Path:
-    """Write samples in another format."""
-    with av.open(str(path), "w", format=form) as container:
-        stream = container.add_stream(codec, rate=48_000)
-        resampler = av.AudioResampler(
-            format=stream.format.name, layout="mono", rate=48_000, frame_size=stream.frame_size
-        )
-        stream.layout = "mono"
-        frame = av.AudioFrame(format="s16", layout="mono", samples=len(pcm) // 2)
-        frame.sample_rate = RATE
-        frame.planes[0].update(pcm)
-        for part in (*resampler.resample(frame), *resampler.resample(None)):
-            container.mux(stream.encode(part))
-        container.mux(stream.encode(None))
-    return path
 
 
 @pytest.mark.parametrize(
@@ -53,7 +35,7 @@ def _encoded(path: Path, codec: str, pcm: bytes, *, form: str | None = None) -> 
 def test_each_format_has_its_length_and_its_sound(
     tool: AudioTool, tmp_path: Path, ending: str, codec: str, form: str | None
 ) -> None:
-    path = _encoded(tmp_path / f"sound.{ending}", codec, tone(3.5), form=form)
+    path = encoded(tmp_path / f"sound.{ending}", codec, tone(3.5), form=form)
     assert tool.length(path) == pytest.approx(3.5, abs=0.1)
     pcm = b"".join(tool.decode(path))
     assert seconds(len(pcm)) == pytest.approx(3.5, abs=0.1)
@@ -75,7 +57,7 @@ def test_a_streamed_wav_and_a_plain_one_are_as_long_as_their_sound(
 def test_a_recording_of_a_browser_has_its_length_though_its_head_names_none(
     tool: AudioTool, tmp_path: Path
 ) -> None:
-    path = _encoded(tmp_path / "sound.webm", "libopus", tone(3.0))
+    path = encoded(tmp_path / "sound.webm", "libopus", tone(3.0))
     whole = path.read_bytes()
     # Matroska's element Duration (0x4489, a float of 8 bytes) becomes one to be ignored (Void).
     at = whole.index(b"\x44\x89\x88")

@@ -26,10 +26,10 @@ def programs():
 class Cluster:
     """A running server; every user's password is "secret-" and the name."""
 
-    def __init__(self, *, tls: bool = False, connections: int = 60) -> None:
+    def __init__(self, *, tls: bool = False) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="groqchat-pg-"))
         self.data = self.folder / "data"
-        self.port = _free_port()
+        self.port = free_port()
         self._bin = programs()
         self._prefix = _as_another_user(self.folder)
         self._tls = tls
@@ -41,7 +41,7 @@ class Cluster:
             "initdb", "-D", self.data, "-U", ADMIN, "--auth=scram-sha-256", "--no-sync",
             f"--pwfile={password}", "-E", "UTF8", "--locale=C",
         )  # fmt: skip
-        self._configure(connections)
+        self._configure()
         self._cleaner = self._cleaning()
         self.start()
 
@@ -54,11 +54,11 @@ class Cluster:
             command, stdin=subprocess.PIPE, cwd="/", start_new_session=True, **quiet
         )
 
-    def _configure(self, connections):
+    def _configure(self):
         lines = [
             f"port = {self.port}", "listen_addresses = '127.0.0.1'", "fsync = off",
             f"unix_socket_directories = '{self.folder}'", "shared_buffers = 8MB",
-            "full_page_writes = off", f"max_connections = {connections}",
+            "full_page_writes = off", "max_connections = 60",
         ]  # fmt: skip
         if self._tls:
             self._call(
@@ -127,6 +127,6 @@ def _as_another_user(folder):
     return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
 
 
-def _free_port():
+def free_port():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return taken.getsockname()[1]

@@ -4,6 +4,7 @@ import pytest
 
 from groqchat.ui.commands import BY_SLASH
 from groqchat.ui.compare.screen import CompareScreen
+from groqchat.ui.models.picker import ModelPicker
 from groqchat.ui.slash import doubt_of, read_slash
 from tests.ui.chat.test_chat_screen import chatting
 from tests.ui.stage import seen, until
@@ -110,6 +111,18 @@ async def test_a_comparison_reads_prompts_by_the_same_rule(groq):
         await pilot.press("enter")
         await until(pilot, lambda: screen.comparison.turn == 1 and not screen.is_busy)
         assert await screen.services.drafts.prompts() == ["/quit smoking: how?"]
+
+
+@pytest.mark.parametrize(("word", "first"), [("vision", "qwen/qwen3.8-27b"), ("coding", "gpt-oss")])
+async def test_what_models_are_for_lists_them(groq, word, first):
+    async with chatting() as (pilot, screen):
+        screen.composer.text = f"/model {word}"
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ModelPicker))
+        assert pilot.app.screen.line.value == word
+        await until(pilot, lambda: first in (pilot.app.screen.highlighted or ""))
+        await pilot.press("enter")
+        await until(pilot, lambda: first in screen.conversation.options.model)
 
 
 async def test_a_model_is_named_in_the_chat_as_everywhere(groq):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 HELP = "copy the database, with all conversations and the ledger, to a file"
 EXAMPLES = """\
 groqchat backup groqchat-backup.db
-groqchat backup --force ~/backups/groqchat.db
+groqchat backup --force ~/groqchat.db
 
 The chat may be open meanwhile. Keys are not in it, and neither are the settings.
 `groqchat restore FILE` puts it back. Exit codes: 0 done, 2 no file can have that name, 10 the disk

@@ -123,19 +123,21 @@ class LongFiles:
     files: Sequence[AttachedFile] = ()
     part: str | None = None
 
-    async def found(self, prompt: str) -> Oversized[AttachedFile] | None:
-        """The prompt, where no limit that is known lets it pass and a file is to blame."""
+    async def found(
+        self, prompt: str, refused: GroqchatError | None = None
+    ) -> Oversized[AttachedFile] | None:
+        """The prompt, where it is too large for a known limit or was refused, and has a file."""
         files = [file for file in self.files if file.content in prompt]
         if not files:
             return None
         quota, models = self.connection.quota, self.connection.models
         await quota.follow(self.options.model)
         preview = await self.connection.turns.preview(None, self.options)
-        return oversized(quota, models, preview, prompt, files)
+        return oversized(quota, models, preview, prompt, files, refused=refused)
 
     async def advised(self, error: GroqchatError, prompt: str) -> GroqchatError:
         """The error of a prompt that was too large, with the ways to send its file."""
-        found = await self.found(prompt)
+        found = await self.found(prompt, error)
         if found is None:
             return error
         return error.with_facts(advice=f"{found.file.name}: {'; '.join(_ways(found))}.")

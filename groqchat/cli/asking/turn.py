@@ -55,13 +55,13 @@ class AskedTurn:
             parent_id = await room.made(parent_id, prompt)
             try:
                 return await self._asked(prompt, parent_id)
-            except TooLargeError:
+            except TooLargeError as error:
                 # The limits of an account may be known from its first refusal on.
                 fitting_id = await room.made(parent_id, prompt)
-                is_cut = self.files.part is not None and await self.files.found(prompt) is not None
+                is_cut = self.files.part and await self.files.found(prompt, error) is not None
                 if fitting_id == parent_id and not is_cut:
                     raise
-                return await self._asked(prompt, fitting_id)
+                return await self._asked(prompt, fitting_id, error)
         except ModelGoneError as error:
             replacement = models.refused(room.options.model)
             raise error.with_facts(replacement=replacement.id if replacement else None) from error
@@ -71,8 +71,11 @@ class AskedTurn:
         finally:
             self.output.end()
 
-    async def _asked(self, prompt: str, parent_id: str | None) -> Answered:
-        found = await self.files.found(prompt) if self.files.part in {FIRST, ALL} else None
+    async def _asked(
+        self, prompt: str, parent_id: str | None, refused: GroqchatError | None = None
+    ) -> Answered:
+        is_cut = self.files.part in {FIRST, ALL}
+        found = await self.files.found(prompt, refused) if is_cut else None
         if found is None:
             return await self._listen(prompt, parent_id, self.room.options)
         if self.files.part == FIRST:

@@ -55,7 +55,7 @@ HELP = "sound files to text or subtitles"
 EXAMPLES = """\
 groqchat transcribe meeting.mp3
 groqchat transcribe talk.m4a --format srt --output subtitles
-groqchat transcribe *.wav --language de --json | jq -r .[].text
+groqchat transcribe monday.wav tuesday.wav --language de --json | jq -r '.[].text'
 groqchat transcribe interview.ogg --translate -m whisper-large-v3
 """
 FORMATS = ("text", "srt", "vtt", "json")

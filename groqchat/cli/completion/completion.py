@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 
 HELP = "print a completion script for bash, zsh or fish"
 EXAMPLES = """\
+mkdir -p ~/.local/share/bash-completion/completions ~/.zsh/completions ~/.config/fish/completions
 groqchat completion bash > ~/.local/share/bash-completion/completions/groqchat
-groqchat completion zsh > "${fpath[1]}/_groqchat"
+groqchat completion zsh > ~/.zsh/completions/_groqchat
 groqchat completion fish > ~/.config/fish/completions/groqchat.fish
+
+zsh looks there if ~/.zshrc has, before compinit: fpath=(~/.zsh/completions $fpath)
 """
 
 

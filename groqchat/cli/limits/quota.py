@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 HELP = "what is left of a model's limits, from the ledger; no request, no key"
 EXAMPLES = """\
 groqchat quota
-groqchat quota -m 120b --below TPD=50000 || echo "Enough for today"
+groqchat quota -m 120b --below TPD=50000 && groqchat ask "Hi" -m 120b
 groqchat quota --line '{model} {TPM.remaining:,}/{TPM.limit:,}'
-set -g status-right '#(groqchat quota --line "{TPD.percent}% of TPD")'      # in .tmux.conf
+set -g status-right '#(groqchat quota --line "{TPD.percent}%% of TPD")'      # in .tmux.conf
 """
 
 COST_TODAY, COST_MONTH = "cost_today", "cost_month"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from typing import TYPE_CHECKING
 
 from groqchat.cli.arguments import STDOUT, add_id, check_output, output_file, subcommand
@@ -55,14 +56,13 @@ def declare_export(commands: Commands) -> None:
     export.add_argument(
         "-o",
         "--output",
-        default=STDOUT,
-        type=output_file,
+        default="-",
         metavar="FILE",
-        help="write to this file, or to this folder under the session's title (- is stdout); your "
-        "own files are never overwritten",
+        help="write to this file, or to this folder (a name that ends with / makes one) under the "
+        "session's title (- is stdout); your own files are never overwritten",
     )
     _add_options(export)
-    show.set_defaults(output=STDOUT, front_matter=False, redact=False, openai=False)
+    show.set_defaults(output="-", front_matter=False, redact=False, openai=False)
     for command in (show, export):
         add_id(command, "session")
         command.add_argument(
@@ -96,7 +96,9 @@ async def _exported(services: LocalServices, args: argparse.Namespace) -> int:
     from groqchat.services.sessions.exports import exported
 
     session = await found_session(services.store, args.id)
-    output: Path = args.output
+    output = output_file(args.output)
+    if output is not STDOUT and args.output.endswith(("/", os.sep)):
+        _make_folder(output)
     form, options = _wanted(args, output)
     archive = await services.store.archive(session.id)
     text = exported(archive, form, SESSION_REPORTS, options) if archive else ""
@@ -137,6 +139,18 @@ def _form_of(output: Path) -> str:
 
 # Errors of a path as it was written; all others, such as a full disk, are the machine's.
 _MISTAKEN_PATH = {errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.EINVAL}
+
+
+def _make_folder(path: Path) -> None:
+    """Make the folder that a name with a slash at its end asks for.
+
+    Raises:
+        MisuseError: It cannot be made.
+    """
+    try:
+        path.mkdir(exist_ok=True)
+    except OSError as error:
+        raise MisuseError(f"cannot make the folder {path}: {error.strerror}") from None
 
 
 def _save(services: LocalServices, session: Session, output: Path, form: str, text: str) -> None:

@@ -47,7 +47,7 @@ HELP = "sets of prompts for compare --file: import promptfoo's YAML or public se
 EXAMPLES = """\
 groqchat sets import promptfooconfig.yaml -o prompts.jsonl
 groqchat sets import questions.jsonl --map question=prompt,answer=expected -o prompts.jsonl
-groqchat sets export prompts.jsonl -m openai/gpt-oss-20b -o promptfooconfig.yaml
+groqchat sets export prompts.jsonl -m openai/gpt-oss-20b -o promptfoo.yaml
 groqchat sets export prompts.csv --format jsonl
 """
 PROMPTFOO, JSONL = "promptfoo", "jsonl"
@@ -98,7 +98,7 @@ def _declare_export(commands: Commands) -> None:
         commands,
         "export",
         "write a set as YAML of promptfoo, or as JSON lines with values in place of variables",
-        "groqchat sets export prompts.jsonl -m openai/gpt-oss-20b -o promptfooconfig.yaml\n",
+        "groqchat sets export prompts.jsonl -m openai/gpt-oss-20b -o promptfoo.yaml\n",
         _export,
     )
     command.add_argument(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
+    from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.money.pricing import Price
     from groqchat.domain.money.usage import Usage
     from groqchat.services.quota.quota import QuotaService
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 # Of a limit, for a prompt: an answer is to have room too, and an estimate may be too small.
 _SHARE = 0.8
+# Of a prompt that was refused as too large by a server that names no limit.
+_SURELY = 0.6
 
 
 class LongText(Protocol):
@@ -124,6 +127,8 @@ def oversized(
     preview: RequestPreview,
     text: str,
     files: Sequence[FileT],
+    *,
+    refused: GroqchatError | None = None,
 ) -> Oversized[FileT] | None:
     """A prompt that no limit ever lets pass, where one of its files is to blame.
 
@@ -133,13 +138,20 @@ def oversized(
         preview: A request without the prompt, and without a conversation before it.
         text: The prompt.
         files: The long texts in it.
+        refused: The server's refusal of the prompt as too large, if it was sent.
     """
     if not files:
         return None
-    error = quota.admission_error(preview.request(text))
-    if error is None or error.facts.retry_after_s is not None or error.facts.limit is None:
+    request = preview.request(text)
+    error = quota.admission_error(request)
+    if error is not None and error.facts.retry_after_s is None and error.facts.limit is not None:
+        limit = round(error.facts.limit)
+    elif refused is not None:
+        # A server that refuses what seems to fit may not say what it takes.
+        limit = round(refused.facts.limit or _SURELY * request.prompt_tokens)
+    else:
         return None
-    model, limit = preview.options.model, round(error.facts.limit)
+    model = preview.options.model
     ever = quota.prompt_room(preview.options)
     room = min(round(_SHARE * limit), limit - LONGEST_NOTES, limit if ever is None else ever)
     level = quota.view(model).level(LimitKind.TPM)

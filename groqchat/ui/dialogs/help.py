@@ -10,8 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from groqchat.ui.dialogs.dialog import CLOSE, Dialog
-from groqchat.ui.transcript.view import Transcript
-from groqchat.ui.widgets.session_list import SessionList, TurnMark
+from groqchat.ui.widgets.session_list import TurnMark
 from groqchat.ui.widgets.text import KeyHint, bound_key
 
 if TYPE_CHECKING:
@@ -28,12 +27,6 @@ _GAP = 2
 # Below this width the words stand under the keys.
 _NARROW = 66
 
-PURPOSE = (
-    "You write at the bottom, and the model that is named there answers above. The sides show "
-    "your sessions and what is left of each limit."
-)
-OF_MESSAGES = "On a message (Tab goes there)"
-OF_THE_LIST = "In the list of sessions"
 WRITING = (
     ("Enter", "", "Send; queue the prompt while an answer is being written"),
     ("Ctrl+J", "", "New line; also Alt+Enter, \\ before Enter, and Shift+Enter in some terminals"),
@@ -70,7 +63,7 @@ IN_THE_LIST = (
     ("≡", "", "A set of prompts, asked by `groqchat compare --file`"),
 )
 PLACES = (
-    ("config.toml", "", "Settings, keys, budget, prices: /settings shows and changes them"),
+    ("config.toml", "", "Settings, keys, budget, your own prices: /settings opens it"),
     ("themes/", "", "Your own themes, beside config.toml"),
     ("groqchat.db", "", "Sessions and the ledger"),
     (
@@ -83,9 +76,7 @@ PLACES = (
 
 
 class HelpScreen(Dialog[bool]):
-    """The purpose of the chat, and all its keys; the result is whether to go on to the guides.
-
-    The keys of the messages, or of the list, come first where they have the focus.
+    """All commands and keys, by group; the result is whether to go on to the guides.
 
     Args:
         commands: The commands.
@@ -99,17 +90,15 @@ class HelpScreen(Dialog[bool]):
     HelpScreen #help { height: auto; padding: 0 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q", "close", show=False),
+        Binding("f1,q", "close", show=False),
         Binding("g", "guides", show=False),
     ]
     heading = "Help"
-    is_help = True
 
     def __init__(self, commands: Sequence[Command], asked_with: Sequence[Row] = ()) -> None:
         super().__init__()
         self._commands, self._asked_with = commands, asked_with
         self._keys: dict[str, str] = {}
-        self._first = ""
 
     def content(self) -> Iterable[Widget]:
         """The help text, in a widget that scrolls."""
@@ -131,7 +120,6 @@ class HelpScreen(Dialog[bool]):
         self._keys = {
             command.id: bound_key(beneath, command.id, command.keys) for command in self._commands
         }
-        self._first = _heading_for(beneath.focused)
         self._scroll.focus()
 
     def on_resize(self, event: Resize) -> None:
@@ -140,8 +128,8 @@ class HelpScreen(Dialog[bool]):
 
     def _lay_out(self) -> None:
         width = max(20, self._scroll.scrollable_content_region.width - 2)
-        lines = [*Content(PURPOSE).wrap(width), Content()]
-        for heading, rows in sorted(self._groups(), key=lambda group: group[0] != self._first):
+        lines: list[Content] = []
+        for heading, rows in self._groups():
             lines += [Content.styled(heading, "bold $text-accent")]
             lines += _table(rows, width)
             lines.append(Content())
@@ -152,22 +140,14 @@ class HelpScreen(Dialog[bool]):
         if self._asked_with:
             yield "This session is asked with", self._asked_with
         yield "Writing", WRITING
-        yield OF_MESSAGES, ON_A_MESSAGE
+        yield "On a message (Tab goes there)", ON_A_MESSAGE
         for group in dict.fromkeys(command.group for command in self._commands):
             yield group, [self._of(cmd) for cmd in self._commands if cmd.group == group]
-        yield OF_THE_LIST, IN_THE_LIST
+        yield "In the list of sessions", IN_THE_LIST
         yield "Where things are", PLACES
 
     def _of(self, command: Command) -> tuple[str, str, str]:
         return self._keys.get(command.id, ""), command.usage, f"{command.title}: {command.help}"
-
-
-def _heading_for(focused: Widget | None) -> str:
-    """The heading of the keys that act where the focus is; empty while one writes."""
-    around = () if focused is None else focused.ancestors_with_self
-    if any(isinstance(node, SessionList) for node in around):
-        return OF_THE_LIST
-    return OF_MESSAGES if isinstance(focused, Transcript) else ""
 
 
 def _table(rows: Sequence[Row], width: int) -> Iterator[Content]:

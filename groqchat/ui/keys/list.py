@@ -104,11 +104,6 @@ class KeysScreen(Dialog[KeyWish]):
         Binding("d", "wish('REMOVE')", show=False),
     ]
     heading = "API keys"
-    purpose = (
-        "Your API keys by profile: where each comes from, and what its last check found. No "
-        "key is ever shown whole."
-    )
-    guide = "keys"
 
     def __init__(
         self,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.images.shown import line
 from groqchat.domain.models.names import ResolvedModel, UnclearModelError
 from groqchat.domain.models.parameters import refused_options
 from groqchat.domain.text.humanize import count
 from groqchat.services.account.shutdowns import shutdown_of
 from groqchat.services.quota.budget import local_day
+from groqchat.ui.widgets.text import line
 from groqchat.ui.workspace.model_names import model_named, sentence
 
 if TYPE_CHECKING:
@@ -33,10 +33,13 @@ class ModelActions:
         self._order: Order | None = None
 
     async def choose_model(self, argument: str) -> None:
-        """Choose the model of the next request, by its name or from the list."""
+        """Choose the model of the next request, by its name or from the list.
+
+        What an ability, a status or a use is called (``vision``) narrows the list.
+        """
         workspace = self._workspace
-        if not argument:
-            chosen = await self._picked()
+        if not argument or self._is_about_several(argument):
+            chosen = await self._picked(argument)
             called = ResolvedModel(chosen) if chosen else None
         else:
             try:
@@ -64,12 +67,22 @@ class ModelActions:
         notes = (said, called.doubt, str(ending) if ending else "")
         workspace.notify(" ".join(filter(None, notes)))
 
-    async def _picked(self) -> str | None:
+    def _is_about_several(self, word: str) -> bool:
+        """Whether a word describes models of the catalogue, and is the name of none."""
+        catalog = self._workspace.catalog
+        if catalog.named(word):
+            return False
+        words = {use.id for use in self._workspace.services.use_cases()}
+        for model in catalog.models.values():
+            words |= {model.status, *model.abilities}
+        return word.lower() in words
+
+    async def _picked(self, query: str = "") -> str | None:
         from groqchat.ui.models.choices import model_choices
         from groqchat.ui.models.picker import ModelPicker
 
         workspace = self._workspace
         models = await model_choices(workspace.services, workspace.account, self._order)
-        chosen = await workspace.ask(ModelPicker(models, workspace.options.model))
+        chosen = await workspace.ask(ModelPicker(models, workspace.options.model, query))
         self._order = models.order
         return chosen

@@ -38,6 +38,7 @@ class ModelPicker(Picker[str]):
     Args:
         models: The models to choose from; those that cannot chat are left out.
         current: The id of the present one.
+        query: What stands in the line at first.
     """
 
     DEFAULT_CSS = """
@@ -56,16 +57,11 @@ class ModelPicker(Picker[str]):
         Binding("ctrl+t,ctrl+b", "use_case", show=False, priority=True),
     ]
     heading = "Models"
-    purpose = (
-        "The model that answers in this session, with its price and what is left of its "
-        "limits today."
-    )
-    guide = "models"
     asks = "Name, ability, status or use: vision, preview, coding …"
     nothing = "No model matches."
 
-    def __init__(self, models: ModelChoices, current: str) -> None:
-        super().__init__()
+    def __init__(self, models: ModelChoices, current: str, query: str = "") -> None:
+        super().__init__(query)
         self.models = models
         self._current = current
         self._case: UseCase | None = None

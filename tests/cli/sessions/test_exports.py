@@ -35,6 +35,12 @@ def test_front_matter_stands_before_markdown(groqchat, talk, tmp_path):
     assert done.out.startswith('---\ntitle: "Keys"\nid: "s1"\n')
     file = tmp_path / "notes.md"
     assert groqchat("sessions", "export", talk, "--front-matter", "-o", file).code == 0
+    new = tmp_path / "talks"
+    assert groqchat("sessions", "export", talk, "-o", f"{new}/").code == 0
+    assert [each.suffix for each in new.iterdir()] == [".md"]
+    assert groqchat("sessions", "export", talk, "-o", f"{new}/").code == 0
+    refused = groqchat("sessions", "export", talk, "-o", f"{file}/")
+    assert (refused.code, "cannot make the folder" in refused.err) == (2, True)
     # A new export goes over one of ours, whatever its options.
     assert groqchat("sessions", "export", talk, "--redact", "-o", file).code == 0
     assert file.read_text().startswith("# Keys\n")

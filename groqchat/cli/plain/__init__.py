@@ -1,1 +1,0 @@
-"""``groqchat --plain``: the chat as lines, for screen readers and terminals without a cursor."""

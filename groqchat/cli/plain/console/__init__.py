@@ -1,1 +1,0 @@
-"""What the plain chat shares with whoever types: lines, the reader, choices, the editor."""

@@ -1,1 +1,0 @@
-"""The window with the settings, and the one with the keys."""

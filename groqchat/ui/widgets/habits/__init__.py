@@ -1,1 +1,0 @@
-"""How the composer is edited by habit: with keys of Emacs, or in modes of vi."""

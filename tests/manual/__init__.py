@@ -1,0 +1,1 @@
+"""What README, guides and helps tell the reader to type, typed by a fresh user."""

@@ -1,1 +1,0 @@
-"""Tests of the windows with the settings and the keys."""

@@ -1,1 +1,0 @@
-"""Tests of the keys of Emacs and the modes of vi in the composer."""
