@@ -87,6 +87,7 @@ class LocalServices(LocalStores):
         self.archive_files = ArchiveFiles(self.database_path)
         self._simulator: BackgroundSimulator | None = None
         self._settings = ActiveSettings(None if launch.demo else self.settings_path, self._names)
+        self.setting_lines = self._settings.lines
         self._catalog = ActiveCatalog(self.notices.append)
         self.scheduler: Scheduler | None = None
         self._connection: Connection | None = None

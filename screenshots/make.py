@@ -29,6 +29,7 @@ from groqchat.storage.catalog import load_catalog
 from groqchat.ui.app import GroqchatApp
 from groqchat.ui.chat.opening import Opening
 from screenshots.report import report_page
+from screenshots.settings import keymap, own_settings, settings
 
 FOLDER = Path(__file__).parent
 # Prints samples as a recorder does, a twentieth of a second at a time.
@@ -299,6 +300,8 @@ SCENES: dict[str, tuple[Scene, tuple[int, int], Callable[[], AbstractContextMana
     "tools": (tools, (110, 30), nullcontext),
     "image": (image, (110, 38), nullcontext),
     "viewer": (viewer, (110, 30), nullcontext),
+    "settings": (settings, (110, 34), own_settings),
+    "keymap": (keymap, (100, 26), own_settings),
 }
 
 

@@ -9,6 +9,7 @@ import pytest
 from groqchat.catalog.guides import GUIDES, guide_text
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.main import COMMANDS, build_parser
+from groqchat.domain.setting_facts import Kind, setting_facts
 from groqchat.domain.settings import Settings
 from groqchat.simulator.faults.faults import FAULTS
 from groqchat.ui import commands as ui
@@ -97,6 +98,20 @@ def statuses(text):
 def test_every_setting_is_shown(name):
     in_example = re.search(rf"^(?:{name} = |\[{name}[.\]])", MANUAL, re.MULTILINE)
     assert in_example or re.search(rf"`{name}[` ]|^{name} = ", MANUAL)
+
+
+def test_settings_are_told_in_the_sentences_of_the_program():
+    said = [
+        (
+            f"`{each.name}`",
+            each.default_words and f"`{each.default_words}`",
+            "" if each.kind in {Kind.TEXT, Kind.TABLE} else each.takes,
+            each.sentence,
+        )
+        for each in setting_facts()
+    ]
+    rows = [tuple(row) for row in table("setting", "default", "takes", "what it does")]
+    assert rows == said
 
 
 def test_environment_variables():

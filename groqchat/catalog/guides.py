@@ -52,6 +52,7 @@ GUIDES = {
         "storage/settings/settings.md", "`config.toml`, environment variables, files"
     ),
     "browser": Guide("web/browser.md", "the chat in a browser on this machine"),
+    "plain": Guide("cli/plain/plain.md", "the chat by lines, for screen readers"),
     "simulator": Guide("simulator/simulator.md", "a pretend Groq on this machine"),
     "speed": Guide("ui/speed.md", "measured beside bare programs"),
 }

@@ -185,7 +185,8 @@ def run_async(
     """Start the services, narrate their notices, and run a command with them.
 
     Args:
-        args: The command line, with the ``profile`` to use.
+        args: The command line, with the ``profile`` to use; ``within`` is the plain chat whose
+            services it uses, if it was typed there.
         act: The command; returns the exit code.
         keep: Whether conversations are saved.
         sends: Whether prompts are sent; this needs readable settings, and with a budget also a
@@ -195,6 +196,9 @@ def run_async(
     Raises:
         StorageError: The disk cannot be used, or prompts must not be sent.
     """
+    if (within := getattr(args, "within", None)) is not None:
+        code: int = within.run(act)
+        return code
     from groqchat.bootstrap import Launch, open_services
     from groqchat.cli.work_bar import work_bar
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from textwrap import indent
 from typing import TYPE_CHECKING, NoReturn, Protocol, cast
@@ -45,15 +46,19 @@ COMMANDS = {
     "completion": "groqchat.cli.completion.completion",
     "help": "groqchat.cli.guides.help",
 }
+# The chat by lines; it runs commands too, so that it is loaded as one.
+PLAIN = "groqchat.cli.plain.run"
 DESCRIPTION = """\
 A terminal client for GroqCloud that shows quota, cost and what to do about errors.
 Without a command it opens the chat."""
 USAGE = """\
-groqchat [--demo] [--session ID | --continue | --incognito] [--model ID] [--profile NAME]
+groqchat [--demo] [--plain] [--session ID | --continue | --incognito] [--model ID]
+                [--profile NAME]
        groqchat COMMAND [-h] …"""
 EXAMPLES = """\
 groqchat                          chat; asks for a key the first time
 groqchat --demo                   chat with the built-in simulator: no key, no network
+groqchat --plain                  chat by lines, for screen readers
 groqchat ask "What is a monad?"   one answer on stdout
 git diff | groqchat ask "Review this"
 groqchat help                     guides to limits, keys, comparisons and the rest
@@ -156,6 +161,11 @@ def build_parser() -> ProgramParser:
     opening.add_argument(
         "--demo", action="store_true", help="chat with the built-in simulator; nothing is saved"
     )
+    opening.add_argument(
+        "--plain",
+        action="store_true",
+        help="chat by lines, for screen readers and dumb terminals; so does ACCESSIBLE=1",
+    )
     which = opening.add_mutually_exclusive_group()
     which.add_argument(
         "--incognito",
@@ -183,7 +193,9 @@ def build_parser() -> ProgramParser:
 
 
 def open_chat(args: argparse.Namespace) -> int:
-    """Open the chat."""
+    """Open the chat, by lines where that is asked for."""
+    if args.plain or os.environ.get("ACCESSIBLE", "") not in {"", "0"}:
+        return load_command(PLAIN).run(args)
     from groqchat.cli.tui import run
 
     return run(args)

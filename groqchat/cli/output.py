@@ -187,9 +187,12 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print aligned columns.
 
     The head of a column of whole numbers ends in ``>``: it is aligned to the right. A head that
-    ends in ``.>`` aligns decimal points.
+    ends in ``.>`` aligns decimal points. In the plain chat each row names its columns.
     """
     names = [name.rstrip(".>") for name in head]
+    if getattr(sys.stdout, "is_heard", False):
+        _say_rows(names, rows)
+        return
     clean = [[" ".join(sanitize(cell).split()) for cell in row] for row in rows]
     for place, name in enumerate(head):
         if name.endswith(".>"):
@@ -203,6 +206,13 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
             for cell, gap, name in zip(row, gaps, head, strict=True)
         )
         say("  ".join(placed).rstrip(), "" if number else BOLD)
+
+
+def _say_rows(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print each row with the names of its columns, for who hears one line after the other."""
+    for row in rows:
+        cells = (f"{name} {cell}".strip() for name, cell in zip(names, row, strict=True) if cell)
+        say(", ".join(cells))
 
 
 def _put(text: str, *, at_once: bool = False) -> None:

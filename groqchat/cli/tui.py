@@ -143,10 +143,11 @@ def _require_terminal() -> None:
         stream = getattr(sys, name)
         if stream is None or not stream.isatty():
             raise MisuseError(
-                f"{name} is not a terminal; the chat needs one. Use `groqchat ask` in pipes."
+                f"{name} is not a terminal; the chat needs one. Use `groqchat ask` in pipes, "
+                "or `groqchat --plain`."
             )
     if os.environ.get("TERM", "") in {"", "dumb"} and sys.platform != "win32":
         raise MisuseError(
             "TERM says that this terminal cannot move the cursor, which the chat needs; "
-            "use `groqchat ask` here"
+            "use `groqchat --plain` here, or `groqchat ask`"
         )

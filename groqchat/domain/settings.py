@@ -13,7 +13,7 @@ from groqchat.domain.schema import Schema
 from groqchat.domain.team.settings import TeamSettings, read_team
 from groqchat.domain.text.humanize import count
 from groqchat.domain.tools.bounds import LEAST_TOKENS, TOOL_BOUNDS, ToolBounds
-from groqchat.domain.tools.servers import McpServer, read_server, read_servers
+from groqchat.domain.tools.servers import McpServer, read_servers
 from groqchat.domain.turns.endpoints import Endpoint, read_endpoints
 from groqchat.domain.turns.fallback import FALLBACK_KINDS, Fallback
 from groqchat.domain.turns.service_tier import TIERS
@@ -23,8 +23,11 @@ from groqchat.domain.turns.service_tier import TIERS
 class Budget:
     """The spending limits in US dollars at list price; None is no limit.
 
-    ``buffer`` is the share of the monthly budget that is held back, from 0 to 1: Groq counts
-    spending late, so its own limit lets some more pass.
+    Attributes:
+        monthly_usd: The most that may be spent in a month, in dollars at list price.
+        session_usd: The most that one session may cost, in dollars at list price.
+        buffer: The share of the monthly budget that is held back, from 0 to 1: Groq counts
+            spending late, so its own limit lets some more pass.
     """
 
     monthly_usd: Decimal | None = None
@@ -41,56 +44,61 @@ class Budget:
 class Settings:
     """The settings of ``config.toml``.
 
+    The screen with the settings and the guide show these sentences to users
+    (:mod:`~groqchat.domain.setting_facts`).
+
     Attributes:
-        model: The model of new sessions; empty: the one used last, at first the catalogue's first
-            that is live.
-        system: The system prompt of new sessions.
-        plan: "free", "developer" or "enterprise"; empty: inferred from the limits in headers.
-        theme: The theme's name; empty: the default.
-        service_tier: The tier of new sessions; empty: the server's default (on_demand).
-        max_tokens: Upper bound of an answer in tokens, of new sessions; 0: chosen to fit.
+        model: The model of new sessions; empty: the one used last, at first the best live one.
+        system: The system prompt of new sessions, in the chat and on the command line.
+        plan: The plan of your account; empty: inferred from the limits in headers.
+        theme: The colours; empty: groq-dark.
+        service_tier: The service tier of new sessions; empty: the server's default (on_demand).
+        max_tokens: The longest answer in new sessions, in tokens; 0: chosen to fit.
         attempts: The most times that one request is sent to a model, the first one included.
-        longest_wait_s: The longest wait that is slept through without asking, in seconds.
-        profile: The profile used when none is named.
+        longest_wait_s: The longest wait for a limit that is slept through, in seconds; longer ones
+            are offered.
+        profile: The profile whose key is used when none is named.
         key_command: A command that prints the key, such as ``op read op://private/groq/key`` or
             ``pass groq``; run without a shell, for the profile used when none is named, or for
             every one where ``{profile}`` stands in it. GROQ_API_KEY beats it, and so does a key
             stored under the profile's name.
-        key_command_s: The longest time that command may take, in seconds.
+        key_command_s: The longest time that the key command may take, in seconds.
         send_with_enter: Enter sends and Ctrl+J makes a new line; false swaps the two.
+        composer_keys: How the composer is edited: with Emacs' keys, or in vi's modes.
         show_reasoning: Reasoning is unfolded when it arrives.
-        show_panel: The quota panel stands beside the text where there is room.
-        show_sessions: The list of sessions stands beside the text where there is room.
+        show_panel: The quota panel stands beside the text, where 80 columns stay for it.
+        show_sessions: The list of sessions stands beside the text, where 80 columns stay for it.
         budget: See :class:`Budget`.
-        keys: Key bindings by action id, such as ``{"new": "ctrl+n,f5"}``.
-        prices: The user's own prices by model, in dollars per million tokens.
+        keys: The keys of commands, by the commands' names.
+        prices: Your contract's prices by model, in dollars per million tokens.
         longest_total_wait_s: The longest that all waits of one turn may last, in seconds.
         gap_timeout_s: The silence after which an answer counts as stalled, in seconds.
-        fallback: Models and names of endpoints that are asked, in this order, if the chosen
-            model cannot answer.
-        endpoints: Other vendors' servers that speak the same API, by name.
-        fallback_on: The failures that lead to the fallback, of ``FALLBACK_KINDS``.
-        fallback_after_s: The longest wait, in seconds, that is waited out instead.
-        alerts: Tells, while the terminal is not in front, that a long answer, a wait or a queue
-            has ended: by bell, notification and title.
+        fallback: Models and endpoints that are asked, in this order, where the chosen model cannot
+            answer.
+        endpoints: Servers of other vendors with the same API, by name.
+        fallback_on: The failures that lead to the fallback.
+        fallback_after_s: The longest wait, in seconds, that is waited out instead of going to the
+            fallback.
+        alerts: Bell, notification and title tell that a long answer, a wait or a queue has ended
+            while the terminal is not in front.
         alert_after_s: The shortest answer and the shortest wait that count as long, in seconds.
-        alert_bell: Rings also in terminals that do not report whether they are in front.
-        show_times: Messages are shown with the day and time of their beginning.
+        alert_bell: The bell rings also where the terminal does not report whether it is in front.
+        show_times: Messages show the day and time of their beginning.
         show_images: Images of prompts are drawn small, where the terminal shows all colours.
-        copy_on_select: Copies what was selected with the mouse at once.
+        copy_on_select: Text is copied as soon as it is selected with the mouse.
         summary_model: The model that writes summaries of conversations; empty: the cheapest whose
             limits hold them.
         favourites: Models that stand first in every list of models.
-        compare_gap_s: The time between the requests of one column and the next of a comparison, in
-            seconds, so that they do not take a minute's requests and tokens at once; 0: not at all.
-        tool_rounds: The most rounds of calls in one turn; each is a request with all before it.
-        tool_result_tokens: The longest result of a call, in estimated tokens; it is shorter where
-            the limits leave less room.
+        compare_gap_s: The time, in seconds, between the requests of one column and the next of a
+            comparison, so that limits are not hit at once.
+        tool_rounds: The most rounds of tool calls in one turn; each is a request with all before
+            it.
+        tool_result_tokens: The longest result of a tool call, in estimated tokens; it is shorter
+            where the limits leave less room.
         mcp: The MCP servers whose tools models may call, by name.
-        presets: Columns of comparisons and sets by the names behind ``@``, such as
-            ``{"efforts": ("openai/gpt-oss-120b effort=low", "openai/gpt-oss-120b effort=high")}``.
-        organizations: The profiles whose keys belong to one organisation, and so share its limits,
-            by name: ``{"acme": ("default", "work")}``.
+        presets: Columns of comparisons and sets, by the names behind ``@``.
+        organizations: Profiles whose keys belong to one organisation, and so share its limits, by
+            name.
         team: See :class:`~groqchat.domain.team.settings.TeamSettings`.
     """
 
@@ -106,6 +114,7 @@ class Settings:
     key_command: str = ""
     key_command_s: float = 30.0
     send_with_enter: bool = True
+    composer_keys: str = "default"
     show_reasoning: bool = False
     show_panel: bool = True
     show_sessions: bool = True
@@ -161,6 +170,12 @@ class GraveMistake(str):
     __slots__ = ()
 
 
+class UnreadableFile(GraveMistake):
+    """A mistake that lets nothing of the file be read, and so nothing be changed in it."""
+
+    __slots__ = ()
+
+
 def without_folder(mistake: str) -> str:
     """A sentence on a mistake without the folder of the file, for where there is little room."""
     return re.sub(r"\A.*?(?=config\.toml)", "", mistake)
@@ -178,26 +193,14 @@ def _is_grave(name: str) -> bool:
     return name in _GUARDS or bool(get_close_matches(plain, _LIKE_GUARDS, cutoff=0.8))
 
 
-def changed(settings: Settings, name: str, value: object) -> Settings:
-    """The settings with another value of a name such as ``theme`` or ``budget.monthly_usd``."""
-    table, _, last = name.partition(".")
-    if table == "mcp":
-        others = {each: held for each, held in settings.mcp.items() if each != last}
-        return replace(settings, mcp=others | ({last: read_server(last, value)} if value else {}))
-    if table == "presets":
-        presets = {each: held for each, held in settings.presets.items() if each != last}
-        added = _presets({last: value}) if value else {}
-        return replace(settings, presets={**presets, **added})
-    if last:
-        value = replace(getattr(settings, table), **{last: value})
-    return replace(settings, **{table: value})  # type: ignore[arg-type]  # by name
-
-
-_CHOICES = {
+CHOICES = {
     "plan": ("", "free", "developer", "enterprise"),
     "service_tier": ("", *TIERS),
+    "composer_keys": ("default", "emacs", "vi"),
 }
-_RANGES = {"tool_rounds": (1, 50), "tool_result_tokens": (LEAST_TOKENS, 20_000)}
+"""The values that a setting may have; an empty one leaves the choice to groqchat or the server."""
+RANGES = {"tool_rounds": (1, 50), "tool_result_tokens": (LEAST_TOKENS, 20_000)}
+"""The least and the greatest whole number that a setting takes."""
 
 
 def read_settings(table: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
@@ -252,11 +255,11 @@ def _with_own_keys(settings: Settings) -> tuple[Settings, list[str]]:
 def _in_range(name: str, value: object) -> object:
     if isinstance(value, int | float) and value < 0:
         raise ValueError(f"“{name}” must not be negative")
-    if name in _CHOICES and value not in _CHOICES[name]:
-        choices = ", ".join(choice for choice in _CHOICES[name] if choice)
+    if name in CHOICES and value not in CHOICES[name]:
+        choices = ", ".join(choice for choice in CHOICES[name] if choice)
         raise ValueError(f"“{name}” must be one of {choices}")
-    if isinstance(value, int) and name in _RANGES:
-        least, most = _RANGES[name]
+    if isinstance(value, int) and name in RANGES:
+        least, most = RANGES[name]
         if not least <= value <= most:
             raise ValueError(f"“{name}” must be a number from {count(least)} to {count(most)}")
     return value

@@ -18,6 +18,7 @@ class FirstFrameSettings(NamedTuple):
     send_with_enter: bool
     show_panel: bool
     show_sessions: bool
+    composer_keys: str
 
 
 def read_first_frame_settings(settings_file: Path) -> FirstFrameSettings:
@@ -32,12 +33,12 @@ def read_first_frame_settings(settings_file: Path) -> FirstFrameSettings:
         import tomllib
 
         table = tomllib.loads(text)
-    theme, keys = table.get("theme"), table.get("keys")
+    theme, keys, composer_keys = (table.get(name) for name in ("theme", "keys", "composer_keys"))
     return FirstFrameSettings(
         theme if isinstance(theme, str) else "",
         {name: str(key) for name, key in keys.items()} if isinstance(keys, dict) else {},
-        *(
-            table.get(name) is not False
-            for name in ("send_with_enter", "show_panel", "show_sessions")
-        ),
+        table.get("send_with_enter") is not False,
+        table.get("show_panel") is not False,
+        table.get("show_sessions") is not False,
+        composer_keys if isinstance(composer_keys, str) else "default",
     )

@@ -111,7 +111,34 @@ _FIRST = (
 )
 # Those whose requests did not fit, the first who came first, as JSON.
 _WAITING = ("ALTER TABLE groqchat.places ADD COLUMN waiting text",)
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _WAITING)
+# The line as rows, since everybody would write all of a text that all change; and whose turn it is.
+# Who may be read off the line is nobody: a client has a random name, and turns are one's own.
+_LINE = (
+    "ALTER TABLE groqchat.places DROP COLUMN waiting",
+    "ALTER TABLE groqchat.places ADD COLUMN turn double precision NOT NULL DEFAULT 0",
+    """CREATE TABLE groqchat.waiting (
+        account text NOT NULL,
+        model text NOT NULL,
+        client text NOT NULL,
+        amounts json NOT NULL,
+        turn double precision NOT NULL,
+        since double precision NOT NULL,
+        until double precision NOT NULL,
+        PRIMARY KEY (account, model, client)
+    )""",
+    "CREATE INDEX waiting_line ON groqchat.waiting (account, model, turn, since, client)",
+    """CREATE TABLE groqchat.turns (
+        account text NOT NULL,
+        model text NOT NULL,
+        person text NOT NULL DEFAULT session_user,
+        turn double precision NOT NULL,
+        PRIMARY KEY (account, model, person)
+    )""",
+    "ALTER TABLE groqchat.turns ENABLE ROW LEVEL SECURITY",
+    "CREATE POLICY own ON groqchat.turns USING (person = session_user)",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON groqchat.waiting, groqchat.turns TO PUBLIC",
+)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _WAITING, _LINE)
 
 
 def migrate(connection: Connection[TupleRow]) -> bool:

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from contextlib import nullcontext
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import GroqchatError
-from groqchat.domain.limits.bucket_texts import buckets_from, buckets_text
-from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.team.entries import SENT_FIELDS, Member, TeamUse, sums_of
-from groqchat.domain.team.place import ACTIVE_S, PlaceState, difference, waiting_from, waiting_text
+from groqchat.domain.team.place import PlaceState, difference
 from groqchat.services.team.ports import HandedIn
+from groqchat.team.place_rows import (
+    Asking,
+    amounts_from,
+    amounts_text,
+    leave,
+    locked,
+    read,
+    save,
+    save_line,
+    settle,
+)
 from groqchat.team.thread import TeamThread
 
 if TYPE_CHECKING:
@@ -27,20 +36,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# A request that is under way for longer has lost its process.
-_RUNNING_S = 600.0
 _FORGOTTEN_S = 86_400.0
-_MAKE_PLACE = "INSERT INTO groqchat.places (account, model) VALUES (%s, %s) ON CONFLICT DO NOTHING"
-_STATE = """
-    SELECT buckets, waiting,
-        (SELECT count(*) FROM groqchat.leases AS each
-            WHERE each.account = place.account AND each.model = place.model AND taken > %s),
-        groqchat.active(%s, %s),
-        EXISTS (SELECT FROM groqchat.leases AS each WHERE lease = %s)
-    FROM groqchat.places AS place WHERE account = %s AND model = %s
-"""
-_LOCKED = f"{_STATE} FOR UPDATE OF place"
-_SAVE = "UPDATE groqchat.places SET buckets = %s, waiting = %s WHERE account = %s AND model = %s"
+# That a client is active is noted no more often.
+_SEEN_S = 10.0
 _LEASE = "INSERT INTO groqchat.leases VALUES (%s, %s, %s, %s, %s)"
 _END_LEASES = "DELETE FROM groqchat.leases WHERE lease = ANY(%s) RETURNING lease, amounts"
 _FORGET = "DELETE FROM groqchat.leases WHERE account = %s AND model = %s AND taken < %s"
@@ -49,6 +47,7 @@ _SEEN = """
     ON CONFLICT (client) DO UPDATE SET machine = excluded.machine,
         seen = greatest(clients.seen, excluded.seen),
         active = greatest(clients.active, excluded.active)
+    WHERE clients.active < %s
 """
 _ADD = (
     f"INSERT INTO groqchat.entries (id, machine, account, {', '.join(SENT_FIELDS)}) "
@@ -114,63 +113,55 @@ class PostgresTeam:
     def _take(
         self, db: BoundedConnection, place: Place, lease: str, decide: Decide, now: float
     ) -> PlaceState:
-        state, is_taken = self._locked(db, place, now, lease)
+        asking = Asking(self._client, now, lease)
+        before, is_taken = locked(db, place, asking)
         if is_taken:  # the answer to an earlier call was lost
-            return state
-        state, amounts = decide(state)
+            return before
+        state, amounts = decide(before)
         if amounts is not None:
             state = state.charged(amounts, now)
-        with db.pipeline():
-            db.execute(_SAVE, _saved(place, state))
-            if amounts is not None:
-                row = (lease, place.account, place.model, now, _amounts_text(amounts))
-                db.execute(_LEASE, row)
-            db.execute(_SEEN, (self._client, self._machine, now, now))
+        save(db, place, state)
+        save_line(db, place, before, state, self._client)
+        if amounts is not None:
+            row = (lease, place.account, place.model, now, amounts_text(amounts))
+            db.execute(_LEASE, row)
+        self._note_seen(db, now)
         return state
 
-    def _locked(
-        self, db: BoundedConnection, place: Place, now: float, lease: str = ""
-    ) -> tuple[PlaceState, bool]:
-        """The state of a place, locked for everybody else, and whether a lease is there."""
-        row = self._row(db, _LOCKED, place, now, lease)
-        if row is None:
-            db.execute(_MAKE_PLACE, (place.account, place.model))
-            row = self._row(db, _LOCKED, place, now, lease)
-        return _state_of(row), bool(row and row[4])
-
-    def _row(
-        self, db: BoundedConnection, query: str, place: Place, now: float, lease: str = ""
-    ) -> Any:  # noqa: ANN401 - a row has columns of several types
-        values = (now - _RUNNING_S, now - ACTIVE_S, self._client, lease)
-        return db.execute(query, (*values, place.account, place.model)).fetchone()
+    def _note_seen(self, db: BoundedConnection, now: float) -> None:
+        """Tell that this client is active."""
+        db.execute(_SEEN, (self._client, self._machine, now, now, now - _SEEN_S))
 
     async def hand_in(self, entries: Sequence[TeamEntry], now: float) -> HandedIn:
         """Add entries, each once, in the stead of their reservations."""
         return await self._run(lambda db: self._hand_in(db, entries, now), now)
 
     def _hand_in(self, db: BoundedConnection, entries: Sequence[TeamEntry], now: float) -> HandedIn:
-        places = {each.place for each in entries if each.place is not None}
-        # All lock in the same order, so that nobody waits for somebody who waits for them.
-        locked = {
-            place: self._locked(db, place, now)[0]
-            for place in sorted(places, key=lambda each: (each.account, each.model))
-        }
+        # What nobody waits for comes first: places are locked for as short a time as may be.
         new = self._added(db, entries)
         leased = _ended(db, [each.id for each in new])
+        places = {each.place for each in entries if each.place is not None}
+        asking = Asking(self._client, now)
+        # All lock in the same order, so that nobody waits for somebody who waits for them.
+        states = {
+            place: locked(db, place, asking)[0]
+            for place in sorted(places, key=lambda each: (each.account, each.model))
+        }
+        further = dict.fromkeys(states, 0.0)
         for each in new:
             if each.place is None:
                 continue
             reserved = leased.get(each.id)
-            at = now if reserved else each.entry.counted_at
-            state = locked[each.place].charged(difference(each.amounts, reserved or {}), at)
-            running = max(0, state.running - (reserved is not None))
-            locked[each.place] = replace(state.told(each.told), running=running)
-        with db.pipeline():
-            for place, state in locked.items():
-                db.execute(_SAVE, _saved(place, state))
-                db.execute(_FORGET, (place.account, place.model, now - _FORGOTTEN_S))
-            db.execute(_SEEN, (self._client, self._machine, now, now))
-        return HandedIn(len(new), locked)
+            at, before = now if reserved else each.entry.counted_at, reserved or {}
+            state = states[each.place].charged(difference(each.amounts, before), at)
+            states[each.place] = state.told(each.told)
+            further[each.place] += state.part(each.amounts) - state.part(before)
+        for place, state in states.items():
+            save(db, place, state)
+            settle(db, place, further[place], now)
+            db.execute(_FORGET, (place.account, place.model, now - _FORGOTTEN_S))
+        self._note_seen(db, now)
+        return HandedIn(len(new), states)
 
     def _added(self, db: BoundedConnection, entries: Sequence[TeamEntry]) -> list[TeamEntry]:
         """The entries that were not there yet."""
@@ -194,16 +185,20 @@ class PostgresTeam:
         """End the reservation of a request that did not leave."""
 
         def give_back(db: BoundedConnection) -> None:
-            state, _ = self._locked(db, place, now)
+            state, _ = locked(db, place, Asking(self._client, now))
             for amounts in _ended(db, [lease]).values():
-                state = state.charged(difference({}, amounts), now)
-                db.execute(_SAVE, _saved(place, state))
+                save(db, place, state.charged(difference({}, amounts), now))
+                settle(db, place, -state.part(amounts), now)
 
         await self._run(give_back, now)
 
+    async def leave(self, place: Place, now: float) -> None:
+        """Give up the own place in the line."""
+        await self._run(lambda db: leave(db, place, self._client), now)
+
     async def state(self, place: Place, now: float) -> PlaceState:
         """The state of a place."""
-        return await self._run(lambda db: _state_of(self._row(db, _STATE, place, now)), now)
+        return await self._run(lambda db: read(db, place, Asking(self._client, now)), now)
 
     async def use(self, since: float, until: float, by: TeamGrouping) -> TeamUse:
         """What was used in a period; by person and machine as far as one may read it."""
@@ -262,7 +257,9 @@ class PostgresTeam:
 
         try:
             db = self._connected(now, is_checked=is_checked)
-            with db.transaction():
+            # What is not read goes out with what follows: the end of the transaction too, so that
+            # a place is locked for one way there and back. New tables are waited for one by one.
+            with db.pipeline() if is_checked else nullcontext(), db.transaction():
                 return work(db)
         except Error as error:
             raise query_error(error) from None
@@ -284,30 +281,10 @@ class PostgresTeam:
             connection.close()
 
 
-def _state_of(row: Any) -> PlaceState:  # noqa: ANN401 - a row has columns of several types
-    if row is None:
-        return PlaceState()
-    buckets, waiting, running, others, _ = row
-    return PlaceState(buckets_from(buckets), running, others + 1, waiting_from(waiting))
-
-
-def _saved(place: Place, state: PlaceState) -> tuple[object, ...]:
-    """The values of ``_SAVE``."""
-    waiting = waiting_text(state.waiting)
-    return buckets_text(state.buckets), waiting, place.account, place.model
-
-
 def _ended(db: BoundedConnection, leases: Sequence[str]) -> dict[str, Amounts]:
     """Remove leases; returns what each had reserved."""
     rows = db.execute(_END_LEASES, (list(leases),)).fetchall()
-    return {
-        lease: {LimitKind(kind): amount for kind, amount in json.loads(text).items()}
-        for lease, text in rows
-    }
-
-
-def _amounts_text(amounts: Amounts) -> str:
-    return json.dumps({kind.value: amount for kind, amount in amounts.items()})
+    return {lease: amounts_from(json.loads(text)) for lease, text in rows}
 
 
 def _use(db: BoundedConnection, since: float, until: float, by: TeamGrouping) -> TeamUse:

@@ -13,7 +13,7 @@ from groqchat.domain.errors.tree import StorageError
 from groqchat.ui.chat.key_order import KeyOrder
 from groqchat.ui.chat.palette_screen import PaletteScreen
 from groqchat.ui.chat.screen import ChatScreen
-from groqchat.ui.terminal.active_screen import expect_paste, interrupt, reach_toast, write_on
+from groqchat.ui.terminal.active_screen import expect_paste, interrupt, offer, write_on
 from groqchat.ui.terminal.control_codes import line_filters
 from groqchat.ui.terminal.copying import Copying
 from groqchat.ui.terminal.hang_up import end_in_order, outlasting
@@ -21,6 +21,7 @@ from groqchat.ui.terminal.replacements import with_safe_pastes
 from groqchat.ui.terminal.textual_internals import QuietEnd
 from groqchat.ui.terminal.unmarked_pastes import Lines
 from groqchat.ui.widgets.own_keys import bind
+from groqchat.ui.workspace.explaining import Explaining
 from groqchat.ui.workspace.themes import DEFAULT_THEME, load_theme
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _palette() -> type[Provider]:
     return CommandPalette
 
 
-class GroqchatApp(QuietEnd, Copying):
+class GroqchatApp(QuietEnd, Copying, Explaining):
     """groqchat on a terminal; its result is ``"demo"`` when the user asked for that instead.
 
     It is ``"unfound"`` when the session to open is not there.
@@ -71,7 +72,7 @@ class GroqchatApp(QuietEnd, Copying):
         theme = load_theme(opening.theme or DEFAULT_THEME, opening.themes_folder)
         self.register_theme(theme)
         self.theme = theme.name
-        bind(self, self._chat, opening.keys)
+        bind(self, self._chat, opening.keys, opening.composer_keys)
 
     def get_default_screen(self) -> Screen[None]:
         """The screen of the chat, over which all others open."""
@@ -93,8 +94,7 @@ class GroqchatApp(QuietEnd, Copying):
         if isinstance(event, Paste):
             if (paste := expect_paste(self.screen, event)) is not None:
                 await super().on_event(paste)
-        else:
-            reach_toast(self.screen, event)
+        elif not offer(self.screen, event):
             await super().on_event(event)
 
     async def on_descendant_focus(self) -> None:

@@ -122,7 +122,7 @@ COMMANDS = (
     ),
     Command("talk", "Talk", "Record; the key again, or Enter, makes it text", "f9", "talk"),
     Command(
-        "sessions", "Sessions", "Go to the list; Ctrl+S there, or off, hides it", "ctrl+s",
+        "sessions", "Sessions", "Go to the list; the key there, or off, hides it", "ctrl+s",
         "sessions", "[FILTER]", "Sessions", MANY,
     ),
     Command(
@@ -166,8 +166,8 @@ COMMANDS = (
         "", "incognito", "[off]", "Sessions", 1,
     ),
     Command(
-        "find", "Find", "Search this session; press Ctrl+F again to search all", "ctrl+f", "search",
-        "[TEXT]", "Sessions", MANY,
+        "find", "Find", "Search this session; press the key again to search all", "ctrl+f",
+        "search", "[TEXT]", "Sessions", MANY,
     ),
     Command(
         "export", "Export the session",
@@ -197,7 +197,7 @@ COMMANDS = (
         MANY,
     ),
     Command(
-        "quota", "Quota and cost panel", "Show it; Ctrl+T again, or off, hides it", "ctrl+t",
+        "quota", "Quota and cost panel", "Show it; the key again, or off, hides it", "ctrl+t",
         "quota", "[off]", "Groq", 1,
     ),
     Command(
@@ -236,7 +236,11 @@ COMMANDS = (
         MANY,
     ),
     Command(
-        "settings", "Settings", "Open config.toml in your editor", "", "settings", "", "Program",
+        "settings", "Settings", "See and change them; WORDS search, file opens your editor", "f12",
+        "settings", "[file|WORDS]", "Program", MANY,
+    ),
+    Command(
+        "keymap", "Key map", "All keys; press a key to bind it", "", "keymap", "", "Program",
     ),
     Command("help", "Help", "Keys, commands, guides", "f1", "help", "[GUIDE]", "Program", words=1),
     Command("quit", "Quit", "Close; asks once if answers come", "ctrl+q", "quit", "", "Program"),

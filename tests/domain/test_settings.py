@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from groqchat.domain.settings import Budget, Settings, changed, read_settings
+from groqchat.domain.settings import Budget, Settings, read_settings
 
 
 def test_an_empty_file_means_the_defaults():
@@ -112,11 +112,3 @@ def test_a_buffer_is_a_part_of_the_monthly_budget():
         settings, (mistake,) = read_settings({"budget": {"buffer": wrong}})
         assert "budget.buffer" in mistake, wrong
         assert settings.budget == Budget()
-
-
-def test_a_preset_is_added_replaced_and_removed():
-    settings = changed(Settings(), "presets.a", ["m", "n"])
-    settings = changed(settings, "presets.b", ["o", "p"])
-    assert settings.presets == {"a": ("m", "n"), "b": ("o", "p")}
-    assert changed(settings, "presets.a", ["q", "r"]).presets["a"] == ("q", "r")
-    assert changed(settings, "presets.a", None).presets == {"b": ("o", "p")}

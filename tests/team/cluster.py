@@ -26,7 +26,7 @@ def programs():
 class Cluster:
     """A running server; every user's password is "secret-" and the name."""
 
-    def __init__(self, *, tls: bool = False) -> None:
+    def __init__(self, *, tls: bool = False, connections: int = 60) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="groqchat-pg-"))
         self.data = self.folder / "data"
         self.port = free_port()
@@ -41,7 +41,7 @@ class Cluster:
             "initdb", "-D", self.data, "-U", ADMIN, "--auth=scram-sha-256", "--no-sync",
             f"--pwfile={password}", "-E", "UTF8", "--locale=C",
         )  # fmt: skip
-        self._configure()
+        self._configure(connections)
         self._cleaner = self._cleaning()
         self.start()
 
@@ -54,11 +54,11 @@ class Cluster:
             command, stdin=subprocess.PIPE, cwd="/", start_new_session=True, **quiet
         )
 
-    def _configure(self):
+    def _configure(self, connections):
         lines = [
             f"port = {self.port}", "listen_addresses = '127.0.0.1'", "fsync = off",
             f"unix_socket_directories = '{self.folder}'", "shared_buffers = 8MB",
-            "full_page_writes = off", "max_connections = 60",
+            "full_page_writes = off", f"max_connections = {connections}",
         ]  # fmt: skip
         if self._tls:
             self._call(

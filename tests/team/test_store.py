@@ -75,6 +75,40 @@ async def test_a_reservation_whose_answer_was_lost_is_taken_once(team):
     assert used(await anna.state(PLACE, NOW)) == {LimitKind.RPM: 0, LimitKind.TPM: 0}
 
 
+def standing_in_line(client, amounts):
+    """Waits for amounts, and asks again after a minute."""
+
+    def decide(state):
+        return state.knowing(LIMITS).with_waiter(client, amounts, 60.0, NOW), None
+
+    return decide
+
+
+async def test_the_line_is_kept_by_all_and_one_leaves_it_for_oneself(team):
+    anna, boris = team("anna", client="a"), team("boris", client="b")
+    await anna.take(PLACE, "", standing_in_line("a", ASKED), NOW)
+    await boris.take(PLACE, "", standing_in_line("b", ASKED), NOW + 1)
+    state = await boris.state(PLACE, NOW + 2)
+    assert [(each.client, each.amounts) for each in state.waiting] == [("a", ASKED), ("b", ASKED)]
+    await anna.leave(PLACE, NOW + 2)
+    assert [each.client for each in (await anna.state(PLACE, NOW + 2)).waiting] == ["b"]
+    assert not (await anna.state(PLACE, NOW + 100)).waiting
+
+
+async def test_a_persons_turn_is_that_of_all_own_clients_and_is_settled(team):
+    def let_in(client):
+        return lambda state: (state.knowing(LIMITS).let_in(client, ASKED, NOW), ASKED)
+
+    await team("anna", client="a1").take(PLACE, "lease", let_in("a1"), NOW)
+    other, boris = team("anna", client="a2"), team("boris")
+    assert (await other.state(PLACE, NOW)).own_turn == pytest.approx(1_000 / 6_000)
+    assert (await boris.state(PLACE, NOW)).own_turn == 0
+    await other.hand_in([entry("lease", tokens=100)], NOW)
+    # 200 of 6,000 tokens, and one of thirty requests, which is the same part.
+    assert (await other.state(PLACE, NOW)).own_turn == pytest.approx(1 / 30)
+    assert (await boris.state(PLACE, NOW)).own_turn == 0
+
+
 async def test_an_entry_without_a_reservation_is_charged_at_its_own_time(team):
     anna = team("anna")
     await anna.take(PLACE, "lease", wanting(ASKED), NOW)

@@ -53,13 +53,21 @@ def groqchat(services: LocalServices | None = None, **opening: object) -> Groqch
 
 
 async def until(pilot: Pilot, condition: Callable[[], object]) -> None:
-    """Wait until something has come true; if it does not, the screen is the failure."""
+    """Wait until something has come true; if it does not, the screen is the failure.
+
+    The condition is asked only while the screen in front is mounted: a pushed screen is the one in
+    front at once, but has its widgets a moment later.
+    """
     loop = asyncio.get_running_loop()
     end = loop.time() + PATIENCE_S
-    while not condition():
+    while not (_is_mounted(pilot.app) and condition()):
         if loop.time() > end or not pilot.app.is_running:
             raise AssertionError(f"waited in vain; on the screen:\n{seen(pilot.app.screen)}")
         await asyncio.sleep(0.01)
+
+
+def _is_mounted(app: App) -> bool:
+    return not app.screen_stack or app.screen.is_mounted
 
 
 def held(monkeypatch, owner, name):

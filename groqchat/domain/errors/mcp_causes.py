@@ -11,7 +11,7 @@ MCP_CAUSES = (
     Cause(
         "mcp_unread", ErrorKind.STORAGE, "MCP server not readable",
         "The MCP server {parameter} is left out: {detail}.",
-        "Correct that line (/settings opens the file), or remove the server: F6 in /mcp.",
+        "Correct that line (/settings file opens it), or remove the server: F6 in /mcp.",
         _REST,
         actions=_SERVER,
         command_fix="Correct that line, or remove the server: `groqchat mcp remove {parameter}`.",

@@ -6,7 +6,6 @@ store only keeps the state and lets one client change it at a time.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -24,8 +23,11 @@ _LATE_S = 1.0
 
 # A client that waits comes again a little later than it was told.
 _PATIENCE_S = 3.0
+# Others may give back what they have reserved at any time, and nobody tells.
+_SOONEST_S, _LATEST_S = 2.0, 30.0
 
 Amounts = Mapping[LimitKind, float]
+_ONE_REQUEST: Amounts = {LimitKind.RPM: 1.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,53 +42,97 @@ class Place:
 class Waiter:
     """A client whose request did not fit, and what it needs; it waits ``since`` a Unix time.
 
-    It keeps its place in the line ``until`` another: by then it has come again, or has given up.
+    The line is in the order of ``turn``. A client keeps its place ``until`` another Unix time: by
+    then it has come again, or has given up.
     """
 
     client: str
     amounts: Amounts
+    turn: float
     since: float
     until: float
+
+    @property
+    def place_in_line(self) -> tuple[float, float, str]:
+        """What tells who comes before whom."""
+        return self.turn, self.since, self.client
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceState:
-    """The shared buckets of a place.
+    """The shared buckets of a place, and the line before them.
+
+    The line is a start-time fair queue (Goyal, Vin and Cheng, 1996) of persons: each request of a
+    person begins where the one before ended, which is further on by the part that it took of the
+    limits. So all who want more get the same part, and who has taken nothing for a while is next.
 
     ``running`` counts the requests under way, and ``active`` the clients that sent or recorded one
-    within ``ACTIVE_S``, the asking one included. ``waiting`` are the clients that wait for room.
+    within ``ACTIVE_S``, the asking one included. ``waiting`` are the first clients that wait for
+    room. ``turn`` is where the last request that was let in began, and ``own_turn`` where the last
+    one of the asking person ended.
     """
 
     buckets: tuple[LeakyBucket, ...] = ()
     running: int = 0
     active: int = 1
     waiting: tuple[Waiter, ...] = ()
+    turn: float = 0.0
+    own_turn: float = 0.0
+
+    def waiter(self, client: str) -> Waiter | None:
+        """The place of a client in the line, if it has one."""
+        return next((each for each in self.waiting if each.client == client), None)
 
     def for_client(self, client: str, now: float) -> PlaceState:
-        """The state as a client may use it, who leaves room for those who have waited longer."""
-        own = next((each.since for each in self.waiting if each.client == client), now)
-        ahead = (
-            each
-            for each in self.waiting
-            if each.until > now and (each.since, each.client) < (own, client)
-        )
-        state = self
+        """The state as a client may use it, who leaves room for those ``waiting`` before it."""
+        own = self._waiter(client, {}, now).place_in_line
+        ahead = tuple(w for w in self.waiting if w.until > now and w.place_in_line < own)
+        state = replace(self, waiting=ahead)
         for each in ahead:
             buckets = (b.charged(each.amounts.get(b.kind, 0.0), now) for b in state.buckets)
             state = replace(state, buckets=tuple(buckets))
         return state
 
-    def without(self, client: str, now: float) -> PlaceState:
-        """The state in which a client waits no longer, nor do those who have given up."""
-        left = (each for each in self.waiting if each.client != client and each.until > now)
-        return replace(self, waiting=tuple(left))
+    def let_in(self, client: str, amounts: Amounts, now: float) -> PlaceState:
+        """The state in which a client's turn has come, so that it waits no longer."""
+        turn = self._waiter(client, amounts, now).turn
+        left = tuple(each for each in self.waiting if each.client != client)
+        ended = max(turn, self.own_turn) + self.part(amounts)
+        return replace(self, waiting=left, turn=max(turn, self.turn), own_turn=ended)
 
-    def with_waiter(self, client: str, amounts: Amounts, wait_s: float, now: float) -> PlaceState:
-        """The state in which a client waits for so many seconds; it keeps its place in the line."""
-        since = next((each.since for each in self.waiting if each.client == client), now)
-        waiter = Waiter(client, amounts, since, now + wait_s + _PATIENCE_S)
-        left = self.without(client, now)
-        return replace(left, waiting=(*left.waiting, waiter))
+    def with_waiter(self, client: str, amounts: Amounts, again_s: float, now: float) -> PlaceState:
+        """The state in which a client waits, and asks again after so many seconds."""
+        left = (each for each in self.waiting if each.client != client)
+        waiter = replace(
+            self._waiter(client, amounts, now), amounts=amounts, until=now + again_s + _PATIENCE_S
+        )
+        return replace(self, waiting=(*left, waiter))
+
+    def _waiter(self, client: str, amounts: Amounts, now: float) -> Waiter:
+        """The place of a client in the line: the one that it would get, or its own if better."""
+        # Who has taken nothing is ahead of a round of those who have all had the same.
+        turn = max(self.turn - self.part(_ONE_REQUEST), self.own_turn)
+        new = Waiter(client, amounts, turn, now, now)
+        own = self.waiter(client) or new
+        return replace(own, turn=min(own.turn, new.turn))
+
+    def again_after(self, wait_s: float) -> float:
+        """The seconds after which a client of a queue asks again, which would wait for so many.
+
+        Requests use less than they reserve, so that its turn may come sooner than it seems, but
+        not before those ``waiting`` before it have had theirs, who come as fast as requests may
+        at most. It comes at half that time, since some of them give up.
+        """
+        paces = (b.kind.window_s / b.limit for b in self.buckets if b.kind is LimitKind.RPM)
+        early_s = len(self.waiting) * next(paces, 0.0) / 2
+        return min(wait_s, max(_SOONEST_S, min(early_s, _LATEST_S)))
+
+    def part(self, amounts: Amounts) -> float:
+        """The largest part that amounts are of a limit."""
+        parts = (
+            amounts.get(bucket.kind, 0.0) / bucket.limit for bucket in self.buckets if bucket.limit
+        )
+        return max(parts, default=0.0)
 
     def charged(self, amounts: Amounts, at: float) -> PlaceState:
         """The state after amounts were used (negative: given back) at a Unix time.
@@ -138,20 +184,6 @@ class PlaceState:
         return replace(self, buckets=tuple(buckets))
 
 
-def waiting_text(waiting: tuple[Waiter, ...]) -> str | None:
-    """The JSON text of those who wait; None where nobody does."""
-    rows = [(each.client, dict(each.amounts), each.since, each.until) for each in waiting]
-    return json.dumps(rows) if rows else None
-
-
-def waiting_from(text: str | None) -> tuple[Waiter, ...]:
-    """The clients that wait, from their JSON text."""
-    return tuple(
-        Waiter(client, {LimitKind(kind): n for kind, n in amounts.items()}, since, until)
-        for client, amounts, since, until in (json.loads(text) if text else ())
-    )
-
-
 def difference(used: Amounts, reserved: Amounts) -> Amounts:
     """What is still to be charged once a request has used its amounts."""
     return {kind: used.get(kind, 0.0) - reserved.get(kind, 0.0) for kind in LimitKind}
@@ -170,4 +202,6 @@ def _fuller(bucket: LeakyBucket, told: LeakyBucket | None) -> LeakyBucket:
 
 def _cautious(bucket: LeakyBucket) -> LeakyBucket:
     margin = min(bucket.limit * _LATE_S / bucket.kind.window_s, 0.05 * bucket.limit)
-    return replace(bucket, used=min(bucket.used + margin, float(bucket.limit)))
+    # Of a line it may be more than the limit, and tells for how long.
+    used = max(bucket.used, min(bucket.used + margin, float(bucket.limit)))
+    return replace(bucket, used=used)

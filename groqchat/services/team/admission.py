@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.table import failure
 from groqchat.domain.limits.allowance import Allowance, allowance, allowance_for_amounts
+from groqchat.domain.limits.quota import LimitKind
+from groqchat.domain.team.place import PlaceState
 from groqchat.services.quota.admission import limit_error
 from groqchat.services.quota.reservation import Reservation
 from groqchat.services.team.limits import RETRY_S
@@ -16,22 +18,35 @@ if TYPE_CHECKING:
 
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.models.catalog import Catalog, Model
-    from groqchat.domain.team.place import Amounts, PlaceState
+    from groqchat.domain.team.place import Amounts
     from groqchat.domain.turns.request import ChatRequest
     from groqchat.services.ports import Clock
     from groqchat.services.quota.quota import QuotaService
     from groqchat.services.team.limits import TeamLimits
 
-# Others may give back what they have reserved at any time, and nobody tells.
-_POLL_S = 2.0
-
 
 @dataclass(slots=True)
 class _Terms:
-    """The terms on which a request may be sent, and whether others are under way."""
+    """The terms on which a request may be sent.
 
+    ``is_queued`` says that nobody waits for it alone; ``state`` is what it was decided by.
+    """
+
+    is_queued: bool
+    state: PlaceState = field(default_factory=PlaceState)
     allowed: Allowance = field(default_factory=lambda: Allowance(None))
-    is_accompanied: bool = False
+
+    @property
+    def again_s(self) -> float | None:
+        """The seconds after which it is worth asking again; 0: it fits, None: it never will.
+
+        For a limit of the day a queue ends, which one of the minute only delays.
+        """
+        wait, tightest = self.allowed.wait_s, self.allowed.tightest
+        is_of_the_day = tightest is not None and tightest.kind.window_s > LimitKind.RPM.window_s
+        if not wait or not self.is_queued or is_of_the_day:
+            return wait
+        return self.state.again_after(wait)
 
 
 class TeamAdmission:
@@ -76,21 +91,21 @@ class TeamAdmission:
         Raises:
             StorageError: The machine's own database cannot be used.
         """
-        model, now, terms = request.options.model, self._clock.now(), _Terms()
+        model, now, terms = request.options.model, self._clock.now(), _Terms(is_queued)
         size, longest = self._quota.size_of(request), request.prompt_tokens + request.doubt
         usual = self._model_of(model).reservation
 
         def fit(state: PlaceState) -> tuple[Amounts, float | None]:
             beside = state.running if shares or state.active > 1 else None
+            terms.state = state
             allowed = allowance(state.cautious, replace(size, beside=beside), now)
-            terms.is_accompanied = state.running > 0
             terms.allowed = allowed if is_checked else Allowance(request.options.max_tokens)
             reservation = Reservation(now, longest, terms.allowed.max_tokens or usual)
-            return reservation.amounts, terms.allowed.wait_s
+            return reservation.amounts, terms.again_s
 
         lease = await self.limits.take(model, self._quota.own_buckets(model), fit)
         if lease is None:
-            return request, self._error(terms, model, is_queued=is_queued)
+            return request, self._error(terms, model)
         max_tokens = terms.allowed.max_tokens
         is_short = max_tokens is not None and max_tokens < self._quota.longest_alone(request)
         options = replace(request.options, max_tokens=max_tokens)
@@ -102,26 +117,24 @@ class TeamAdmission:
         Raises:
             StorageError: The machine's own database cannot be used.
         """
-        now, terms = self._clock.now(), _Terms()
+        now, terms = self._clock.now(), _Terms(is_queued=True)
         amounts = Reservation(now, 0, 0, audio_s=seconds).amounts
 
         def fit(state: PlaceState) -> tuple[Amounts, float | None]:
-            terms.is_accompanied = state.running > 0
+            terms.state = state
             terms.allowed = allowance_for_amounts(state.cautious, amounts, now)
-            return amounts, terms.allowed.wait_s
+            return amounts, terms.again_s
 
         lease = await self.limits.take(model, self._quota.own_buckets(model), fit)
-        return lease or "", None if lease else self._error(terms, model, is_queued=True)
+        return lease or "", None if lease else self._error(terms, model)
 
-    def _error(self, terms: _Terms, model: str, *, is_queued: bool) -> GroqchatError | None:
+    def _error(self, terms: _Terms, model: str) -> GroqchatError | None:
         """The limit in the way, with the time after which it is worth looking again."""
         error = limit_error(terms.allowed, model, self._catalog, self._clock.now())
         if error is None:
             return None
-        wait = terms.allowed.wait_s
+        wait = terms.again_s
         if self.limits.away_since is not None:
             wait = RETRY_S if wait is None else min(wait, RETRY_S)
             return failure("team_share", replace(error.facts, retry_after_s=wait))
-        if is_queued and terms.is_accompanied and wait is not None:
-            return error.with_facts(retry_after_s=min(wait, _POLL_S))
-        return error
+        return error.with_facts(retry_after_s=wait)

@@ -42,9 +42,9 @@ class Fit(Protocol):
     """Decides what a request may take."""
 
     def __call__(self, state: PlaceState, /) -> tuple[Amounts, float | None]:
-        """The amounts that a request needs of a state, and the seconds until they fit.
+        """The amounts that a request needs of a state, and the seconds until it asks again.
 
-        They are taken where that is 0; None is never.
+        They are taken where that is 0; None: they never fit.
         """
 
 
@@ -96,6 +96,7 @@ class TeamLimits:
         self._grace_until = float("-inf")
         self._delivery: asyncio.Task[None] | None = None
         self._wanted: set[str] = set()
+        self._left: set[str] = set()
         self._is_again = False
         self.away_since: float | None = None
         self.away_because: GroqchatError | None = None
@@ -141,13 +142,13 @@ class TeamLimits:
             state = state.knowing(own)
             share = self._shares.get(model) if now < self._grace_until else None
             mine = state.for_client(self._client, now)
-            amounts, wait_s = fit(mine.tightest(share, now) if share else mine)
-            decision.amounts = amounts if wait_s == 0 else None
-            if wait_s:
-                state = state.with_waiter(self._client, amounts, wait_s, now)
-            else:
-                state = state.without(self._client, now)
-            return state, decision.amounts
+            amounts, again_s = fit(mine.tightest(share, now) if share else mine)
+            decision.amounts = amounts if again_s == 0 else None
+            if again_s:
+                return state.with_waiter(self._client, amounts, again_s, now), None
+            if again_s is None:
+                return state, None
+            return state.let_in(self._client, amounts, now), amounts
 
         if self.away_since is None:
             try:
@@ -159,8 +160,8 @@ class TeamLimits:
                 return self._keep(lease, model, decision.amounts, is_shared=True)
         share = self._shares.get(model) or self._share_of(model, own) or PlaceState()
         self._shares[model] = share
-        amounts, wait_s = fit(share)
-        return self._keep(lease, model, amounts if wait_s == 0 else None, is_shared=False)
+        amounts, again_s = fit(share)
+        return self._keep(lease, model, amounts if again_s == 0 else None, is_shared=False)
 
     def _keep(
         self, lease: str, model: str, amounts: Amounts | None, *, is_shared: bool
@@ -185,6 +186,13 @@ class TeamLimits:
         if entry is None:
             self._unsent[lease] = model
         self._deliver()
+
+    def leave(self, model: str) -> None:
+        """Give up the place in the line, where a request that waits there is given up."""
+        known = self._states.get(model)
+        if self.away_since is None and known and known[0].waiter(self._client):
+            self._left.add(model)
+            self._deliver()
 
     async def close(self) -> None:
         """Hand in what there is, if the server is there, and close the connection."""
@@ -255,6 +263,8 @@ class TeamLimits:
         for lease, model in list(self._unsent.items()):
             await self._store.give_back(self._place(model), lease, self._clock.now())
             self._unsent.pop(lease, None)
+        while self._left:
+            await self._store.leave(self._place(self._left.pop()), self._clock.now())
         await self._hand_in()
         wanted, self._wanted = self._wanted, set()
         for model in wanted or ({""} if self.away_since is not None else ()):

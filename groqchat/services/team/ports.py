@@ -51,6 +51,9 @@ class TeamStore(Protocol):
     async def give_back(self, place: Place, lease: str, now: float) -> None:
         """End the reservation of a request that did not leave; one that is unknown is none."""
 
+    async def leave(self, place: Place, now: float) -> None:
+        """Give up the own place in the line; nothing happens where there is none."""
+
     async def state(self, place: Place, now: float) -> PlaceState:
         """The state of a place."""
 

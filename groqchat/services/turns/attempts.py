@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -43,9 +44,12 @@ class Recovery:
     def of_queue(self) -> Recovery:
         """The rules for a job among many, where nobody waits for the single answer.
 
-        No other model answers, and a tier without capacity is asked as often as allowed.
+        No other model answers, a tier without capacity is asked as often as allowed, and all waits
+        of a job may be long together: a team may have many who wait for their turn.
         """
         patient = replace(self.policy, tier_attempts=self.policy.attempts)
+        if not patient.is_patient:
+            patient = replace(patient, longest_total_wait_s=math.inf)
         return replace(self.without_route(), policy=patient)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.domain.limits.allowance import AnswerRoom
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Callable
 
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.turns.chat import Message
@@ -36,6 +38,7 @@ class TurnState:
     building: asyncio.Future[ChatRequest] | None = None
     ignores_budget: bool = False
     is_short: bool = False
+    _leave_line: Callable[[], None] | None = None
 
     def heed_wish(self) -> None:
         """Check no limit any more once the listener has ended a wait."""
@@ -46,6 +49,8 @@ class TurnState:
         """Give up what the turn has taken."""
         if self.building is not None:
             self.building.cancel()
+        if self._leave_line is not None:
+            self._leave_line()
         if self.is_own_slot:
             self.slot.close()
 
@@ -76,6 +81,8 @@ class TurnState:
             request, shares=slot.shares, is_queued=slot.is_queued, is_checked=self.is_checked
         )
         self.is_short = request.is_short
+        leave = partial(vendor.team.limits.leave, request.options.model)
+        self._leave_line = leave if error is not None else None
         return request, error
 
     def is_cut(self) -> bool:

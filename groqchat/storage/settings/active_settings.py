@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.settings import Settings, changed
+from groqchat.domain.settings import Settings
 from groqchat.storage.settings.settings import SettingsFile, refuse_grave
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from groqchat.domain.models.catalog import Catalog
@@ -31,7 +31,7 @@ class ActiveSettings:
 
     def __init__(self, path: Path | None, names: Callable[[], Catalog | None]) -> None:
         self.now, self.mistakes = Settings(), NONE
-        self._file = SettingsFile(path, names) if path else None
+        self._file = SettingsFile(path, names)
         self._before: Settings | None = None
         self._read()
 
@@ -51,6 +51,10 @@ class ActiveSettings:
         refuse_grave(self.mistakes)
         return self.now
 
+    def lines(self) -> Mapping[str, int]:
+        """The lines of the file on which settings stand; see :meth:`SettingsFile.lines`."""
+        return self._file.lines()
+
     def before_news(self) -> Settings | None:
         """The previous settings, if another program has changed the file.
 
@@ -67,19 +71,15 @@ class ActiveSettings:
         Raises:
             StorageError: The file cannot be written.
         """
-        if self._file is None:
-            self.now = changed(self.now, name, value)
-        else:
-            self._look()
-            self._file.change(name, value)
-            self._read()
+        self._look()
+        self._file.change(name, value)
+        self._read()
         return self.now
 
     def _look(self) -> None:
-        if self._file is not None and self._file.has_changed:
+        if self._file.has_changed:
             self._before = self._before or self.now
             self._read()
 
     def _read(self) -> None:
-        if self._file is not None:
-            self.now, self.mistakes = self._file.read()
+        self.now, self.mistakes = self._file.read()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from groqchat.domain.errors.table import failure
-from groqchat.domain.settings import GraveMistake, Settings, read_settings
+from groqchat.domain.settings import GraveMistake, Settings, UnreadableFile, read_settings
 from groqchat.domain.settings_models import names_models, with_ids
 from groqchat.storage.settings.paths import make_private_folder
 
@@ -27,12 +27,15 @@ class SettingsFile:
     """The file ``config.toml``.
 
     Args:
-        path: The file, which need not exist.
+        path: The file, which need not exist; None keeps the text in memory, for this run.
         names: Returns the catalogue whose model names the file may use; None allows ids only.
     """
 
-    def __init__(self, path: Path, names: Callable[[], Catalog | None] = lambda: None) -> None:
+    def __init__(
+        self, path: Path | None, names: Callable[[], Catalog | None] = lambda: None
+    ) -> None:
         self._path = path
+        self._in_memory = ""
         self._names = names
         self._changing = threading.Lock()
         self._read: tuple[int, ...] = ()
@@ -48,7 +51,7 @@ class SettingsFile:
             settings, mistakes = self._named(*read_settings(tomllib.loads(text)))
         except (OSError, ValueError) as error:
             unreadable = f"{self._path} {_flaw(error)}."
-            return Settings(), (GraveMistake(unreadable),)
+            return Settings(), (UnreadableFile(unreadable),)
         return settings, tuple(
             type(mistake)(f"{self._path}{_line_of(text, mistake)}: {mistake}.")
             for mistake in mistakes
@@ -63,6 +66,21 @@ class SettingsFile:
         named, unclear = with_ids(settings, catalog)
         return named, (*mistakes, *unclear)
 
+    def lines(self) -> dict[str, int]:
+        """The lines of the settings that the file names, by their names; 0: on an unknown line.
+
+        Tables are named too, and what stands in them: ``budget`` and ``budget.monthly_usd``.
+        """
+        try:
+            text = self._text()
+            table = tomllib.loads(text)
+        except (OSError, ValueError):
+            return {}
+        within = (
+            f"{one}.{two}" for one, its in table.items() if isinstance(its, dict) for two in its
+        )
+        return {name: _line_number(text, name) for name in (*table, *within)}
+
     @property
     def has_changed(self) -> bool:
         """Whether the file has changed since it was read last."""
@@ -70,8 +88,10 @@ class SettingsFile:
 
     def _stamp(self) -> tuple[int, ...]:
         try:
-            found = self._path.stat()
+            found = self._path.stat() if self._path else None
         except OSError:
+            found = None
+        if found is None:
             return ()
         return found.st_mtime_ns, found.st_size, found.st_ino
 
@@ -102,13 +122,20 @@ class SettingsFile:
             raise failure("config", detail=f"{self._path} {_flaw(error)}") from error
         _assign(document, name, value)
         settings, mistakes = read_settings(document.unwrap())
-        added = [mistake for mistake in mistakes if mistake not in before]
+        is_about = f"“{name}”" if value is not None else None
+        added = [
+            mistake
+            for mistake in mistakes
+            if mistake not in before or (is_about and is_about in mistake)
+        ]
         if added:
             raise failure("config", detail=added[0])
         self._write(tomlkit.dumps(document))
         return settings
 
     def _text(self) -> str:
+        if self._path is None:
+            return self._in_memory
         try:
             return self._path.read_text(encoding="utf-8-sig")
         except (FileNotFoundError, NotADirectoryError):
@@ -116,6 +143,9 @@ class SettingsFile:
 
     def _write(self, text: str) -> None:
         """Replace the file atomically."""
+        if self._path is None:
+            self._in_memory = text
+            return
         target = self._path.resolve()  # the link stays, where the user keeps the file elsewhere
         make_private_folder(target.parent)
         try:
@@ -160,18 +190,24 @@ def _assign(document: MutableMapping[str, Any], name: str, value: Value) -> None
 
 def _line_of(text: str, mistake: str) -> str:
     """The line of the setting that a mistake names, such as `` (line 3)``; empty if not found."""
-    table, _, last = mistake.partition("“")[2].partition("”")[0].rpartition(".")
+    line = _line_number(text, mistake.partition("“")[2].partition("”")[0])
+    return f" (line {line})" if line else ""
+
+
+def _line_number(text: str, setting: str) -> int:
+    """The line on which a setting or its table begins; 0 if there is none."""
+    table, _, last = setting.rpartition(".")
     here = ""
     for number, line in enumerate(text.splitlines(), 1):
         words = line.strip()
         if words.startswith("["):
-            here = words.strip("[] ").replace('"', "")
+            here = words.partition("#")[0].strip("[] ").replace('"', "")
             if here == (f"{table}.{last}" if table else last):
-                return f" (line {number})"
+                return number
         name = words.partition("=")[0].strip().replace('"', "")
         if words and name in {last, f"{table}.{last}"} and here in {table, ""}:
-            return f" (line {number})"
-    return ""
+            return number
+    return 0
 
 
 def _flaw(error: Exception) -> str:

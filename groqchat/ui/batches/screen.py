@@ -81,6 +81,10 @@ class BatchScreen(Dialog[BatchWish]):
         Binding("s", "wish('s')", show=False),
     ]
     heading = "Batches"
+    purpose = (
+        "The batches that were submitted from this machine: how far they are, and what they cost."
+    )
+    guide = "batch"
     _wishes: ClassVar = {
         "r": BatchAction.RESUBMIT,
         "x": BatchAction.CANCEL,

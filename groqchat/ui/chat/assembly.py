@@ -35,6 +35,7 @@ from groqchat.ui.sessions.incognito import IncognitoActions
 from groqchat.ui.sessions.opening import SessionListing, SessionOpening
 from groqchat.ui.sessions.options import OptionActions
 from groqchat.ui.sessions.oversized import OversizedPrompts
+from groqchat.ui.settings.actions import SettingsActions
 from groqchat.ui.spending.actions import SpendingActions
 from groqchat.ui.terminal.clipboard import copy
 from groqchat.ui.terminal.editor import edit_file, edited
@@ -294,13 +295,8 @@ class Chat:
     @cached_property
     def dispatch(self) -> Dispatch:
         """Runs commands by their ids."""
-        program = ProgramActions(
-            self.workspace,
-            open_palette=self._app.action_command_palette,
-            edit_file=partial(edit_file, self._app),
-            take_up=self.watch.take_up,
-            leave=self._app.action_quit,
-        )
+        palette, leave = self._app.action_command_palette, self._app.action_quit
+        program = ProgramActions(self.workspace, open_palette=palette, leave=leave)
         sides = SideActions(
             self._host.sides,
             self.session_list,
@@ -309,6 +305,8 @@ class Chat:
             keep=self.services.change_setting,
             show_error=self._show_error,
         )
+        servers, edit = ServerActions(self.workspace), partial(edit_file, self._app)
+        windows = {"theme": self.themes.choose_theme, "mcp": servers.show_servers}
         may_leave = partial(self.leaving.may_end, again="/incognito again goes on")
         groups = CommandGroups(
             turns=self.turns,
@@ -325,10 +323,11 @@ class Chat:
             compare=self.compare,
             spending=SpendingActions(self.workspace),
             batches=BatchActions(self.workspace),
-            servers=ServerActions(self.workspace),
+            servers=servers,
             keys=self.keys,
             errors=self._errors,
             themes=self.themes,
+            settings=SettingsActions(self.workspace, self.watch, edit, windows),
             program=program,
         )
         return Dispatch(groups, self._host.run)

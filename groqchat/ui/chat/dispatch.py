@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from groqchat.ui.sessions.incognito import IncognitoActions
     from groqchat.ui.sessions.options import OptionActions
     from groqchat.ui.sessions.shelves import SessionShelves
+    from groqchat.ui.settings.actions import SettingsActions
     from groqchat.ui.spending.actions import SpendingActions
     from groqchat.ui.widgets.reports_errors import Run
     from groqchat.ui.workspace.side_actions import SideActions
@@ -56,6 +57,7 @@ class CommandGroups:
     keys: KeyActions
     errors: ErrorActions
     themes: ThemeActions
+    settings: SettingsActions
     program: ProgramActions
 
     def table(self) -> Mapping[str, Method]:
@@ -103,7 +105,8 @@ class CommandGroups:
             "times": self.program.show_times,
             "palette": self.program.open_palette,
             "theme": self.themes.choose_theme,
-            "settings": self.program.edit_settings,
+            "settings": self.settings.show_settings,
+            "keymap": self.settings.show_keys,
             "help": self.program.show_help,
             "quit": self.program.quit,
         }

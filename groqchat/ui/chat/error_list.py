@@ -59,6 +59,11 @@ class ErrorsScreen(Dialog[ErrorRecord]):
         Binding("pageup", "scroll(-1)", show=False, priority=True),
     ]
     heading = "Errors"
+    purpose = (
+        "The last errors of this chat, with all their details, to try their remedies again or "
+        "to copy one for support."
+    )
+    guide = "chat"
 
     def __init__(self, log: ErrorLog) -> None:
         super().__init__()

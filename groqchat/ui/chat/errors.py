@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -14,9 +13,9 @@ from groqchat.domain.errors.tree import (
     StorageError,
     TooLargeError,
 )
-from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.turns.context import context
 from groqchat.domain.turns.sent_parameters import can_drop
+from groqchat.domain.turns.shortening import is_of_answers, shortened
 from groqchat.services.account.alternatives import alternative_to
 from groqchat.ui.sessions.compaction_remedies import is_of_summary
 from groqchat.ui.widgets.error_log import ErrorLog
@@ -25,14 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from groqchat.domain.errors.tree import GroqchatError
-    from groqchat.domain.turns.chat import Options
     from groqchat.services.turns.running_turn import RunningTurn
     from groqchat.ui.audio.desk import Again
     from groqchat.ui.sessions.compaction import CompactionActions
     from groqchat.ui.widgets.error_log import ErrorRecord
     from groqchat.ui.workspace.workspace import Workspace
 
-SHORT_ANSWER_TOKENS = 600
 # What can be done about an error wherever it came from.
 _OF_NO_SESSION = frozenset({Action.NEW_KEY, Action.DETAILS})
 _CANNOT_DROP = "Switch to another model: the request holds nothing of this that can be left out."
@@ -242,15 +239,3 @@ class ErrorReporter:
 
     def _can_drop(self, error: GroqchatError) -> bool:
         return can_drop(self._workspace.options, error.facts.parameter or "")
-
-
-def shortened(options: Options, error: GroqchatError) -> Options:
-    """The options with an answer as short as is of use after an error."""
-    most = (error.facts.limit if is_of_answers(error) else None) or SHORT_ANSWER_TOKENS
-    longest = min(most, SHORT_ANSWER_TOKENS, options.max_tokens or SHORT_ANSWER_TOKENS)
-    return replace(options, max_tokens=longest)
-
-
-def is_of_answers(error: GroqchatError) -> bool:
-    """Whether an error is about the length of the answer, not of the conversation."""
-    return error.facts.limit_kind is LimitKind.OTPM

@@ -37,6 +37,7 @@ class Opening:
     theme: str = ""
     keys: Mapping[str, str] = field(default_factory=dict)
     send_with_enter: bool = True
+    composer_keys: str = "default"
     show_panel: bool = True
     show_sessions: bool = True
     themes_folder: Path | None = None

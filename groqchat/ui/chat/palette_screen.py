@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.await_complete import AwaitComplete
 from textual.command import CommandPalette
+
+from groqchat.ui.widgets.text import KeyHint
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class PaletteScreen(CommandPalette):
@@ -30,6 +37,14 @@ class PaletteScreen(CommandPalette):
     }
     PaletteScreen CommandList > .option-list--option { padding: 0 1; text-style: none; }
     """
+
+    heading = "Command palette"
+    purpose = "Everything the chat can do, by name. Type a word of it, then press Enter."
+    guide = "chat"
+
+    def hints(self) -> Sequence[KeyHint]:
+        """The keys, which F1 shows."""
+        return (KeyHint("Enter", "run"), KeyHint("↑↓", "move"), KeyHint("Esc", "close"))
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Close this window, and no other one."""

@@ -1,14 +1,11 @@
-"""Commands about the program itself: palette, reasoning, settings, help, the end."""
+"""Commands about the program itself: palette, reasoning, help, the end."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.errors.tree import StorageError
-
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from pathlib import Path
 
     from groqchat.ui.workspace.workspace import Workspace
 
@@ -19,8 +16,6 @@ class ProgramActions:
     Args:
         workspace: The parts of the chat.
         open_palette: Opens the command palette.
-        edit_file: Has a file edited in the user's editor; raises ``StorageError``.
-        take_up: Takes up settings that were changed.
         leave: Ends the program, once nothing is answered any more or that was asked about.
     """
 
@@ -29,14 +24,10 @@ class ProgramActions:
         workspace: Workspace,
         *,
         open_palette: Callable[[], None],
-        edit_file: Callable[[Path], None],
-        take_up: Callable[[], Awaitable[None]],
         leave: Callable[[], Awaitable[None]],
     ) -> None:
         self._workspace = workspace
         self._open_palette = open_palette
-        self._edit_file = edit_file
-        self._take_up = take_up
         self._leave = leave
 
     async def fold_reasoning(self, _: str) -> None:
@@ -52,17 +43,6 @@ class ProgramActions:
     async def open_palette(self, _: str) -> None:
         """Open the command palette."""
         self._open_palette()
-
-    async def edit_settings(self, _: str) -> None:
-        """Open the settings file in an editor and take up what changed."""
-        workspace = self._workspace
-        try:
-            self._edit_file(workspace.services.settings_path)
-        except StorageError as error:
-            workspace.show_error(error)
-            return
-        workspace.services.reload_settings()
-        await self._take_up()
 
     async def show_help(self, topic: str) -> None:
         """Show a guide, or keys, commands and the options of the session."""

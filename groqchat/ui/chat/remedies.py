@@ -10,7 +10,7 @@ from groqchat.domain.errors.tree import OverBudgetError, StorageError
 from groqchat.domain.sessions.options import PARAMETERS, without
 from groqchat.domain.turns.chat import Role
 from groqchat.domain.turns.message_kind import MessageKind
-from groqchat.ui.chat.errors import is_of_answers, shortened
+from groqchat.domain.turns.shortening import is_of_answers, shortened
 from groqchat.ui.sessions.compaction_remedies import CompactionRemedies
 from groqchat.ui.widgets.text import line
 

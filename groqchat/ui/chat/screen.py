@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.actions import SkipAction
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.events import Event, Resize
 from textual.message import Message
@@ -20,6 +19,7 @@ from groqchat.ui.terminal.garbage import tidy_up
 from groqchat.ui.terminal.replacements import paint_changes_only
 from groqchat.ui.terminal.textual_internals import PaintsOnce
 from groqchat.ui.widgets.composer import Composer
+from groqchat.ui.widgets.own_keys import binding
 from groqchat.ui.widgets.reports_errors import ReportsErrors
 from groqchat.ui.workspace.sides import Sides
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from textual.app import ComposeResult
+    from textual.binding import BindingType
     from textual.geometry import Size
 
     from groqchat.services.account.connection import Connection
@@ -52,17 +53,7 @@ class ChatScreen(ReportsErrors, PaintsOnce[None]):
 
     VERTICAL_BREAKPOINTS = [(0, "-low"), (HIGH, "-high")]  # noqa: RUF012 - typed by Textual
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            command.keys,
-            f"run('{command.id}')",
-            command.title,
-            id=command.id,
-            show=False,
-            # A text area has a use of its own for these.
-            priority=command.keys in {"ctrl+k", "ctrl+y"},
-        )
-        for command in COMMANDS
-        if command.keys
+        binding(command, command.keys) for command in COMMANDS if command.keys
     ]
 
     @dataclass
@@ -144,6 +135,7 @@ class ChatScreen(ReportsErrors, PaintsOnce[None]):
     def on_mount(self) -> None:
         """Be ready to type in at once; everything else comes after the first frame."""
         self.prompt.send_with_enter = self._opening.send_with_enter
+        self.prompt.edit_as(self._opening.composer_keys)
         self.prompt.begin_with(self._opening.text)
         self.prompt.focus()
         self.call_after_refresh(lambda: self.run_work(self._start_up(), group="start-up"))

@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.setting_facts import LATER
 from groqchat.domain.settings import without_folder
 from groqchat.ui.widgets.keymap import flaws
 from groqchat.ui.widgets.own_keys import make_way
@@ -19,16 +20,11 @@ if TYPE_CHECKING:
 
 # How often the file's date is looked at, in seconds.
 LOOKS_S = 1.0
-# What the account that is asked was made with.
-_LATER = (
-    "plan", "profile", "organizations", "endpoints", "fallback", "fallback_on", "fallback_after_s",
-    "attempts", "longest_wait_s", "longest_total_wait_s", "gap_timeout_s", "prices",
-)  # fmt: skip
 
 
 # The cause of the error that holds prompts back, and what is said of it once its card has gone.
 _UNREAD = "config_unread"
-_HELD_BACK = "Prompts are held back until that is corrected; /settings opens the file."
+_HELD_BACK = "Prompts are held back until that is corrected; /settings file opens it."
 
 
 class SettingsWatch:
@@ -36,16 +32,19 @@ class SettingsWatch:
 
     Args:
         workspace: The parts of the chat.
-        bind_keys: Binds the user's own keys, by the ids of their commands.
+        bind_keys: Binds the user's own keys, by the ids of their commands, and those that make
+            way for the composer's.
         apply_theme: Shows the colours of a theme.
         is_on_top: Whether no window lies over the chat, so that notices are seen.
     """
+
+    later = frozenset(LATER)
 
     def __init__(
         self,
         workspace: Workspace,
         *,
-        bind_keys: Callable[[Mapping[str, str]], None],
+        bind_keys: Callable[[Mapping[str, str], str], None],
         apply_theme: Callable[[str], bool],
         is_on_top: Callable[[], bool],
     ) -> None:
@@ -110,31 +109,40 @@ class SettingsWatch:
 
         While the file cannot be read, what it said before stays in force.
         """
+        self.tell(self._workspace.services.settings.keys)
+        if said := await self.apply():
+            self._workspace.notify(f"{lead}{said}")
+
+    async def apply(self) -> str:
+        """Apply the settings as they are now, unless the file cannot be read.
+
+        Returns:
+            The sentence on what of the changes has to wait; empty where nothing has changed.
+        """
         workspace, settings = self._workspace, self._workspace.services.settings
-        self.tell(settings.keys)
         if self._unread():
-            return
+            return ""
         before, self._in_force = self._in_force, settings
-        self._bind_keys(settings.keys)
+        self._bind_keys(settings.keys, settings.composer_keys)
         make_way(workspace.composer.area)
         workspace.conversation.follow_settings(before)
         workspace.composer.area.send_with_enter = settings.send_with_enter
+        workspace.composer.area.edit_as(settings.composer_keys)
         if settings.theme != before.theme:
             self._apply_theme(settings.theme or DEFAULT_THEME)
-        if said := _changes(self._at_start, before, settings):
-            workspace.notify(f"{lead}{said}")
         await workspace.figures.refresh()
+        return _changes(self._at_start, before, settings)
 
 
 def _changes(at_start: Settings, before: Settings, now: Settings) -> str:
     """The sentence about which changed settings apply now; empty where nothing has changed."""
     names = [field.name for field in fields(now)]
     changed = {name for name in names if getattr(before, name) != getattr(now, name)}
-    later = [name for name in _LATER if getattr(at_start, name) != getattr(now, name)]
+    later = [name for name in LATER if getattr(at_start, name) != getattr(now, name)]
     waiting = [name for name in later if name in changed]
     if not changed:
         return ""
     if not waiting:
         return "The settings now apply."
-    rest = " The others now apply." if changed - set(_LATER) else ""
+    rest = " The others now apply." if changed - set(LATER) else ""
     return f"These apply after the next start: {', '.join(waiting)}.{rest}"

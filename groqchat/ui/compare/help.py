@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from groqchat.ui.commands import Command
     from groqchat.ui.compare.command import CompareCommand
 
+PURPOSE = (
+    "One prompt, answered by several models or variants side by side. Vote for the best answer, "
+    "and go on with it in the chat."
+)
 _OTHER_KEYS = (
     ("1 … 8", "Vote for that column; again: go on with it"),
     ("← →", "Move: to another column"),
@@ -46,10 +50,11 @@ class CompareHelp(Dialog[bool]):
     CompareHelp #help { height: auto; padding: 0 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark,f1,q", "close", show=False),
+        Binding("question_mark,q", "close", show=False),
         Binding("g", "guide", show=False),
     ]
     heading = "Keys of a comparison"
+    is_help = True
 
     def __init__(self, commands: Sequence[CompareCommand], written: Sequence[Command] = ()) -> None:
         super().__init__()
@@ -61,12 +66,11 @@ class CompareHelp(Dialog[bool]):
         rows = [*_OTHER_KEYS]
         rows += [(each.hint.key, f"{each.title}: {each.help}") for each in self._commands]
         lines = [Content.assemble((f"{key:<7}", "bold $text-accent"), words) for key, words in rows]
-        said = Content.styled(
-            "These keys work when a column has the focus: press Tab.", "$text-muted"
-        )
+        said = "These keys work when a column has the focus: press Tab."
         slashes = " ".join(f"/{command.slash}" for command in self._written)
         written = [Content.styled(f"In the prompt, as in the chat: {slashes}", "$text-muted")]
-        lines = [*lines, said, *(written if slashes else [])]
+        head = [Content(PURPOSE), Content(), Content.styled(said, "$text-muted")]
+        lines = [*head, *lines, *(written if slashes else [])]
         yield VerticalScroll(Static(Content("\n").join(lines), id="help"))
 
     def hints(self) -> Sequence[KeyHint]:

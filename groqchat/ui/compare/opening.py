@@ -5,47 +5,20 @@ from __future__ import annotations
 import asyncio
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from groqchat.domain.compare.rules import (
-    AS_VARIANTS,
-    FEWEST_MODELS,
-    MOST_MODELS,
-    is_number_of_models,
-    named_twice,
-)
-from groqchat.domain.models.names import UnclearModelError
-from groqchat.domain.text.plain_text import plain_text
 from groqchat.ui.compare.background import LeftComparisons
-from groqchat.ui.workspace.model_names import model_named, sentence
+from groqchat.ui.compare.naming import new_comparison
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
-    from groqchat.domain.compare.variants import Variant
     from groqchat.domain.turns.chat import Message
     from groqchat.services.account.connection import Connection
     from groqchat.services.compare.compare import Comparison
     from groqchat.ui.compare.screen import CompareScreen
     from groqchat.ui.sessions.opening import SessionListing
     from groqchat.ui.workspace.workspace import Workspace
-
-
-def _text_of(name: str) -> str:
-    """The text of a file that a variant names.
-
-    Raises:
-        ValueError: It cannot be read; the message is for the user.
-    """
-    try:
-        data = Path(name).expanduser().read_bytes()
-    except OSError as problem:
-        raise ValueError(f"{name} cannot be read: {problem.strerror or problem}") from None
-    try:
-        return plain_text(data)
-    except ValueError as mistake:
-        raise ValueError(f"{name} {mistake}") from None
 
 
 class ComparisonOpener:
@@ -99,7 +72,7 @@ class ComparisonOpener:
             named = argument or await self._picked()
             if not named:
                 return
-            comparison, mistake = await self._new(connection, named)
+            comparison, mistake = await new_comparison(workspace, connection, named)
             if comparison is None:
                 workspace.prompt.refuse(mistake, "compare", argument)
                 return
@@ -168,27 +141,6 @@ class ComparisonOpener:
         gap_s = self._workspace.services.settings.compare_gap_s
         return await connection.comparisons.reopen(session_id, gap_s, only_open=only_open)
 
-    async def _new(self, connection: Connection, named: str) -> tuple[Comparison | None, str]:
-        """A comparison of the named models with the options of the chat; else what is wrong."""
-        from groqchat.domain.compare.variants import read_variants
-
-        options, settings = self._workspace.options, self._workspace.services.settings
-        servers = connection.turns.sources.names
-        try:
-            variants, mistake = await self._named(read_variants(named, settings.presets))
-            if mistake:
-                return None, mistake
-            columns = []
-            for variant in variants:
-                model = connection.models.model(variant.model)
-                changes = await asyncio.to_thread(variant.changes, model, _text_of, servers)
-                own = replace(options, model=model.id, effort=None)
-                columns.append(replace(own, **changes))  # type: ignore[arg-type]  # its own names
-        except ValueError as mistaken:
-            return None, f"{str(mistaken).removesuffix('.')}."
-        written = [variant.written for variant in variants]
-        return connection.comparisons.begin(columns, settings.compare_gap_s, written), ""
-
     async def show_leaderboard(self, argument: str) -> None:
         """Show the leaderboard, of one kind of task if one is named."""
         from groqchat.ui.compare.windows.leaderboard import LeaderboardScreen
@@ -206,25 +158,6 @@ class ComparisonOpener:
         models = await model_choices(workspace.services, workspace.account)
         chosen = self._models or [workspace.options.model]
         return await workspace.ask(ComparedModels(models, chosen))
-
-    async def _named(self, variants: Sequence[Variant]) -> tuple[list[Variant], str]:
-        """The variants with the ids of their models, and what is wrong with the names, if any."""
-        workspace = self._workspace
-        mistakes, called = [], []
-        for variant in variants:
-            try:
-                called.append(await model_named(workspace.account, variant.model))
-            except UnclearModelError as mistake:
-                mistakes.append(sentence(mistake, "Ctrl+K"))
-        found = [one.of(each.id) for one, each in zip(variants, called, strict=False)]
-        if (twice := named_twice([each.name for each in found])) is not None:
-            mistakes.append(f"{twice} is named twice; {AS_VARIANTS}.")
-        if not mistakes and not is_number_of_models(len(found)):
-            mistakes.append(f"A comparison takes {FEWEST_MODELS} to {MOST_MODELS} models.")
-        for each in called:
-            if each.doubt and not mistakes:
-                workspace.notify(each.doubt)
-        return found, " ".join(mistakes)
 
     async def _open(self, comparison: Comparison) -> None:
         """Show the columns, and go on with the answer that is chosen there.

@@ -185,6 +185,8 @@ class CompareScreen(ReportsErrors, PaintsOnce[str | None]):
     async def on_mount(self) -> None:
         """Focus the prompt; then read earlier messages and the limits."""
         helpers, connection = self._helpers, self.connection
+        self.prompt.send_with_enter = self.services.settings.send_with_enter
+        self.prompt.edit_as(self.services.settings.composer_keys)
         self.prompt.move_cursor(self.prompt.document.end)
         self.prompt.focus()
         self.set_interval(TICK_S, helpers.jobs.tick)

@@ -10,8 +10,8 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import GroqchatError
-from groqchat.domain.sessions.options import keeping
 from groqchat.services.turns.running_turn import Phase
+from groqchat.ui.conversation.asking import TurnAsking
 from groqchat.ui.conversation.session_view import SessionView
 from groqchat.ui.conversation.turn_messages import TurnFailed, TurnStopped, message_about
 from groqchat.ui.conversation.turn_view import TurnView
@@ -20,15 +20,14 @@ from groqchat.ui.terminal.garbage import tidy_up
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from groqchat.domain.turns.chat import Message, Session, TurnEvent
-    from groqchat.services.turns.ports import Asking
+    from groqchat.domain.turns.chat import Session, TurnEvent
     from groqchat.services.turns.running import RunningTurns
     from groqchat.services.turns.running_turn import RunningTurn
     from groqchat.ui.services import Services
     from groqchat.ui.transcript.view import Transcript
 
 
-class Conversation(SessionView):
+class Conversation(SessionView, TurnAsking):
     """A session in which turns run, one at a time.
 
     Args:
@@ -45,20 +44,6 @@ class Conversation(SessionView):
         self._shown: TurnView | None = None
         self.goes_on = lambda: self.turn is not None and not self.turn.is_over
         turns.listen(self)
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether a turn is running in the session on the screen."""
-        return self.turns.is_running(self.session.id)
-
-    @property
-    def turn(self) -> RunningTurn | None:
-        """The last turn of the session on the screen, running or over."""
-        return self.turns.of(self.session.id)
-
-    def shows(self, turn: RunningTurn) -> bool:
-        """Whether a turn is the last one of the session on the screen."""
-        return self.turn is turn
 
     # -- opening ------------------------------------------------------------------------------
 
@@ -115,71 +100,6 @@ class Conversation(SessionView):
         """Versions stay where they are while an answer is written."""
         if self.is_busy:
             event.prevent_default()
-
-    # -- asking -------------------------------------------------------------------------------
-
-    async def ask(self, turns: Asking, text: str) -> None:
-        """Send a new prompt; one that failed before is replaced or, unchanged, sent again."""
-        failed = self.branch.unanswered
-        if failed is None:
-            self._start(turns, text, self.branch.leaf_id)
-        elif failed.content == text and not failed.kind:
-            self._start(turns, failed)
-        else:
-            await self.ask_edited(turns, failed, text)
-
-    async def ask_again(
-        self,
-        turns: Asking,
-        prompt: Message,
-        *,
-        continuing: Message | None = None,
-        waiting_out: GroqchatError | None = None,
-        is_checked: bool = True,
-    ) -> None:
-        """Answer a stored prompt once more; the answers become versions of each other."""
-        await self.show_branch(prompt.id)
-        if prompt.session_id == self.session.id:
-            self._start(
-                turns, prompt, continuing=continuing, waiting_out=waiting_out, is_checked=is_checked
-            )
-
-    async def ask_edited(self, turns: Asking, old: Message, text: str) -> None:
-        """Ask an earlier prompt differently; the old branch stays as a version."""
-        await self.show_branch(old.parent_id)
-        if old.session_id == self.session.id:
-            self._start(turns, text, old.parent_id)
-
-    async def go_on(self, turns: Asking, answer: Message) -> None:
-        """Continue an answer that was cut; the longer one becomes its newest version."""
-        prompt = await self.branch.message(answer.parent_id)
-        if prompt is not None:
-            await self.ask_again(turns, prompt, continuing=answer)
-
-    async def stop(self) -> None:
-        """Stop the turn of the session on the screen, if one runs; what had arrived is saved."""
-        await self.turns.stop(self.session.id)
-
-    def _start(
-        self,
-        turns: Asking,
-        prompt: str | Message,
-        parent_id: str | None = None,
-        *,
-        continuing: Message | None = None,
-        waiting_out: GroqchatError | None = None,
-        is_checked: bool = True,
-    ) -> None:
-        self.turns.start(
-            turns,
-            keeping(self.session, self.options),
-            prompt,
-            self.options_of(prompt),
-            parent_id=parent_id,
-            continuing=continuing,
-            waiting_out=waiting_out,
-            is_checked=is_checked,
-        )
 
     # -- what turns bring ---------------------------------------------------------------------
 

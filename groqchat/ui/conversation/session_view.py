@@ -8,21 +8,20 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message as WidgetMessage
 
-from groqchat.domain.sessions.options import beginning, changed, followed, kept_of, remembered
-from groqchat.domain.turns.chat import Message
-from groqchat.domain.turns.message_kind import MessageKind
+from groqchat.domain.sessions.options import beginning, followed, remembered
 from groqchat.ui.conversation.branch_view import BranchView
+from groqchat.ui.conversation.own_options import SessionOptions, before_summaries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from groqchat.domain.settings import Settings
-    from groqchat.domain.turns.chat import Options, Session
+    from groqchat.domain.turns.chat import Message, Session
     from groqchat.ui.services import Services
     from groqchat.ui.transcript.view import Transcript
 
 
-class SessionView(BranchView):
+class SessionView(SessionOptions, BranchView):
     """Shows one branch of one session.
 
     Args:
@@ -42,19 +41,10 @@ class SessionView(BranchView):
         self.moved: Callable[[], None] = lambda: None
         # Whether a turn or a compaction runs in a session.
         self.is_taken: Callable[[str], bool] = lambda _session_id: False
-        self.options = beginning(services.settings, "")
+        self.begin_options(beginning(services.settings, ""))
         # The model that was named for this run; new sessions begin with it.
         self.named_model: str | None = None
-        # What the user chose before it was known which session and model to begin with.
-        self._chosen_early: dict[str, object] = {}
         self._opening = asyncio.Lock()
-        # The prompt that is asked with shorter options than the session's, and those.
-        self._shortened: tuple[str, Options] | None = None
-
-    @property
-    def session(self) -> Session:
-        """The session on the screen."""
-        return self.branch.session
 
     async def open(self, session: Session, message_id: str | None = None) -> None:
         """Show a saved session where it was left, or at one of its messages."""
@@ -62,7 +52,7 @@ class SessionView(BranchView):
             leaf = await self.leaf_to_open(session, message_id)
             end = await self.branch.end_at(leaf)
             is_left = message_id is None and not self.is_taken(session.id)
-            if is_put_back := is_left and (before := _before_summaries(end)) is not None:
+            if is_put_back := is_left and (before := before_summaries(end)) is not None:
                 leaf = before
                 await self._services.store.update_session(session.id, leaf_id=leaf)
                 end = await self.branch.end_at(leaf)
@@ -112,44 +102,6 @@ class SessionView(BranchView):
         if settings.show_times != before.show_times:
             self.show_times(settings.show_times)
 
-    async def set_options(self, **changes: object) -> None:
-        """Change model or parameters of this session from the next request on."""
-        if changes.keys() & {"history", "max_tokens"}:
-            self._shortened = None
-        self._chosen_early |= changes
-        await self.correct(**changes)
-
-    def ask_with(self, prompt: Message, options: Options) -> None:
-        """Ask one prompt with the longest answer of these options from now on.
-
-        A request for a summary is asked with them as they are.
-        """
-        self._shortened = prompt.id, options
-
-    def options_of(self, prompt: str | Message | None) -> Options:
-        """The options that a prompt is asked with: the session's, or shorter ones."""
-        prompt_id, short = self._shortened or ("", self.options)
-        if not isinstance(prompt, Message) or prompt.id != prompt_id:
-            return self.options
-        if prompt.kind is MessageKind.SUMMARY:
-            return short
-        return replace(self.options, max_tokens=short.max_tokens)
-
-    async def suggest(self, **changes: object) -> None:
-        """Change what the user has not chosen since the start, and keep what was chosen.
-
-        The start calls this method: by then commands may have been run.
-        """
-        await self.correct(**{**changes, **self._chosen_early})
-
-    async def correct(self, **changes: object) -> None:
-        """Change what cannot be sent as it is, such as a model that was shut down."""
-        self._chosen_early |= {name: changes[name] for name in changes.keys() & self._chosen_early}
-        self.options = changed(self.options, **changes)
-        lasting = kept_of(self.session, self.options, changes)
-        if lasting and self.branch.leaf_id is not None:
-            await self._services.store.update_session(self.session.id, **lasting)
-
     async def on_transcript_version_asked(self, event: Transcript.VersionAsked) -> None:
         """`[` and `]` on a message show its previous and next version."""
         event.stop()
@@ -177,10 +129,3 @@ class SessionView(BranchView):
             return  # another session was opened while it was read
         self._show_end(leaf_id, end, message_id)
         await self._show_rest(leaf_id, end, message_id)
-
-
-def _before_summaries(end: Sequence[Message]) -> str | None:
-    """The message before summaries without the note of their compaction; None: there are none."""
-    if not end or end[-1].kind is not MessageKind.SUMMARY:
-        return None
-    return next((each.id for each in reversed(end) if each.kind is not MessageKind.SUMMARY), None)

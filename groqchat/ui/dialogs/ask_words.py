@@ -32,6 +32,8 @@ class Words(Dialog[str]):
     Words Input { margin: 1 0; }
     Words.-low Input { margin: 0; }
     """
+    purpose = "One line of text. Enter takes it; Esc leaves everything as it was."
+    guide = "chat"
 
     def __init__(
         self,

@@ -58,6 +58,8 @@ class ChipViewer(Dialog[ChipAction]):
         Binding("backspace,delete", "take('remove')", show=False),
         Binding("enter", "close", show=False),
     ]
+    purpose = "An attached file or a long paste, exactly as it will be sent."
+    guide = "attachments"
 
     def __init__(self, chip: Chip, measure: str) -> None:
         super().__init__()

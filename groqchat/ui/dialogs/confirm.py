@@ -38,6 +38,8 @@ class Confirm(Dialog[bool]):
         Binding("n", "close", show=False),
     ]
     yes = "y"
+    purpose = "One question before something is done. Nothing is done until you say yes."
+    guide = "chat"
 
     def __init__(self, question: str, verb: str) -> None:
         self.heading = line(verb, 40)
@@ -74,6 +76,10 @@ class SendThisOne(Confirm, inherit_bindings=False):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", show=False)]
     yes = "o"
+    purpose = (
+        "The prompt was not sent, for the reason above. The letter sends this one all the same."
+    )
+    guide = "settings"
 
     def __init__(self, error: GroqchatError, write: Callable[[str], object]) -> None:
         super().__init__(f"{error.message}\n\n{error.suggestion}", "Send this one")

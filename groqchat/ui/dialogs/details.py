@@ -35,6 +35,8 @@ class MessageDetails(Dialog[None]):
     MessageDetails VerticalScroll { height: auto; max-height: 1fr; scrollbar-size-vertical: 1; }
     MessageDetails Static { height: auto; }
     """
+    purpose = "The tokens, cost and times of this message, and what it was asked with."
+    guide = "chat"
 
     def __init__(self, heading: str, rows: Sequence[tuple[str, str]]) -> None:
         self.heading = heading

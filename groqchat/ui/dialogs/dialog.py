@@ -67,7 +67,13 @@ class KeyBar(Widget):
 
 
 class Dialog(ModalScreen[T], Generic[T]):
-    """A window over the chat. Esc closes it without a result."""
+    """A window over the chat. Esc closes it without a result.
+
+    Attributes:
+        purpose: What it is for, in one or two sentences; F1 shows them above its keys.
+        guide: The name of the guide that says more; empty where no single one does.
+        is_help: Whether it is a help itself, which F1 closes.
+    """
 
     DEFAULT_CSS = """
     Dialog { align: center middle; background: $background 70%; }
@@ -89,6 +95,9 @@ class Dialog(ModalScreen[T], Generic[T]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", show=False)]
 
     heading = ""
+    purpose = ""
+    guide = ""
+    is_help = False
 
     @dataclass
     class TypedOn(Message):

@@ -52,6 +52,8 @@ class DiffScreen(Dialog[None]):
         Binding("right", "turn(1)", show=False),
     ]
     heading = "Differences"
+    purpose = "Two texts side by side; what only one of them has is marked."
+    guide = "compare"
 
     def __init__(self, texts: Sequence[tuple[str, str]], left: int) -> None:
         super().__init__()

@@ -33,6 +33,7 @@ class GuidePicker(Picker[str]):
     GuidePicker #rows { height: auto; max-height: 1fr; }
     """
     heading = "Guides"
+    purpose = "The guides, one for each topic. Type a word to find the one that is about it."
     asks = "What about …"
     nothing = "No guide is about that."
 
@@ -81,7 +82,8 @@ class GuideScreen(Dialog[None]):
     GuideScreen > #frame { width: 96%; max-width: 108; height: 94%; }
     GuideScreen.-narrow > #frame { width: 100%; height: 100%; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1,q,enter", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("q,enter", "close", show=False)]
+    is_help = True
 
     def __init__(self, topic: str) -> None:
         super().__init__()

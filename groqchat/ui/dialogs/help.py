@@ -10,7 +10,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from groqchat.ui.dialogs.dialog import CLOSE, Dialog
-from groqchat.ui.widgets.session_list import TurnMark
+from groqchat.ui.transcript.view import Transcript
+from groqchat.ui.widgets.session_list import SessionList, TurnMark
 from groqchat.ui.widgets.text import KeyHint, bound_key
 
 if TYPE_CHECKING:
@@ -27,6 +28,12 @@ _GAP = 2
 # Below this width the words stand under the keys.
 _NARROW = 66
 
+PURPOSE = (
+    "You write at the bottom, and the model that is named there answers above. The sides show "
+    "your sessions and what is left of each limit."
+)
+OF_MESSAGES = "On a message (Tab goes there)"
+OF_THE_LIST = "In the list of sessions"
 WRITING = (
     ("Enter", "", "Send; queue the prompt while an answer is being written"),
     ("Ctrl+J", "", "New line; also Alt+Enter, \\ before Enter, and Shift+Enter in some terminals"),
@@ -63,7 +70,7 @@ IN_THE_LIST = (
     ("≡", "", "A set of prompts, asked by `groqchat compare --file`"),
 )
 PLACES = (
-    ("config.toml", "", "Settings, keys, budget, your own prices: /settings opens it"),
+    ("config.toml", "", "Settings, keys, budget, prices: /settings shows and changes them"),
     ("themes/", "", "Your own themes, beside config.toml"),
     ("groqchat.db", "", "Sessions and the ledger"),
     (
@@ -76,7 +83,9 @@ PLACES = (
 
 
 class HelpScreen(Dialog[bool]):
-    """All commands and keys, by group; the result is whether to go on to the guides.
+    """The purpose of the chat, and all its keys; the result is whether to go on to the guides.
+
+    The keys of the messages, or of the list, come first where they have the focus.
 
     Args:
         commands: The commands.
@@ -90,15 +99,17 @@ class HelpScreen(Dialog[bool]):
     HelpScreen #help { height: auto; padding: 0 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1,q", "close", show=False),
+        Binding("q", "close", show=False),
         Binding("g", "guides", show=False),
     ]
     heading = "Help"
+    is_help = True
 
     def __init__(self, commands: Sequence[Command], asked_with: Sequence[Row] = ()) -> None:
         super().__init__()
         self._commands, self._asked_with = commands, asked_with
         self._keys: dict[str, str] = {}
+        self._first = ""
 
     def content(self) -> Iterable[Widget]:
         """The help text, in a widget that scrolls."""
@@ -120,6 +131,7 @@ class HelpScreen(Dialog[bool]):
         self._keys = {
             command.id: bound_key(beneath, command.id, command.keys) for command in self._commands
         }
+        self._first = _heading_for(beneath.focused)
         self._scroll.focus()
 
     def on_resize(self, event: Resize) -> None:
@@ -128,8 +140,8 @@ class HelpScreen(Dialog[bool]):
 
     def _lay_out(self) -> None:
         width = max(20, self._scroll.scrollable_content_region.width - 2)
-        lines: list[Content] = []
-        for heading, rows in self._groups():
+        lines = [*Content(PURPOSE).wrap(width), Content()]
+        for heading, rows in sorted(self._groups(), key=lambda group: group[0] != self._first):
             lines += [Content.styled(heading, "bold $text-accent")]
             lines += _table(rows, width)
             lines.append(Content())
@@ -140,14 +152,22 @@ class HelpScreen(Dialog[bool]):
         if self._asked_with:
             yield "This session is asked with", self._asked_with
         yield "Writing", WRITING
-        yield "On a message (Tab goes there)", ON_A_MESSAGE
+        yield OF_MESSAGES, ON_A_MESSAGE
         for group in dict.fromkeys(command.group for command in self._commands):
             yield group, [self._of(cmd) for cmd in self._commands if cmd.group == group]
-        yield "In the list of sessions", IN_THE_LIST
+        yield OF_THE_LIST, IN_THE_LIST
         yield "Where things are", PLACES
 
     def _of(self, command: Command) -> tuple[str, str, str]:
         return self._keys.get(command.id, ""), command.usage, f"{command.title}: {command.help}"
+
+
+def _heading_for(focused: Widget | None) -> str:
+    """The heading of the keys that act where the focus is; empty while one writes."""
+    around = () if focused is None else focused.ancestors_with_self
+    if any(isinstance(node, SessionList) for node in around):
+        return OF_THE_LIST
+    return OF_MESSAGES if isinstance(focused, Transcript) else ""
 
 
 def _table(rows: Sequence[Row], width: int) -> Iterator[Content]:

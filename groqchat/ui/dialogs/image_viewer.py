@@ -178,6 +178,8 @@ class ImageViewer(Dialog[bool]):
         Binding("backspace,delete", "remove", show=False),
         Binding("enter", "close", show=False),
     ]
+    purpose = "The images of a prompt, as large as the window allows."
+    guide = "attachments"
 
     def __init__(
         self, images: Sequence[Image], first: int = 0, *, can_remove: bool = False

@@ -25,6 +25,8 @@ class LinkPicker(Picker[str]):
     LinkPicker #rows { height: auto; max-height: 1fr; }
     """
     heading = "Open a link"
+    purpose = "The links of this message. Enter opens one in your browser."
+    guide = "chat"
     asks = "Part of an address …"
     nothing = "No address matches."
 

@@ -57,6 +57,11 @@ class ParametersForm(Dialog["Options"]):
         Binding("up", "app.focus_previous", show=False),
     ]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (8, "-short"), (24, "-high")]  # noqa: RUF012  # as Textual declares it
+    purpose = (
+        "What models are asked with: temperature, seed and others. An empty line leaves the "
+        "choice to the model."
+    )
+    guide = "prompts"
 
     def __init__(
         self, heading: str, options: Options, model: Model, *, with_system: bool = False

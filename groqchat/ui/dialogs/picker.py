@@ -129,14 +129,16 @@ class Picker(Dialog[T], Generic[T]):
         await self.rows.run_action(how)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Follow what is typed."""
+        """Follow what is typed in the line."""
         event.stop()
-        self.narrow(event.value)
+        if event.input is self.line:
+            self.narrow(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take the highlighted row."""
         event.stop()
-        self.take_highlighted()
+        if event.input is self.line:
+            self.take_highlighted()
 
     def take_highlighted(self) -> None:
         """Choose the highlighted row, if there is one."""

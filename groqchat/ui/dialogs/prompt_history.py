@@ -39,6 +39,8 @@ class PromptHistory(LivePicker[str]):
         Binding("ctrl+r", "move('cursor_down')", show=False, priority=True)
     ]
     heading = "Prompts sent before"
+    purpose = "The prompts of all sessions, newest first. Enter puts one into the composer."
+    guide = "chat"
     asks = "Part of a prompt"
     nothing = "No prompt was sent with these words."
 

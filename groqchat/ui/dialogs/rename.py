@@ -31,6 +31,8 @@ class RenameScreen(Dialog[str]):
     RenameScreen Input { margin: 1 0; }
     RenameScreen.-low Input { margin: 0; }
     """
+    purpose = "A new name. Nothing else changes."
+    guide = "sessions"
 
     def __init__(
         self, title: str, heading: str = "Rename the session", verb: str = "rename"

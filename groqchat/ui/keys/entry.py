@@ -99,6 +99,11 @@ class KeyScreen(Dialog[Answer]):
         Binding("ctrl+r", "again", show=False, priority=True),
     ]
     heading = "API key"
+    purpose = (
+        "Your API key of GroqCloud: pasted once, checked without spending a token, then kept "
+        "in the keyring."
+    )
+    guide = "keys"
 
     def __init__(
         self,

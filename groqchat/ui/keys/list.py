@@ -104,6 +104,11 @@ class KeysScreen(Dialog[KeyWish]):
         Binding("d", "wish('REMOVE')", show=False),
     ]
     heading = "API keys"
+    purpose = (
+        "Your API keys by profile: where each comes from, and what its last check found. No "
+        "key is ever shown whole."
+    )
+    guide = "keys"
 
     def __init__(
         self,

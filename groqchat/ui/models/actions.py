@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from groqchat.domain.images.shown import line
 from groqchat.domain.models.names import ResolvedModel, UnclearModelError
 from groqchat.domain.models.parameters import refused_options
 from groqchat.domain.text.humanize import count
 from groqchat.services.account.shutdowns import shutdown_of
 from groqchat.services.quota.budget import local_day
-from groqchat.ui.widgets.text import line
 from groqchat.ui.workspace.model_names import model_named, sentence
 
 if TYPE_CHECKING:

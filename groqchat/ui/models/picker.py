@@ -57,6 +57,11 @@ class ModelPicker(Picker[str]):
         Binding("ctrl+t,ctrl+b", "use_case", show=False, priority=True),
     ]
     heading = "Models"
+    purpose = (
+        "The model that answers in this session, with its price and what is left of its "
+        "limits today."
+    )
+    guide = "models"
     asks = "Name, ability, status or use: vision, preview, coding …"
     nothing = "No model matches."
 

@@ -36,6 +36,10 @@ class UseCasePicker(Picker[str]):
     UseCasePicker #rows { height: auto; max-height: 1fr; }
     """
     heading = "What is it for?"
+    purpose = (
+        "Kinds of tasks, each with the model to begin with. Enter lists the models for the task."
+    )
+    guide = "models"
     asks = "coding, cheap, context …"
     nothing = "No use matches."
 

@@ -54,6 +54,8 @@ class VariablesForm(Dialog["dict[str, str]"]):
         Binding("up", "app.focus_previous", show=False),
     ]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (8, "-short"), (18, "-high")]  # noqa: RUF012  # as Textual declares it
+    purpose = "The values of this prompt's variables. The preview shows the text that they make."
+    guide = "prompts"
 
     def __init__(
         self,

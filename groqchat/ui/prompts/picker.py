@@ -65,6 +65,11 @@ class PromptPicker(Picker[ListedPrompt | Chosen]):
         Binding("f3", "begin", show=False),
     ]
     heading = "Prompts"
+    purpose = (
+        "Your prompts and system prompts by name. Enter puts one into the composer or into "
+        "the session."
+    )
+    guide = "prompts"
     asks = "Part of a name or a description …"
     nothing = "Nothing matches. F3 begins a prompt with this name."
 

@@ -51,6 +51,8 @@ class TokenEntry(Dialog[Secret]):
     TokenEntry MaskedInput { margin: 1 0; }
     TokenEntry.-low MaskedInput { margin: 0; }
     """
+    purpose = "The token that this server asks for. It goes into the keyring, never into a file."
+    guide = "tools"
 
     def __init__(self, server: str, where: str) -> None:
         self.heading = f"Token of {server}"

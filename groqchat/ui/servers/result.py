@@ -38,6 +38,8 @@ class ResultViewer(Dialog[None]):
     ResultViewer VerticalScroll > Static { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "close", show=False)]
+    purpose = "What the tool answered when you tried it. No model has seen it."
+    guide = "tools"
 
     def __init__(self, tool: Tool, result: ToolResult) -> None:
         self.heading = tool.sent_name

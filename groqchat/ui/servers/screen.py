@@ -61,6 +61,8 @@ class ServerScreen(Picker["ToolServer"]):
         Binding("f7", "wish('add')", show=False, priority=True),
     ]
     heading = "MCP servers"
+    purpose = "The MCP servers whose tools models may call. A server is on or off for each session."
+    guide = "tools"
     asks = "Part of a name"
     nothing = "No MCP server yet: F7 adds one, whose tools models may then call."
 

@@ -46,6 +46,10 @@ class ToolsScreen(Picker[Switch]):
         Binding("f6", "forget", show=False, priority=True),
     ]
     heading = "Tools of this session"
+    purpose = (
+        "The tools that the model may call in this session: Groq's own, and those of MCP servers."
+    )
+    guide = "tools"
     asks = "Part of a name"
 
     def __init__(

@@ -34,6 +34,8 @@ class ToolPicker(Picker[Tool | LeftOut]):
 
     asks = "Part of a name or a description"
     nothing = "No tool matches."
+    purpose = "The tools of this server. Enter tries one, without any model."
+    guide = "tools"
 
     def __init__(self, source: ToolServer, listing: Listing) -> None:
         self.heading = f"Tools of {source.name}"

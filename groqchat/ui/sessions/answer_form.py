@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.images.shown import line
 from groqchat.domain.models.parameters import fitted, refused_options
 from groqchat.domain.structured.response_format import IN_SYSTEM_PROMPT, SchemaForm, sent_schema
 from groqchat.domain.structured.schema import is_path, keys_of, read_schema
@@ -13,7 +14,6 @@ from groqchat.domain.turns.combinations import conflict
 from groqchat.ui.commands import OFF
 from groqchat.ui.sessions.secret_warning import warn_of_secrets
 from groqchat.ui.terminal.files import is_file, path_from, read_text
-from groqchat.ui.widgets.text import line
 
 if TYPE_CHECKING:
     from groqchat.domain.models.catalog import Model

@@ -34,6 +34,10 @@ class BinScreen(LivePicker[Session]):
         Binding("f8", "empty", show=False, priority=True),
     ]
     heading = "Bin"
+    purpose = (
+        "Deleted sessions. They stay here for 30 days and can be restored, or deleted for good."
+    )
+    guide = "sessions"
     asks = "Part of a title"
     nothing = "No deleted session."
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from groqchat.domain.images.shown import line
 from groqchat.domain.models.names import UnclearModelError
 from groqchat.domain.text.humanize import count, counted
 from groqchat.domain.text.spelling import did_you_mean
 from groqchat.domain.turns.compaction import AUTOMATIC, Way
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.ui.commands import OFF
-from groqchat.ui.widgets.text import line
 from groqchat.ui.workspace.model_names import sentence
 
 if TYPE_CHECKING:

@@ -62,6 +62,11 @@ class CompactionPicker(FewPicker[Choice]):
     CompactionPicker.-short #rows { max-height: 4; }
     CompactionPicker.-short #said { max-height: 4; min-height: 4; }
     """
+    purpose = (
+        "Ways to make this conversation shorter, each with what it frees and what it costs. "
+        "Nothing is deleted."
+    )
+    guide = "sessions"
 
     def __init__(self, plans: Sequence[Plan], outgrown: Outgrown | None) -> None:
         super().__init__()
@@ -111,6 +116,8 @@ class SummaryModelPicker(Picker[Plan]):
     """
 
     heading = "Model for the summary"
+    purpose = "The model that writes the summary. Each shows what the summary costs with it."
+    guide = "sessions"
     asks = "Name of a model …"
     nothing = "No model matches."
 

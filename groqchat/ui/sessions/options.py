@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from groqchat.domain.images.shown import block
 from groqchat.domain.models.catalog import Plan
 from groqchat.domain.models.parameters import allowed
 from groqchat.domain.planning.tier_facts import tier_facts
@@ -18,7 +19,6 @@ from groqchat.ui.commands import OFF
 from groqchat.ui.sessions.answer_form import AnswerFormActions
 from groqchat.ui.sessions.parameters import ParameterActions
 from groqchat.ui.sessions.secret_warning import warn_of_secrets
-from groqchat.ui.widgets.text import block
 from groqchat.ui.workspace.options_summary import bounds_of, effort_of
 
 if TYPE_CHECKING:

@@ -84,6 +84,11 @@ class OversizedPicker(FewPicker[Offer]):
     OversizedPicker.-short #said { max-height: 5; min-height: 4; }
     """
     heading = "Too long for one request"
+    purpose = (
+        "Ways to send a prompt that no request can hold, each with how many requests it takes "
+        "and what they cost."
+    )
+    guide = "limits"
 
     def __init__(self, chip: Chip, tokens: int, most: int, offers: Sequence[Offer]) -> None:
         super().__init__()
@@ -127,6 +132,8 @@ class LinesDialog(Dialog[tuple[int, int]]):
     LinesDialog Input { margin: 1 0; }
     LinesDialog.-low Input { margin: 0; }
     """
+    purpose = "The lines of the file that are sent. The others are left out."
+    guide = "attachments"
 
     def __init__(
         self, name: str, lines: int, last: int, figures: Callable[[int, int], tuple[str, bool]]

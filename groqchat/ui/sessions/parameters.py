@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from groqchat.domain.images.shown import line
 from groqchat.domain.models.request_parameters import PARAMETERS, parameter_named, unset
-from groqchat.ui.widgets.text import line
 
 if TYPE_CHECKING:
     from groqchat.domain.models.catalog import Model

@@ -6,9 +6,9 @@ import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from groqchat.domain.images.shown import line
 from groqchat.domain.turns.request_copy import as_curl, as_python
 from groqchat.services.images.request_files import written_images
-from groqchat.ui.widgets.text import line
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping

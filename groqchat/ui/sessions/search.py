@@ -30,6 +30,8 @@ class SearchScreen(LivePicker[Hit]):
     """
 
     heading = "Search all sessions"
+    purpose = "Finds words in all messages of all sessions. Enter opens the message."
+    guide = "sessions"
     asks = "Words, or model: after: before: role: tag: cost> cost< is:"
     nothing = "Nothing found."
 

@@ -35,6 +35,11 @@ class TierPicker(Picker[str]):
     TierPicker.-short #said { max-height: 4; min-height: 4; }
     """
     heading = "Service tier"
+    purpose = (
+        "The service tier of the requests of this session: how soon they are answered, under "
+        "which limits, at what price."
+    )
+    guide = "models"
     asks = "Name of a tier …"
     nothing = "No tier matches."
 

@@ -48,6 +48,11 @@ class TreeScreen(Picker[Message]):
         Binding("ctrl+z", "undo", show=False, priority=True),
     ]
     heading = "Branches"
+    purpose = (
+        "All versions and branches of this session as a tree. Enter goes on from the "
+        "highlighted one."
+    )
+    guide = "sessions"
     asks = "Part of a text"
 
     def __init__(

@@ -32,6 +32,11 @@ class OutlookScreen(Dialog[None]):
     OutlookScreen .outlook { height: auto; margin-bottom: 1; }
     """
     heading = "Planner"
+    purpose = (
+        "How many requests of your usual size fit under the limits of each plan, and what "
+        "they would cost."
+    )
+    guide = "limits"
 
     def __init__(self, projections: Sequence[UsageProjection]) -> None:
         super().__init__()

@@ -55,6 +55,8 @@ class UsageScreen(Dialog[None]):
         Binding("j", "export('json')", show=False),
     ]
     heading = "Usage at list price"
+    purpose = "What your requests used and cost, from the ledger on this machine, at list price."
+    guide = "limits"
 
     def __init__(
         self,

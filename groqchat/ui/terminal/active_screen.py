@@ -62,6 +62,14 @@ class Telling(Protocol):
     tell: Callable[[str], None]
 
 
+@runtime_checkable
+class TakesKeys(Protocol):
+    """A screen that asks for a key, whatever that key does elsewhere."""
+
+    def take_key(self, key: Key) -> bool:
+        """A key was pressed while the screen is on top; returns whether the screen has taken it."""
+
+
 def tell(screen: Screen[object], text: str) -> None:
     """Show a sentence on the screen that is on top."""
     if isinstance(screen, Telling):
@@ -132,10 +140,17 @@ def page(screen: Screen[object], step: int) -> None:
         said.action_page(step)  # type: ignore[attr-defined]  # it imports this module
 
 
-def reach_toast(screen: Screen[object], key: Key) -> None:
-    """Offer a letter to the cards of a screen, whatever has the focus there."""
+def offer(screen: Screen[object], key: Key) -> bool:
+    """Offer a key to a screen that asks for one, and a letter to the cards of a screen.
+
+    Returns:
+        Whether the key was taken, and means nothing else.
+    """
+    if isinstance(screen, TakesKeys) and screen.take_key(key):
+        return True
     if isinstance(screen, ShowsToasts) and key.is_printable and key.character:
         screen.reach_toast(key.character)
+    return False
 
 
 def prompt_elsewhere(screen: Screen[Any]) -> Any | None:  # noqa: ANN401 - widgets import this module

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
-import sys
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 from groqchat.domain.terminals import Clipboard, Multiplexer, clipboard, multiplexer
-from groqchat.services.programs import run
+from groqchat.services.clipboard_tools import TMUX, desktop_tools, first_that_took
 from groqchat.ui.terminal.textual_internals import driver_of, remember_copy
 
 if TYPE_CHECKING:
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
 LONGEST_OSC52 = 75_000
 # GNU screen passes on pieces of no more than 255 characters, in versions before 4.3.
 _LONGEST_PIECE = 200
-_TIMEOUT_S = 2.0
 _SENT = "sent to the terminal"
 
 
@@ -42,8 +39,8 @@ async def copy(app: App[Any], text: str) -> str:
     """
     environ = os.environ
     tmux, desktop = await asyncio.gather(
-        _first_that_took(_TMUX if environ.get("TMUX") else (), text),
-        _first_that_took(_desktop(environ), text),
+        first_that_took(TMUX if environ.get("TMUX") else (), text),
+        first_that_took(desktop_tools(environ), text),
     )
     remember_copy(app, text)
     # What tmux took, it hands on to the terminal itself.
@@ -87,42 +84,3 @@ def _sentence(length: int, held: Sequence[str], sent: str, known: Clipboard) -> 
 
 
 _HELP = "xclip or wl-copy reach the desktop"
-_TMUX = (("tmux", "load-buffer", "-w", "-"), ("tmux", "load-buffer", "-"))
-
-
-def _desktop(environ: Mapping[str, str]) -> list[tuple[str, ...]]:
-    """The tools that make sense here, best first."""
-    tools: list[tuple[str, ...]] = []
-    if sys.platform == "darwin":
-        tools.append(("pbcopy",))
-    if environ.get("WSL_DISTRO_NAME") or sys.platform == "win32":
-        tools.append(("clip.exe",))
-    if environ.get("WAYLAND_DISPLAY"):
-        tools.append(("wl-copy",))
-    if environ.get("DISPLAY"):
-        tools += [("xclip", "-selection", "clipboard", "-in"), ("xsel", "--clipboard", "--input")]
-    return tools
-
-
-async def _first_that_took(commands: Sequence[tuple[str, ...]], text: str) -> str:
-    """The name of the first program that took a text; empty if none did."""
-    for command in commands:
-        if await _ran(command, text):
-            return command[0]
-    return ""
-
-
-async def _ran(command: tuple[str, ...], text: str) -> bool:
-    """Whether the tool exists and accepted the text in time."""
-    program = shutil.which(command[0])
-    if program is None:
-        return False
-    encoding = "utf-16-le" if command[0] == "clip.exe" else "utf-8"
-    words = (program, *command[1:])
-    said = text.encode(encoding, errors="replace")
-    try:
-        # A session of its own: tools that keep the clipboard alive must outlive the program.
-        ended = await run(words, limit_s=_TIMEOUT_S, stdin=said, own_session=True)
-    except OSError:  # it cannot be started, or not in time
-        return False
-    return ended.code == 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -26,13 +25,45 @@ _NAMED = frozenset(
 )
 _SIGNS = frozenset({"slash", "backslash", "at", "minus", "plus", "underscore"})
 _MODIFIERS = frozenset({"ctrl", "alt", "shift", "super", "hyper", "meta"})
-# What terminals without kitty's protocol have a way to send.
-_TOLD = re.compile(
-    r"(ctrl|alt|alt\+shift)\+[a-z]|alt\+\d|(shift\+|ctrl\+|ctrl\+shift\+)?"
-    r"(f\d+|up|down|left|right|home|end|pageup|pagedown|insert|delete)"
-    r"|shift\+tab|tab|escape|backspace|ctrl\+(space|backslash|underscore)"
-)
+# What these do stays as it is.
+_FIXED = {"ctrl+q": "Ctrl+Q always quits", "ctrl+c": "Ctrl+C copies, stops or clears"}
 _EXAMPLES = "write ctrl+o, alt+m or f6"
+EMACS_KEYS = {
+    "new": "f5", "palette": "f2,alt+x", "find": "f3", "compare": "f6", "copy": "f7,alt+w",
+}  # fmt: skip
+"""The keys of commands whose own keys move in the composer where it is edited as in Emacs."""
+# The key of the quota panel in a browser is one that moves, too.
+_EMACS_IN_A_BROWSER = {"quota": "f10"}
+
+
+def other_keys(composer_keys: str, of_a_browser: Mapping[str, str]) -> dict[str, str]:
+    """The keys in the place of default ones, by the ids of commands.
+
+    Args:
+        composer_keys: The setting of that name.
+        of_a_browser: The keys in the place of those that a browser keeps; empty in a terminal.
+    """
+    if composer_keys != "emacs":
+        return dict(of_a_browser)
+    return {**of_a_browser, **EMACS_KEYS, **(_EMACS_IN_A_BROWSER if of_a_browser else {})}
+
+
+def keys_in_force(wanted: Mapping[str, str], others: Mapping[str, str]) -> dict[str, list[str]]:
+    """The keys of every command, by its id; none for one whose keys the user took away.
+
+    Args:
+        wanted: The table ``[keys]`` of the settings.
+        others: The keys in the place of default ones.
+    """
+    chosen = {**others, **keymap(wanted)}
+    return {
+        name: [] if _is_none(wanted.get(name)) else _split(chosen.get(name, command.keys))
+        for name, command in BY_ID.items()
+    }
+
+
+def _is_none(keys: str | None) -> bool:
+    return keys is not None and not keys.strip()
 
 
 def keymap(wanted: Mapping[str, str]) -> dict[str, str]:
@@ -42,7 +73,9 @@ def keymap(wanted: Mapping[str, str]) -> dict[str, str]:
         wanted: The table ``[keys]`` of the settings.
     """
     known = ((name, keys) for name, keys in wanted.items() if name in BY_ID)
-    acting = ((name, [key for key in _split(keys) if not _flaw(key)]) for name, keys in known)
+    acting = (
+        (name, [key for key in _split(keys) if not key_flaw(key, name)]) for name, keys in known
+    )
     return {name: ",".join(keys) for name, keys in acting if keys}
 
 
@@ -53,8 +86,10 @@ def flaws(wanted: Mapping[str, str]) -> list[str]:
 
 def only_by_protocol(wanted: Mapping[str, str]) -> list[str]:
     """The keys that can act which only terminals with kitty's keyboard protocol send."""
+    from groqchat.domain.terminal_keys import needs_protocol
+
     acting = (key for keys in keymap(wanted).values() for key in keys.split(","))
-    return [key for key in acting if not _TOLD.fullmatch(key)]
+    return [key for key in acting if needs_protocol(key)]
 
 
 def _flaws(wanted: Mapping[str, str]) -> Iterator[str]:
@@ -64,16 +99,20 @@ def _flaws(wanted: Mapping[str, str]) -> Iterator[str]:
             meant = f"did you mean {alike[0]}?" if alike else f"they are {', '.join(BY_ID)}"
             yield f"[keys] names no command with “{name}”; {meant}"
             continue
-        yield from (f"[keys] {name}: {flaw}" for key in _split(keys) if (flaw := _flaw(key)))
+        yield from (
+            f"[keys] {name}: {flaw}" for key in _split(keys) if (flaw := key_flaw(key, name))
+        )
 
 
-def _flaw(key: str) -> str:
-    """The reason why a key runs no command; empty where it can."""
+def key_flaw(key: str, command_id: str = "") -> str:
+    """The reason why a key cannot run a command; empty where it can."""
     *modifiers, name = key.split("+")
     if len(key) == 1:
         return f"“{key}” writes a character; {_EXAMPLES}"
     if key == "enter":
         return "Enter sends what is written; choose another key"
+    if command_id != "quit" and (fixed := _FIXED.get(key)):
+        return f"{fixed}; choose another key"
     if another := _ANOTHER.get(key):
         return f"terminals send {another} for “{key}”; choose another key"
     if not set(modifiers) <= _MODIFIERS or not _is_a_name(name):

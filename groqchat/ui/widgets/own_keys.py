@@ -11,30 +11,62 @@ from textual.events import Key
 from groqchat.ui.commands import BY_ID
 from groqchat.ui.terminal.browser import KEYS_IN_A_BROWSER, is_in_browser
 from groqchat.ui.terminal.textual_internals import bindings_of, keymap_of
-from groqchat.ui.widgets.keymap import keymap
+from groqchat.ui.widgets.keymap import keymap, keys_in_force, other_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from textual.app import App
     from textual.screen import Screen
     from textual.widgets import TextArea
 
-
-def bind(app: App[Any], chat: Screen[Any], wanted: Mapping[str, str]) -> None:
-    """Bind the user's keys, and no others of theirs; also to commands that have none by default."""
-    keys, bound = keymap(_of_a_browser() | dict(wanted)), bindings_of(chat)
-    for key, bindings in bound.items():
-        bound[key] = [one for one in bindings if one.id is None or BY_ID[one.id].keys]
-    for name in keys:
-        if not BY_ID[name].keys:
-            first = keys[name].partition(",")[0]
-            binding = Binding(first, f"run('{name}')", BY_ID[name].title, id=name, show=False)
-            bound.setdefault(first, []).append(binding)
-    app.set_keymap(keys)
+    from groqchat.ui.commands import Command
 
 
-def _of_a_browser() -> dict[str, str]:
+# A text area has a use of its own for these.
+_PRIORITY = frozenset({"ctrl+k", "ctrl+y"})
+
+
+def binding(command: Command, keys: str) -> Binding:
+    """The binding that runs a command of the chat."""
+    action, has_priority = f"run('{command.id}')", command.keys in _PRIORITY
+    return Binding(keys, action, command.title, id=command.id, show=False, priority=has_priority)
+
+
+def bind(
+    app: App[Any], chat: Screen[Any], wanted: Mapping[str, str], composer_keys: str = "default"
+) -> None:
+    """Bind the keys of all commands as the user wants them, and no others.
+
+    Args:
+        app: The application.
+        chat: The screen of the chat.
+        wanted: The table ``[keys]`` of the settings.
+        composer_keys: The setting of that name.
+    """
+    others = other_keys(composer_keys, of_a_browser())
+    in_force, bound = keys_in_force(wanted, others), bindings_of(chat)
+    for key in list(bound):
+        bound[key] = [one for one in bound[key] if one.id not in BY_ID]
+        if not bound[key]:
+            del bound[key]
+    for name, keys in in_force.items():
+        for key in keys:
+            bound.setdefault(key, []).append(binding(BY_ID[name], key))
+    _bind_palette(app, in_force["palette"])
+    app.set_keymap({name: ",".join(in_force[name]) for name in {**others, **keymap(wanted)}})
+
+
+def _bind_palette(app: App[Any], keys: Sequence[str]) -> None:
+    """Move the key that Textual itself gives the palette on every screen."""
+    bound = bindings_of(app)
+    for key in [each for each, its in bound.items() if its[0].action == "command_palette"]:
+        del bound[key]
+    for key in keys:
+        bound[key] = [Binding(key, "command_palette", show=False, priority=True)]
+
+
+def of_a_browser() -> dict[str, str]:
     """The keys in the place of those that a browser keeps, where there is one."""
     return KEYS_IN_A_BROWSER if is_in_browser() else {}
 
@@ -71,6 +103,11 @@ class _Written(str):
     def isprintable(self) -> bool:
         """Text fields of Textual ask this before they take a key as text."""
         return True
+
+
+def is_chosen(key: str, app: App[Any]) -> bool:
+    """Whether the user gave a key to a command, or it was given one in the place of another."""
+    return key in _chosen(app)
 
 
 def _chosen(app: App[Any]) -> set[str]:

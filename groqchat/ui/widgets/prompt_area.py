@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from textual.events import Key
 
     from groqchat.ui.terminal.textual_internals import Edit
+    from groqchat.ui.widgets.habits.habit import Habit
 
 INVITATION = ("Ask anything", "/ commands", "Ctrl+J new line")
 
@@ -73,6 +74,8 @@ class PromptArea(ChipArea):
     # Takes Enter in the place of sending; tells whether it did.
     takes_enter: Callable[[], bool] | None = None
     _invitation: Sequence[str] = INVITATION
+    _habit: Habit | None = None
+    _habit_name = "default"
 
     @cached_property
     def given_back(self) -> GivenBackPrompt:
@@ -82,6 +85,17 @@ class PromptArea(ChipArea):
     def on_mount(self) -> None:
         """The user's own keys run commands."""
         make_way(self)
+
+    def edit_as(self, composer_keys: str) -> None:
+        """Edit by another habit, named as in the setting ``composer_keys``."""
+        if composer_keys == self._habit_name:
+            return
+        if self._habit is not None:
+            self._habit.end()
+        from groqchat.ui.widgets.habits.habit import habit_of
+
+        self._habit = habit_of(composer_keys, self, self.action_older, self.action_newer)
+        self._habit_name = composer_keys
 
     def invite(self, words: Sequence[str]) -> None:
         """Set the words that stand here while nothing is written, as far as there is room."""
@@ -99,8 +113,13 @@ class PromptArea(ChipArea):
 
     def type_text(self, text: str) -> None:
         """Insert letters that were typed where nothing can be written, as if typed here."""
+        self._begin_writing()
         self._expect(text)
         self.insert(text)
+
+    def _begin_writing(self) -> None:
+        if self._habit is not None:
+            self._habit.begin_writing()
 
     def _expect(self, typed: str) -> None:
         """A slash behind a prompt that was given back begins a command, not its last word."""
@@ -139,14 +158,18 @@ class PromptArea(ChipArea):
         elif not self.send_with_enter:
             self.insert("\n")
         else:
-            self.post_message(self.Sent(self.text))
+            self._send()
+
+    def _send(self) -> None:
+        self._begin_writing()
+        self.post_message(self.Sent(self.text))
 
     def action_newline(self) -> None:
         """Break the line (or send, where the user swapped the keys)."""
         if self.send_with_enter:
             self.insert("\n")
         else:
-            self.post_message(self.Sent(self.text))
+            self._send()
 
     def action_older(self) -> None:
         """Up: an older prompt when there is nothing above to go to."""
@@ -211,6 +234,10 @@ class PromptArea(ChipArea):
         Textual runs a binding once its key has gone up to the app, or before it came here: a letter
         typed right behind it, or before, would be taken the wrong way round.
         """
+        if self._habit is not None and self.screen.is_active and self._habit.take(event):
+            event.prevent_default()
+            event.stop()
+            return
         if event.character:
             self._expect(event.character)
             self.before_letter(event)

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.content import Content
 from textual.style import Style
 
-from groqchat.domain.images.image import may_hold_images, shown_prompt
-from groqchat.domain.text.sanitize import sanitize
+from groqchat.domain.images.shown import LONGEST_BLOCK, LONGEST_LINE, block, line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,24 +16,14 @@ if TYPE_CHECKING:
     from textual.events import Click
     from textual.screen import Screen
 
-LONGEST_LINE = 300
-LONGEST_BLOCK = 4_000
+# What does not need Textual is the domain's.
+__all__ = [
+    "LONGEST_BLOCK", "LONGEST_LINE", "KeyHint", "block", "bound_key", "cut", "cut_before_the_end",
+    "first_sentence", "fitting", "key_line", "key_lines", "key_name", "line", "pressed_key",
+    "whole_clauses",
+]  # fmt: skip
+
 _GAP, _BETWEEN = "  ", " · "
-
-
-def line(text: str, longest: int = LONGEST_LINE) -> str:
-    """Foreign text on one line, cut after so many characters."""
-    # Not more is looked at than could be shown: a megabyte must not stop the screen.
-    text = shown_prompt(text) if may_hold_images(text) else text
-    head = " ".join(sanitize(text[: 4 * longest]).split())
-    is_whole = len(text) <= 4 * longest and len(head) <= longest
-    return head if is_whole else head[: longest - 1] + "…"
-
-
-def block(text: str, longest: int = LONGEST_BLOCK) -> str:
-    """Foreign text with its line breaks, cut after so many characters."""
-    head = sanitize(text[:longest]).strip("\n")
-    return head if len(text) <= longest else head + "…"
 
 
 _CLAUSE_END = re.compile(r"[,;] ")

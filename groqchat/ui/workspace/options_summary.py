@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from groqchat.domain.images.shown import line
 from groqchat.domain.models import request_parameters
 from groqchat.domain.models.parameters import refused_options
 from groqchat.domain.sessions.options import PARAMETERS
 from groqchat.domain.structured.schema import keys_of
 from groqchat.domain.text.humanize import count
 from groqchat.domain.turns.service_tier import ServiceTier
-from groqchat.ui.widgets.text import line
 
 if TYPE_CHECKING:
     from groqchat.domain.models.catalog import Model

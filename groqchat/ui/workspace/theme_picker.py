@@ -29,6 +29,11 @@ class ThemePicker(Picker[str]):
     ThemePicker #rows { height: auto; max-height: 1fr; }
     """
     heading = "Theme"
+    purpose = (
+        "The colours of the program. Each theme is tried as you move; Enter keeps it, Esc "
+        "brings the old one back."
+    )
+    guide = "settings"
     asks = "Name of a theme …"
     nothing = "No theme matches."
 

@@ -16,6 +16,7 @@ class MemoryTeam:
 
     def __init__(self, active=1):
         self.active = active
+        self.left = []
         self.is_away = self.loses_answers = False
         self.states = {}
         self.leases = {}
@@ -52,6 +53,10 @@ class MemoryTeam:
         self._reach()
         _, leased = self.leases.pop(lease, (None, {}))
         self.states[place] = (await self.state(place, now)).charged(difference({}, leased), now)
+
+    async def leave(self, place, now):
+        self._reach()
+        self.left.append(place)
 
     async def state(self, place, now):
         self._reach()

@@ -198,3 +198,14 @@ async def test_who_gave_up_keeps_nobody_waiting(clock):
     assert await clients[1].take(1_000) is None
     await clock.pass_by(20)
     assert await clients[0].take(2_000)
+
+
+async def test_who_gives_up_leaves_the_line(clock):
+    store = MemoryTeam()
+    clients = [Client(store, clock, name) for name in "ab"]
+    await clients[0].take(6_000)
+    assert await clients[1].take(1_000) is None
+    clients[0].limits.leave("m")
+    clients[1].limits.leave("m")
+    await settled()
+    assert store.left == [PLACE]

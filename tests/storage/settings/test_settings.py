@@ -186,3 +186,36 @@ def test_favourites_are_a_list_that_can_be_changed_and_taken_out(file, path):
     assert file.change("favourites", None).favourites == ()
     path.write_text('favourites = "a"\n')
     assert "“favourites” must be a list of models" in file.read()[1][0]
+
+
+def test_the_lines_on_which_settings_stand_are_known(file, path):
+    assert file.lines() == {}
+    written(path, WRITTEN + 'session_usd = "1"\n\n[presets]  # of mine\n"a b" = ["m"]\n')
+    assert file.lines() == {
+        "model": 2, "budget": 4, "budget.monthly_usd": 6, "budget.session_usd": 7,
+        "presets": 9, "presets.a b": 10,
+    }  # fmt: skip
+    written(path, "model = ")
+    assert file.lines() == {}
+
+
+def test_without_a_path_settings_are_changed_in_memory_by_the_same_rules():
+    file = SettingsFile(None)
+    file.change("presets.a", ["m", "n"])
+    file.change("budget.buffer", "5 %")
+    settings, mistakes = file.read()
+    assert mistakes == ()
+    assert (settings.presets, settings.budget.buffer) == ({"a": ("m", "n")}, Decimal("0.05"))
+    assert not file.has_changed
+    assert file.change("presets.a", None).presets == {}
+    with pytest.raises(StorageError, match="must not be negative"):
+        file.change("attempts", -1)
+
+
+def test_a_mistake_is_not_replaced_by_the_same_mistake(file, path):
+    written(path, 'attempts = "many"\n')
+    with pytest.raises(StorageError, match="whole number"):
+        file.change("attempts", "a few")
+    assert path.read_text() == 'attempts = "many"\n'
+    assert file.change("attempts", 5).attempts == 5
+    assert file.change("attempts", None) == Settings()

@@ -77,15 +77,18 @@ class TestLook:
     def test_theme_and_keys_are_read(self, tmp_path):
         file = tmp_path / "config.toml"
         file.write_text(
-            'theme = "midnight"\nsend_with_enter = false\nshow_panel = false\n[keys]\nnew = "f5"\n'
+            'theme = "midnight"\nsend_with_enter = false\nshow_panel = false\n'
+            'composer_keys = "vi"\n[keys]\nnew = "f5"\n'
         )
         assert read_first_frame_settings(file) == FirstFrameSettings(
-            "midnight", {"new": "f5"}, False, False, True
+            "midnight", {"new": "f5"}, False, False, True, "vi"
         )
 
     def test_whatever_is_wrong_is_as_if_not_written(self, tmp_path):
         file = tmp_path / "config.toml"
-        assert read_first_frame_settings(file) == FirstFrameSettings("", {}, True, True, True)
-        for text in ("theme = [", "theme = 1\nkeys = 2\nsend_with_enter = 3", "\ufeff"):
+        default = FirstFrameSettings("", {}, True, True, True, "default")
+        assert read_first_frame_settings(file) == default
+        wrong = "theme = 1\nkeys = 2\nsend_with_enter = 3\ncomposer_keys = 4"
+        for text in ("theme = [", wrong, "\ufeff"):
             file.write_text(text)
-            assert read_first_frame_settings(file) == FirstFrameSettings("", {}, True, True, True)
+            assert read_first_frame_settings(file) == default

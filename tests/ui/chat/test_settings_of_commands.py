@@ -178,7 +178,7 @@ async def test_changed_settings_are_in_force_or_said_to_come_later(groq, monkeyp
             ('system = "New."\nattempts = 2\n', "These apply after the next start: attempts."),
         ):
             write_settings(written)
-            screen.chat.dispatch.run("settings")
+            screen.chat.dispatch.run("settings", "file")
             await until(pilot, lambda said=said: said in told(screen))
             assert screen.conversation.options.system == "New."
             assert pilot.app.theme == ("midnight" if "theme" in written else "groq-dark")
@@ -204,7 +204,7 @@ async def test_what_waits_for_the_next_start_is_what_differs_from_this_one(groq,
                 notice.on_click()
             await until(pilot, lambda: not screen.query(Notice))
             write_settings(written)
-            screen.chat.dispatch.run("settings")
+            screen.chat.dispatch.run("settings", "file")
             await until(pilot, lambda said=said: said in f"{told(screen)} {seen(screen)}")
             assert "plan" not in told(screen)
             assert "prices" not in told(screen)

@@ -9,7 +9,7 @@ import pytest
 from textual.widgets import Input
 
 from groqchat.domain import terminals
-from groqchat.ui.terminal import clipboard
+from groqchat.services import clipboard_tools
 from groqchat.ui.terminal.clipboard import LONGEST_OSC52, copy, sequence
 from groqchat.ui.terminal.copying import Copying
 from tests.ui.stage import until
@@ -137,7 +137,7 @@ async def test_a_tool_that_fails_gives_way_to_the_next(bench, tmp_path, monkeypa
 
 
 async def test_a_tool_that_hangs_is_given_up(bench, monkeypatch):
-    monkeypatch.setattr(clipboard, "_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(clipboard_tools, "_TIMEOUT_S", 0.05)
     monkeypatch.setenv("DISPLAY", ":0")
     bench("xclip", "exec /bin/sleep 60")
     assert await copy(Terminal(), "text") == "Copied 4 characters (sent to the terminal)."

@@ -29,6 +29,11 @@ class JudgePicker(Picker[str]):
     JudgePicker > #frame { max-width: 84; }
     """
     heading = "Who judges?"
+    purpose = (
+        "The model that judges these answers without knowing who wrote them. Each shows the "
+        "most a verdict costs."
+    )
+    guide = "compare"
     asks = "Part of a model's name"
     nothing = "No model matches."
 

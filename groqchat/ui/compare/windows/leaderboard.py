@@ -66,6 +66,8 @@ class LeaderboardScreen(Dialog[None]):
         Binding("right", "turn(1)", show=False, priority=True),
     ]
     heading = "Leaderboard of your votes"
+    purpose = "The ratings of models from all your votes in comparisons, and how certain they are."
+    guide = "compare"
 
     def __init__(self, votes: Sequence[Vote], notes: Sequence[Note], tag: str = "") -> None:
         super().__init__()

@@ -28,6 +28,10 @@ class ComparedModels(ModelPicker):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "mark", show=False, priority=True)]
     heading = "Compare models"
+    purpose = (
+        "The models that answer the same prompt side by side. Mark two or more, then press Enter."
+    )
+    guide = "compare"
 
     def __init__(self, models: ModelChoices, chosen: Iterable[str]) -> None:
         super().__init__(models, "")

@@ -42,6 +42,8 @@ class Scoreboard(Dialog[None]):
     """
     VERTICAL_BREAKPOINTS = [(0, "-low"), (8, "-short"), (16, "-high")]  # noqa: RUF012  # as Textual declares it
     heading = "Scores of this comparison"
+    purpose = "Times, tokens, costs and votes of this comparison, a column for each model."
+    guide = "compare"
 
     def __init__(self, scores: Sequence[Score]) -> None:
         super().__init__()

@@ -38,6 +38,8 @@ class VerdictScreen(Dialog[bool]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("v", "judge_again", show=False)]
     heading = "Verdict of a model"
+    purpose = "What the judging model said about these answers, and what that cost."
+    guide = "compare"
 
     def __init__(self, judged: Judgement, name_of: Callable[[str], str]) -> None:
         super().__init__()

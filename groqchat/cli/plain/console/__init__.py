@@ -1,0 +1,1 @@
+"""What the plain chat shares with whoever types: lines, the reader, choices, the editor."""

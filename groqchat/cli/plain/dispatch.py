@@ -1,0 +1,273 @@
+"""The methods that run the slash commands of the plain chat: one for each row of the table."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, cast
+
+from groqchat.catalog.guides import GUIDES, guide_text
+from groqchat.cli.plain.figures import quota_lines
+from groqchat.cli.plain.labels import SessionLabels
+from groqchat.cli.plain.table import rows
+from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.text.spelling import did_you_mean
+from groqchat.ui.sessions.compact_command import CompactCommand
+from groqchat.ui.sessions.exporting import export
+from groqchat.ui.spending.actions import SpendingActions
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from groqchat.cli.plain.parts import Parts
+    from groqchat.ui.sessions.compaction import CompactionActions
+
+    Method = Callable[[str], Awaitable[None]]
+
+# Where no prompt was sent yet, the planner reckons with so many tokens a call.
+_USUAL_TOKENS = 1_000
+
+
+class Dispatch:
+    """Runs slash commands by their words.
+
+    Args:
+        parts: The parts of the chat.
+        leave: Ends the chat; takes what follows it: nothing, or another kind of chat.
+    """
+
+    def __init__(self, parts: Parts, leave: Callable[[str], None]) -> None:
+        self._parts = parts
+        self._leave = leave
+        self._seat = parts.seat
+        self._say = parts.seat.lines.say
+        self.methods: Mapping[str, Method] = {
+            **self._about_turns(),
+            **self._about_options(),
+            **self._about_sessions(),
+            **self._about_groq(),
+            **self._about_the_program(),
+        }
+
+    def _about_turns(self) -> Mapping[str, Method]:
+        parts = self._parts
+        # It uses no more of the screen's actions than are there.
+        actions = cast("CompactionActions", parts.compaction)
+        compact = CompactCommand(self._seat.as_workspace, actions)
+        return {
+            "retry": parts.turns.retry,
+            "continue": parts.turns.continue_answer,
+            "queue": parts.queue.toggle,
+            "unqueue": self._unqueue,
+            "edit": self._edit,
+            "write": self._write,
+            "drop": self._drop,
+            "btw": parts.prompting.ask_aside,
+            "copy": parts.answers.copy,
+            "info": parts.answers.tell_details,
+            "last": parts.answers.read_again,
+            "attach": parts.attaching.attach,
+            "transcribe": self._transcribe,
+            "compact": compact.compact,
+        }
+
+    def _about_options(self) -> Mapping[str, Method]:
+        parts, options = self._parts, self._parts.options
+        of_screen = options.of_screen
+        return {
+            "model": options.model,
+            "system": of_screen.set_system_prompt,
+            "effort": of_screen.set_effort,
+            "tier": options.tier,
+            "max-tokens": of_screen.set_longest_answer,
+            "set": options.set,
+            "schema": of_screen.answer_form.set_schema,
+            "json": of_screen.answer_form.set_json,
+            "tools": options.tools,
+            "prompts": parts.templates.prompts,
+        }
+
+    def _about_sessions(self) -> Mapping[str, Method]:
+        sessions, commands = self._parts.sessions, self._parts.commands
+        labels = SessionLabels(self._seat, commands)
+        return {
+            "new": self._new,
+            "sessions": sessions.list,
+            "search": sessions.search,
+            "tree": sessions.branches,
+            "duplicate": sessions.copy,
+            "fork": sessions.fork,
+            "delete": sessions.delete,
+            "undo": sessions.undo,
+            "restore": sessions.restore,
+            "bin": sessions.list_bin,
+            "rename": labels.rename,
+            "pin": labels.pin,
+            "archive": labels.archive,
+            "tag": labels.tag,
+            "export": self._export,
+            "import": commands.with_rest("sessions", "import"),
+            "backup": self._back_up,
+        }
+
+    def _about_groq(self) -> Mapping[str, Method]:
+        parts, commands = self._parts, self._parts.commands
+        spending = SpendingActions(self._seat.as_workspace)
+        return {
+            "compare": parts.comparing.compare,
+            "keep": parts.comparing.keep,
+            "leaderboard": commands.with_rest("leaderboard", option="--tag"),
+            "quota": self._quota,
+            "cost": spending.show_cost,
+            "budget": spending.set_budget,
+            "usage": commands.running("usage"),
+            "batches": commands.running("batch", "list"),
+            "mcp": commands.running("mcp", "list"),
+            "plan": self._plan,
+            "keys": parts.keys.manage,
+            "errors": parts.failures.list_errors,
+        }
+
+    def _about_the_program(self) -> Mapping[str, Method]:
+        return {
+            "incognito": self._incognito,
+            "reasoning": self._reasoning,
+            "times": self._times,
+            "settings": self._parts.settings.show,
+            "help": self._help,
+            "quit": self._quit,
+        }
+
+    # -- prompts ------------------------------------------------------------------------------
+
+    async def _unqueue(self, _: str) -> None:
+        text = await self._parts.queue.clear()
+        if text:
+            await self._parts.draft.put(text, "Taken back:")
+        else:
+            self._say("Nothing is queued.")
+
+    async def _edit(self, _: str) -> None:
+        prompt = await self._seat.conversation.branch.last_prompt()
+        if prompt is None:
+            self._say("There is no prompt to edit yet; /write begins one.")
+        elif self._seat.is_free():
+            text = self._parts.editor.edited(prompt.content)
+            if text is None:
+                return
+            if not text.strip() or text == prompt.content:
+                self._say("Nothing was changed.")
+            else:
+                await self._parts.prompting.edit(text)
+
+    async def _write(self, _: str) -> None:
+        draft = self._parts.draft
+        text = self._parts.editor.edited(await draft.take())
+        if text and text.strip():
+            await draft.put(text, "Written:")
+        elif text is not None:
+            self._say("Nothing was written.")
+
+    async def _drop(self, _: str) -> None:
+        had_text = bool(await self._parts.draft.take())
+        had_files = self._parts.attaching.drop()
+        self._say("Forgotten." if had_text or had_files else "Nothing is unsent.")
+
+    async def _transcribe(self, files: str) -> None:
+        if not files:
+            self._say("Write /transcribe and the path of a sound file.")
+            return
+        import shlex
+
+        try:
+            names = shlex.split(files)
+        except ValueError as mistake:
+            self._say(f"/transcribe {files}: {mistake}.")
+            return
+        text = await self._parts.commands.captured("transcribe", *names)
+        if text.strip():
+            self._say(text.strip())
+            self._parts.attaching.hold(", ".join(names), text)
+            self._say("It goes before the next prompt; /drop leaves it out.")
+
+    # -- sessions -----------------------------------------------------------------------------
+
+    async def _new(self, _: str) -> None:
+        if self._parts.comparing.is_open:
+            await self._parts.comparing.leave()
+        await self._parts.sessions.begin("")
+
+    async def _export(self, argument: str) -> None:
+        conversation = self._seat.conversation
+        services, leaf_id = self._seat.services, conversation.branch.leaf_id
+        try:
+            self._seat.notify(await export(conversation.session.id, leaf_id, services, argument))
+        except (StorageError, ValueError) as error:
+            reason = error.facts.detail if isinstance(error, StorageError) else error
+            self._say(f"Nothing is exported: {reason}.")
+
+    async def _back_up(self, path: str) -> None:
+        if path:
+            await self._parts.commands.run("backup", path)
+        else:
+            self._say("Write /backup and the name of the new file.")
+
+    # -- Groq ---------------------------------------------------------------------------------
+
+    async def _quota(self, _: str) -> None:
+        seat = self._seat
+        await seat.figures.refresh()
+        view = seat.figures.view
+        if view is None:
+            await self._parts.commands.run("quota", "-m", seat.options.model)
+            return
+        self._say("\n".join(quota_lines(view)))
+
+    async def _plan(self, _: str) -> None:
+        seat = self._seat
+        connection, model = seat.account.connection, seat.options.model
+        known = connection.quota.recent_tokens_per_turn(model) if connection else None
+        tokens = round(known) if known else _USUAL_TOKENS
+        view = seat.figures.view
+        plan = ("--plan", view.plan) if view and view.plan in {"free", "developer"} else ()
+        words = ("plan", "limits", "--model", model, "--tokens", str(tokens), *plan)
+        await self._parts.commands.run(*words)
+        self._say("`groqchat plan` reckons with other numbers, and what they cost.")
+
+    # -- the program --------------------------------------------------------------------------
+
+    async def _incognito(self, argument: str) -> None:
+        is_on = self._seat.services.is_incognito
+        if argument == "off" and not is_on:
+            self._say("This chat is not incognito.")
+        elif argument not in {"", "off"}:
+            self._say("Write /incognito, or /incognito off.")
+        else:
+            self._leave("kept" if is_on else "incognito")
+
+    async def _reasoning(self, _: str) -> None:
+        teller = self._parts.teller
+        teller.shows_reasoning = not teller.shows_reasoning
+        how = "are read" if teller.shows_reasoning else "are not read any more"
+        self._say(f"The model's thoughts {how}.")
+
+    async def _times(self, _: str) -> None:
+        teller = self._parts.teller
+        teller.shows_times = not teller.shows_times
+        how = "are said" if teller.shows_times else "are not said any more"
+        self._say(f"The times of prompts {how}.")
+
+    async def _help(self, topic: str) -> None:
+        if topic in GUIDES:
+            self._say(await asyncio.to_thread(guide_text, topic))
+        elif topic:
+            meant = did_you_mean(topic, GUIDES) or f"; there are {', '.join(GUIDES)}."
+            self._say(f"There is no guide {topic}{meant}")
+        else:
+            for usage, does, works in rows():
+                self._say(f"{usage}: {'' if works else 'Not here. '}{does}")
+            self._say("A prompt is sent by Enter; a backslash at the end of a line adds another.")
+            self._say("@path in a prompt attaches a file. Ctrl+C stops an answer, Ctrl+D ends.")
+            self._say(f"Guides, by /help NAME: {', '.join(GUIDES)}.")
+
+    async def _quit(self, _: str) -> None:
+        self._leave("")

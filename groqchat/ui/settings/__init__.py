@@ -1,0 +1,1 @@
+"""The window with the settings, and the one with the keys."""

@@ -1,0 +1,276 @@
+"""The window with all settings: searched by typing, changed in place, told where they come from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import Input
+from textual.widgets.option_list import Option
+
+from groqchat.domain.setting_facts import Kind, matching, setting_facts
+from groqchat.ui.dialogs.dialog import CLOSE
+from groqchat.ui.dialogs.picker import Picker
+from groqchat.ui.settings.choices import ChoicePicker
+from groqchat.ui.settings.rows import SettingRows
+from groqchat.ui.widgets.text import KeyHint, line
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
+    from typing import Any
+
+    from textual.events import Resize
+    from textual.widget import Widget
+
+    from groqchat.domain.setting_facts import SettingFact
+    from groqchat.ui.settings.desk import SettingsDesk
+
+# How often the file is looked at, in seconds.
+LOOKS_S = 1.0
+
+
+@dataclass
+class _Edit:
+    """A setting whose new value is being written.
+
+    ``before`` is its value at the beginning, or the one that the user was last told of.
+    """
+
+    fact: SettingFact
+    before: object
+
+
+class SettingsScreen(Picker["SettingFact"]):
+    """The list of settings, which stays open while they are changed.
+
+    Args:
+        desk: Reads and changes the settings.
+        choices: Gives the values to choose from, by the names of settings that take others too.
+        openers: Opens the window of a setting that has one of its own, by its name.
+        query: The words to search for at first.
+    """
+
+    DEFAULT_CSS = """
+    SettingsScreen > #frame { width: 96%; max-width: 116; }
+    SettingsScreen.-narrow > #frame { width: 100%; }
+    SettingsScreen #value { display: none; border-left: outer $accent; }
+    SettingsScreen.-editing #value { display: block; }
+    SettingsScreen #said { min-height: 4; }
+    SettingsScreen.-short #said { min-height: 2; max-height: 3; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "open_keys", show=False, priority=True),
+        Binding("f4", "open_file", show=False, priority=True),
+        Binding("delete,f6", "reset", show=False, priority=True),
+    ]
+    heading = "Settings"
+    asks = "Part of a name, or of what it does …"
+    nothing = "No setting matches."
+
+    def __init__(
+        self,
+        desk: SettingsDesk,
+        choices: Mapping[str, Callable[[], Sequence[str]]],
+        openers: Mapping[str, Callable[[], Coroutine[Any, Any, None]]],
+        query: str = "",
+    ) -> None:
+        super().__init__(query)
+        self._desk, self._choices, self._openers = desk, choices, openers
+        self._settings = SettingRows(desk)
+        self._edit: _Edit | None = None
+        self._words = ""
+
+    def content(self) -> Iterable[Widget]:
+        """The line to search in, the rows, the line of a new value, and words."""
+        line_, rows, said = super().content()
+        self._value = Input(id="value")
+        return (line_, rows, self._value, said)
+
+    def hints(self) -> Sequence[KeyHint]:
+        """The keys of the window, or those of the line with a new value."""
+        if self._edit is not None:
+            return (KeyHint("Enter", "keep it", "enter"), KeyHint("Esc", "back", "escape"))
+        return (
+            KeyHint("Enter", "change", "enter"),
+            KeyHint("Del", "default", "delete"),
+            KeyHint("F2", "keys", "f2"),
+            KeyHint("F4", "edit the file", "f4"),
+            CLOSE,
+        )
+
+    def on_mount(self) -> None:
+        """Follow the file while the window is open."""
+        self.set_interval(LOOKS_S, self._look)
+
+    def on_resize(self, event: Resize) -> None:
+        """Fit the rows to the new width."""
+        self.call_after_refresh(self._refresh)
+
+    # -- rows -----------------------------------------------------------------------------------
+
+    def narrow(self, query: str) -> None:
+        """Show the settings that match, under their topics."""
+        self._words = ""
+        self._show(query)
+
+    def _show(self, query: str, chosen: str = "") -> None:
+        self._settings.read()
+        facts = matching(setting_facts(), query)
+        self.show_rows([])
+        if not facts:
+            return
+        rows = self._settings.rows(facts, self.row_width)
+        self._rows = rows  # type: ignore[assignment]  # headings have no value
+        self.rows.clear_options()
+        self.rows.add_options(Option(row, disabled=value is None) for row, value in rows)
+        places = [at for at, (_, each) in enumerate(rows) if each and each.name == chosen]
+        self.rows.highlighted = places[0] if places else 1
+
+    def describe(self, value: SettingFact) -> Content:
+        """What was done, or what the setting does, what it takes, and where it comes from."""
+        if self._edit is not None:
+            if self._words:
+                return Content.styled(self._words, "$text-warning")
+            takes = f"{value.sentence} Takes {value.takes}; an empty line is the default."
+            return Content.assemble((value.name, "bold"), "  ", takes)
+        return self._settings.words(value, self._words)
+
+    def _say(self, words: str) -> None:
+        self._words = words
+        self._refresh()
+
+    def _refresh(self) -> None:
+        if self.is_mounted:
+            chosen = self._edit.fact if self._edit else self.highlighted
+            self._show(self.line.value, chosen.name if chosen else "")
+            now = self.highlighted
+            self.said.update(self._words if now is None else self.describe(now))
+
+    async def _look(self) -> None:
+        """Show what another program has changed."""
+        said = await self._desk.news()
+        if said and self._edit is None:
+            self._say(said)
+        elif self._settings.are_old:
+            self._refresh()
+
+    # -- changing -------------------------------------------------------------------------------
+
+    def choose(self, value: SettingFact) -> None:
+        """Change the setting: Enter, or a click."""
+        if self._edit is not None:
+            return
+        self._words = ""
+        if self._desk.problem:
+            self._refresh()
+        elif value.kind is Kind.SWITCH:
+            self._work(self._write(value, value.shown(not value.of(self._desk.settings))))
+        elif value.name in self._openers:
+            self._work(self._open(self._openers[value.name]))
+        elif (value.choices and value.kind is Kind.CHOICE) or value.name in self._choices:
+            self._work(self._choose(value))
+        elif value.kind is Kind.TABLE:
+            self._say(f"[{value.name}] is written in the file: F4 opens it in your editor.")
+        else:
+            self._begin(value)
+
+    def _work(self, work: Coroutine[Any, Any, object]) -> None:
+        self.run_worker(work, group="change", exclusive=True)
+
+    async def _choose(self, fact: SettingFact) -> None:
+        values = fact.choices or tuple(self._choices[fact.name]())
+        now = fact.shown(fact.of(self._desk.settings))
+        picker = ChoicePicker(fact, values, now, is_free=not fact.choices)
+        chosen = await self.app.push_screen_wait(picker)
+        if chosen is not None:
+            await self._write(fact, chosen)
+
+    async def _open(self, opener: Callable[[], Awaitable[None]]) -> None:
+        await opener()
+        self._refresh()
+
+    async def _write(self, fact: SettingFact, text: str) -> bool:
+        """Write a new value; returns whether it was taken."""
+        written, before = fact.read(text), self._settings.standing(fact).value
+        try:
+            more = await self._desk.change(fact.name, written)
+        except ValueError as mistake:
+            self._say(str(mistake))
+            return False
+        now = line(fact.shown(fact.of(self._desk.settings)) or "empty", 60)
+        again = f" again, the default; it was {before or 'empty'}" if written is None else ""
+        self._say(f"{fact.name} is {now}{again}. {more}".strip())
+        return True
+
+    def action_reset(self) -> None:
+        """Take the highlighted setting out of the file."""
+        fact = self.highlighted
+        if fact is None or self._desk.problem:
+            return
+        if fact.kind is Kind.TABLE:
+            self._say(f"[{fact.name}] is a table: F4 opens the file.")
+        elif self._settings.standing(fact).is_default:
+            self._say(f"{fact.name} has its default already.")
+        else:
+            self._work(self._write(fact, ""))
+
+    def action_open_keys(self) -> None:
+        """Open the window with the keys."""
+        self._work(self._open(self._openers["keys"]))
+
+    def action_open_file(self) -> None:
+        """Open the file in the user's editor."""
+        self._work(self._open(self._desk.edit_file))
+
+    # -- the line with a new value --------------------------------------------------------------
+
+    def _begin(self, fact: SettingFact) -> None:
+        self._edit = _Edit(fact, fact.of(self._desk.settings))
+        self.add_class("-editing")
+        self._value.value = self._desk.text_of(fact)
+        self._value.placeholder = fact.takes
+        self._value.focus()
+        self.key_bar.show(self.hints())
+        self.said.update(self.describe(fact))
+
+    def _end(self) -> None:
+        self._edit = None
+        self.remove_class("-editing")
+        self.line.focus()
+        self.key_bar.show(self.hints())
+        self._refresh()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Keep the new value: Enter in its line."""
+        event.stop()
+        if self._edit is not None and event.input is self._value:
+            self._work(self._keep(self._edit))
+
+    async def _keep(self, edit: _Edit) -> None:
+        """Write the value unless the file has another one since; what is typed stays."""
+        await self._desk.news()
+        fact, now = edit.fact, edit.fact.of(self._desk.settings)
+        if now != edit.before:
+            edit.before = now
+            words = fact.shown(now) or "empty"
+            self._say(
+                f"{fact.name} was changed elsewhere meanwhile, to {line(words, 40)}. "
+                "Enter again keeps yours; Esc keeps that one."
+            )
+        elif await self._write(fact, self._value.value):
+            self._end()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Allow only closing and writing while a value is being written."""
+        is_free = self._edit is None or action not in {"move", "reset", "open_keys", "open_file"}
+        return is_free and super().check_action(action, parameters)
+
+    def action_close(self) -> None:
+        """Leave the line with a new value, else the window."""
+        if self._edit is not None:
+            self._words = ""
+            self._end()
+        else:
+            super().action_close()

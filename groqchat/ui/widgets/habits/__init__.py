@@ -1,0 +1,1 @@
+"""How the composer is edited by habit: with keys of Emacs, or in modes of vi."""

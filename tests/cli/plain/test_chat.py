@@ -1,0 +1,200 @@
+"""The plain chat, driven as a person with a screen reader and as a script would drive it."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from groqchat.cli.exit_codes import ExitCode
+from groqchat.cli.main import main
+from tests.cli.conftest import KEY
+from tests.cli.plain.conftest import PROMPT
+
+FORBIDDEN = re.compile(rb"[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]")
+
+
+def clean(raw):
+    """Fails where bytes hold anything that a terminal obeys, other than the end of a line."""
+    found = FORBIDDEN.search(bytes(raw))
+    assert not found, bytes(raw)[max(0, found.start() - 80) : found.end() + 20]
+
+
+def piped(process, text, *arguments):
+    """What the plain chat says to piped lines: exit code and text."""
+    child = process("--plain", *arguments)
+    child.stdin.write(text.encode())
+    out, err = child.communicate()
+    clean(out)
+    clean(err)
+    return child.returncode, out.decode(), err.decode()
+
+
+@pytest.mark.pty
+def test_a_chat_a_refusal_a_comparison_and_sessions_by_lines_alone(typist, simulator):
+    chat = typist()
+    chat.expect("/help lists the commands", "Model: openai/gpt-oss-120b", PROMPT)
+    told = chat.ask("Say it in one word", "first token")
+    assert re.search(r"^\[openai/gpt-oss-120b, on_demand, \d+ in.*\$0\.\d+\]$", told, re.MULTILINE)
+
+    simulator.arm("rate_limited=300*1")
+    told = chat.ask("And in two", "Error: 429", "r retry", "m ask ")
+    assert "tokens per minute (TPM)" in told
+    assert "d details" in told
+    chat.ask("d", "rate_limited", "status: 429", "request: ")
+    chat.ask("/errors", "1. ", "Type a number")
+    told = chat.ask("/model 20b", "gpt-oss-20b")
+    assert "Ctrl+" not in told
+    chat.ask("/retry", "[openai/gpt-oss-20b")
+
+    chat.ask("/compare 20b qwen", "Column 1: openai/gpt-oss-20b.", "Column 2:")
+    told = chat.ask("Which is it?", "Answer 1, openai/gpt-oss-20b:", "2 votes for")
+    assert told.index("Answer 1") < told.index("Answer 2") < told.index("The figures:")
+    assert "(best)" in told
+    chat.ask("2", "g go on")
+    chat.ask("g", "goes on with the answer of qwen/")
+
+    chat.ask("/sessions", "1. Which is it?", "2. Say it in one word", "Type a number")
+    chat.ask("2", "Session “Say it in one word”", "Last prompt: And in two")
+    chat.ask("/last", "Prompt: And in two", "[openai/gpt-oss-20b")
+    chat.ask("/quota", "RPD, requests per day: ", "About ")
+    chat.type("/quit")
+    assert chat.wait_exit() == ExitCode.DONE
+    clean(chat.raw)
+
+
+@pytest.mark.pty
+def test_what_is_typed_while_an_answer_comes_is_queued_and_ctrl_c_stops(typist, simulator):
+    chat = typist()
+    chat.expect(PROMPT)
+    simulator.arm("rate_limited=2*1")
+    chat.type("First", "Waiting 2s", "m ask another model")
+    told = chat.ask("Second", "Queued as number 1.", "Next prompt: Second", "[openai")
+    assert told.count("[openai/gpt-oss-120b") == 2
+    simulator.arm("rate_limited=40*1")
+    chat.type("Third", "Waiting 40s")
+    chat.type("Fourth", "Queued")
+    chat.press("\x03")
+    chat.expect("The queue is paused", "Stopped.", PROMPT)
+    chat.ask("/unqueue", "Taken back: 1 line not sent yet")
+    chat.press("\x03")
+    chat.expect("The unsent prompt is kept", "Ctrl+D or /quit ends groqchat")
+    chat.close()
+    clean(chat.raw)
+
+    again = typist("--continue")
+    again.expect("Session “First”", "An unsent prompt of 1 line is kept", PROMPT)
+    again.ask("/model 20b", "gpt-oss-20b")  # the other one is refused for a while
+    again.ask("", "[openai")
+    again.ask("/last", "Prompt: Fourth")
+    again.press("\x04")
+    assert again.wait_exit() == ExitCode.DONE
+
+
+@pytest.mark.pty
+def test_several_lines_are_pasted_or_continued_and_a_cut_line_is_not_sent(typist, tmp_path):
+    (tmp_path / "notes.md").write_text("Carol is who sings.\n\x1b[31mred\n")
+    chat = typist()
+    chat.expect(PROMPT)
+    chat.ask("one\ntwo\nthree", "Pasted: 3 lines not sent yet.")
+    chat.ask("four")
+    chat.ask("", "[openai")
+    chat.ask("/last", "Prompt: one\ntwo\nthree\nfour")
+    chat.ask("begun\\")
+    chat.ask("ended", "[openai")
+    chat.ask("/last", "Prompt: begun\nended")
+    told = chat.ask("x" * 5000, "the end of this may be missing", "/drop")
+    assert "[openai" not in told
+    chat.ask("/drop", "Forgotten.")
+    chat.ask(f"Who is in @{tmp_path}/notes.md ?", "Attached: notes.md.", "[openai")
+    chat.ask(f"Who is in @{tmp_path}/none.md ?", "Not all can be attached", "no such file")
+    chat.ask("/drop", "Forgotten.")
+    chat.ask("/qota", "did you mean /quota", "An empty line sends it")
+    chat.type("/quit")
+    assert chat.wait_exit() == ExitCode.DONE
+    clean(chat.raw)
+
+
+@pytest.mark.pty
+def test_without_a_key_it_is_typed_unseen_and_checked(typist):
+    chat = typist(GROQ_API_KEY=None)
+    chat.expect("No API key yet", "API key: ")
+    chat.type("gsk_test_rejected", "does not know this API key", "API key: ")
+    chat.type(KEY, "The key is used for this run alone", PROMPT)
+    assert KEY not in chat.raw.decode()
+    chat.ask("Hello", "[openai")
+    clean(chat.raw)
+
+
+def test_a_pipe_is_answered_line_by_line_and_its_end_is_the_end(simulator, process):
+    code, out, err = piped(process, "Hello\n/cost\nAnd now\\\nthis\n")
+    assert code == ExitCode.DONE
+    assert err == ""
+    at = [out.index(f"> {line}\n") for line in ("Hello", "/cost", "And now\\", "this")]
+    assert at == sorted(at)
+    assert "This session: $0." in out
+    assert out.endswith("\n")
+    assert out.count("[openai/gpt-oss-120b") == 2
+
+
+@pytest.mark.parametrize(
+    ("fault", "typed", "code"),
+    [
+        ("rate_limited=300*1", "Hello\n", ExitCode.LIMITED),
+        ("rate_limited=300*1", "Hello\nm\n", ExitCode.DONE),
+        ("key_rejected", "Hello\n", ExitCode.KEY_REJECTED),
+        ("cut=5*1", "Hello\n", ExitCode.SERVICE),
+        ("", "/qota\n", ExitCode.USAGE),
+    ],
+)
+def test_the_exit_code_of_a_pipe_is_that_of_its_last_turn(simulator, process, fault, typed, code):
+    if fault:
+        simulator.arm(fault)
+    assert piped(process, typed)[0] == code
+
+
+def test_a_pipe_without_a_key_says_so(process, monkeypatch):
+    monkeypatch.delenv("GROQ_API_KEY", raising=False)
+    code, out, _ = piped(process, "Hello\n")
+    assert code == ExitCode.NO_KEY
+    assert "groqchat key add" in out
+
+
+def test_a_session_that_is_not_there_is_wrong_usage(simulator, process):
+    code, _, err = piped(process, "", "--session", "nope")
+    assert code == ExitCode.USAGE
+    assert "there is no session 'nope'" in err
+
+
+def test_what_a_model_writes_controls_no_terminal(simulator, process):
+    code, out, _ = piped(process, "simulate: hostile_text\n")
+    assert code == ExitCode.DONE
+    assert "[openai" in out
+
+
+def test_accessible_is_the_same_as_plain(simulator, process, monkeypatch):
+    monkeypatch.setenv("ACCESSIBLE", "1")
+    child = process()
+    child.stdin.write(b"Hello\n")
+    out, _ = child.communicate()
+    assert child.returncode == ExitCode.DONE
+    assert b"> Hello\n" in out
+
+
+def test_a_screen_on_a_dumb_terminal_names_plain(typist, capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
+    assert main([]) == ExitCode.USAGE
+    assert "groqchat --plain" in capsys.readouterr().err
+
+
+def test_neither_textual_nor_rich_is_loaded():
+    code = """
+import sys
+import groqchat.cli.plain.run
+import groqchat.cli.plain.dispatch
+print(*sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    assert "groqchat" in loaded
+    assert not loaded & {"textual", "rich", "groq", "markdown_it", "pygments"}

@@ -1,0 +1,1 @@
+"""Tests of the windows with the settings and the keys."""

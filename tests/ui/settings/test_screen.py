@@ -1,0 +1,149 @@
+"""The window with the settings: found by typing, changed in place, safe beside other programs."""
+
+import pytest
+from textual.widgets import Input
+
+from groqchat.ui.settings.choices import ChoicePicker
+from groqchat.ui.settings.screen import SettingsScreen
+from tests.ui.chat.test_chat_screen import chatting
+from tests.ui.settings.conftest import told
+from tests.ui.stage import seen, until
+
+WRITTEN = """\
+# mine
+attempts = "many"
+show_times = true  # I like it
+
+[budget]
+monthly_usd = "10.00"  # not too much
+"""
+KEY = "gsk_" + "a1B2c3D4e5F6g7H8" * 3
+
+
+@pytest.fixture
+def config(groqchat_home):
+    groqchat_home.mkdir(exist_ok=True)
+    path = groqchat_home / "config.toml"
+    path.write_text(WRITTEN, "utf-8")
+    return path
+
+
+async def opened(pilot, screen, words=""):
+    screen.chat.dispatch.run("settings", words)
+    await until(pilot, lambda: isinstance(pilot.app.screen, SettingsScreen))
+    return pilot.app.screen
+
+
+async def search(pilot, window, words, shown):
+    window.line.value = words
+    await until(pilot, lambda: shown in told(window))
+
+
+async def write(pilot, window, text):
+    """Write a value into the line that Enter opens."""
+    await pilot.press("enter")
+    await until(pilot, lambda: window.has_class("-editing"))
+    window.query_one("#value", Input).value = text
+    await pilot.press("enter")
+
+
+@pytest.mark.parametrize("size", [(120, 40), (80, 24)])
+async def test_settings_are_found_explained_and_changed(groq, config, size):
+    async with chatting(size=size) as (pilot, screen):
+        window = await opened(pilot, screen)
+        await until(pilot, lambda: "New sessions" in told(window))
+        await search(pilot, window, "attempts", "“attempts” must be a whole number.")
+        await until(pilot, lambda: "line 2" in told(window))
+        # The check is that of the file, and what was typed stays.
+        await write(pilot, window, "some")
+        await until(pilot, lambda: "Not changed: “attempts” must be" in told(window))
+        assert window.query_one("#value", Input).value == "some"
+        window.query_one("#value", Input).value = "6"
+        await pilot.press("enter")
+        await until(pilot, lambda: "attempts is 6. It applies after the next" in told(window))
+        # Enter switches, and its comment stays.
+        await search(pilot, window, "show_times", "Set in line 3 of config.toml.")
+        await pilot.press("enter")
+        await until(pilot, lambda: "show_times is false." in told(window))
+        assert "show_times = false  # I like it" in config.read_text("utf-8")
+        await pilot.press("delete")
+        await until(
+            pilot, lambda: "show_times is false again, the default; it was false." in told(window)
+        )
+        assert "show_times" not in config.read_text("utf-8")
+        await pilot.press("delete")
+        await until(pilot, lambda: "show_times has its default already." in told(window))
+        # One of a few is chosen from a list, and is in force at once.
+        await search(pilot, window, "plan of your", "inferred from the limits")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ChoicePicker))
+        await pilot.press(*"dev", "enter")
+        await until(pilot, lambda: "plan is developer." in told(window))
+        assert screen.workspace.services.settings.plan == "developer"
+        await search(pilot, window, "session_usd", "The most that one session may cost")
+        await write(pilot, window, "2.50")
+        await until(pilot, lambda: "budget.session_usd is 2.50." in told(window))
+        text = config.read_text("utf-8")
+        for part in ("# mine\n", '"10.00"  # not too much', 'session_usd = "2.50"', "attempts = 6"):
+            assert part in text
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is screen)
+
+
+async def test_another_program_may_change_the_file_meanwhile(groq, config, monkeypatch):
+    monkeypatch.setattr("groqchat.ui.settings.screen.LOOKS_S", 0.05)
+    config.write_text("attempts = 4\nkey_command = 'echo " + KEY + "'\n", "utf-8")
+    async with chatting() as (pilot, screen):
+        window = await opened(pilot, screen, "attempts")
+        await until(pilot, lambda: "attempts" in told(window) and "line 1" in told(window))
+        await pilot.press("enter")
+        await until(pilot, lambda: window.has_class("-editing"))
+        config.write_text("# new\nattempts = 7\nkey_command = 'echo " + KEY + "'\n", "utf-8")
+        await until(pilot, lambda: "line 2" in told(window))
+        value = window.query_one("#value", Input)
+        value.value = "5"
+        await pilot.press("enter")
+        await until(pilot, lambda: "changed elsewhere meanwhile, to 7." in told(window))
+        assert value.value == "5"
+        assert "attempts = 7" in config.read_text("utf-8")
+        await pilot.press("enter")
+        await until(pilot, lambda: "attempts is 5." in told(window))
+        assert config.read_text("utf-8").startswith("# new\nattempts = 5\n")
+        # A key in a setting is no sight for others.
+        await search(pilot, window, "key_command", "A command that prints the key")
+        assert "echo gsk_…" in told(window)
+        assert KEY not in seen(window)
+        # Of a broken file nothing is changed, and it says so.
+        await search(pilot, window, "show_panel", "where 80 columns stay")
+        config.write_text("attempts = \n", "utf-8")
+        await until(pilot, lambda: "config.toml (line 1) is not valid TOML" in told(window))
+        await pilot.press("enter", "delete")
+        await until(pilot, lambda: "Nothing can be changed until that is" in told(window))
+        assert config.read_text("utf-8") == "attempts = \n"
+        config.write_text("attempts = 3\n", "utf-8")
+        await until(pilot, lambda: "config.toml was changed elsewhere." in told(window))
+        await pilot.press("enter")
+        await until(pilot, lambda: "show_panel is false." in told(window))
+        assert config.read_text("utf-8") == "attempts = 3\nshow_panel = false\n"
+
+
+async def test_what_beats_a_setting_is_named(groq, config, monkeypatch):
+    monkeypatch.setenv("GROQCHAT_PROFILE", "work")
+    config.write_text('profile = "home"\n', "utf-8")
+    async with chatting(model="openai/gpt-oss-20b", size=(100, 30)) as (pilot, screen):
+        window = await opened(pilot, screen, "profile whose key")
+        await until(pilot, lambda: "Set in GROQCHAT_PROFILE." in told(window))
+        assert "work" in told(window)
+        await search(pilot, window, "model of new", "Set in --model.")
+
+
+@pytest.mark.parametrize("size", [(40, 12)])
+async def test_the_windows_are_of_use_on_a_small_screen(groq, config, size):
+    async with chatting(size=size) as (pilot, screen):
+        window = await opened(pilot, screen, "copy_on")
+        await until(pilot, lambda: "Text is copied as soon as" in told(window))
+        await pilot.press("enter")
+        await until(pilot, lambda: "copy_on_select is true." in told(window))
+        assert "Esc close" in told(window)
+        await pilot.press("f2")
+        await until(pilot, lambda: "Enter new key" in seen(pilot.app.screen))

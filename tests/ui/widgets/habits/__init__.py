@@ -1,0 +1,1 @@
+"""Tests of the keys of Emacs and the modes of vi in the composer."""

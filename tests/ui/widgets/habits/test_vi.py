@@ -1,0 +1,64 @@
+"""The modes of vi in the composer: shown, left with Esc, undone with u, and sent from both."""
+
+from textual.events import Paste
+
+from tests.ui.chat.test_chat_screen import chatting
+from tests.ui.stage import seen, until
+
+
+async def test_the_composer_has_the_modes_of_vi(groq):
+    async with chatting(composer_keys="vi") as (pilot, screen):
+        area = screen.composer.area
+        await until(pilot, lambda: "INSERT" in seen(screen))
+        await pilot.press(*"one two", "escape")
+        await until(pilot, lambda: "NORMAL" in seen(screen))
+        assert area.cursor_location == (0, 6)
+        await pilot.press(*"bdw")
+        assert area.text == "one "
+        await pilot.press("u")
+        assert area.text == "one two"
+        await pilot.press("ctrl+r")
+        assert area.text == "one "
+        await pilot.press(*"uyyp")
+        assert (area.text, area.cursor_location) == ("one two\none two", (1, 0))
+        await pilot.press(*"cw", *"three", "escape", *"ggx")
+        assert (area.text, area.cursor_location) == ("ne two\nthree two", (0, 0))
+        await pilot.press("Z", "alt+b", *"dq")
+        assert area.text == "ne two\nthree two"
+        # A paste is text in both modes; a chip is deleted as a whole.
+        long = "\n".join(f"line {number}" for number in range(200))
+        area.text = ""
+        pilot.app.post_message(Paste(long))
+        await until(pilot, lambda: area.text == long)
+        await pilot.press("0", "x")
+        assert area.text == ""
+        await pilot.press("u")
+        assert area.text == long
+        # What is sent from normal mode leaves the next prompt in insert mode.
+        area.text = ""
+        await pilot.press("/", *"times", "escape")
+        assert area.text == "/times"
+        await pilot.press("enter")
+        await until(pilot, lambda: "INSERT" in seen(screen) and area.text == "")
+        await pilot.press("escape", ":")
+        await until(pilot, lambda: "PaletteScreen" in repr(pilot.app.screen))
+
+
+async def test_escape_stops_an_answer_from_an_empty_text_and_from_normal_mode(groq):
+    async with chatting(composer_keys="vi") as (pilot, screen):
+        area = screen.composer.area
+        for written, escapes in (("", 1), ("next", 2)):
+            groq.arm("stall=40*1")
+            area.text = "Count"
+            await pilot.press("enter")
+            await until(pilot, lambda: screen.conversation.is_busy and not area.text)
+            await pilot.press(*written)
+            for _ in range(escapes - 1):
+                await pilot.press("escape")
+                assert screen.conversation.is_busy
+            await pilot.press("escape")
+            await until(pilot, lambda: not screen.conversation.is_busy)
+        # Above the first line stand the prompts that were sent before.
+        area.text = ""
+        await pilot.press("k")
+        await until(pilot, lambda: area.text == "Count")
