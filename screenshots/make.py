@@ -30,6 +30,7 @@ from groqchat.ui.app import GroqchatApp
 from groqchat.ui.chat.opening import Opening
 from screenshots.report import report_page
 from screenshots.settings import keymap, own_settings, settings
+from screenshots.team import team
 
 FOLDER = Path(__file__).parent
 # Prints samples as a recorder does, a twentieth of a second at a time.
@@ -302,6 +303,7 @@ SCENES: dict[str, tuple[Scene, tuple[int, int], Callable[[], AbstractContextMana
     "viewer": (viewer, (110, 30), nullcontext),
     "settings": (settings, (110, 34), own_settings),
     "keymap": (keymap, (100, 26), own_settings),
+    "team": (chat, (120, 34), team),
 }
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from groqchat.cli.arguments import add_json, limit, run_async
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.output import narrate, print_json, write
-from groqchat.cli.team.use_table import print_sums
+from groqchat.cli.team.use_table import MOST_ROWS, most_rows, print_sums
 from groqchat.domain.ledger.sums import Grouping
 from groqchat.domain.ledger.usage_report import share_rows, shares_csv, sums_document
 from groqchat.domain.models.catalog import Plan
@@ -30,10 +30,8 @@ groqchat usage
 groqchat usage --by day --since 2026-11-01
 groqchat usage --by model --json
 groqchat usage --by day --csv > usage.csv
+groqchat usage --team --by day
 """
-
-
-_MOST_ROWS = 50
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "-n",
         "--limit",
         type=limit,
-        help=f"the most days or sessions to show, the newest ({_MOST_ROWS} in a table); 0: all",
+        help=f"the most days or sessions to show, the newest ({MOST_ROWS} in a table); 0: all",
     )
     parser.add_argument(
         "--team", action="store_true", help="what the team of the settings has used"
@@ -78,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
 async def _print(services: LocalServices, args: argparse.Namespace) -> int:
     # What a clock that was ahead has dated counts in all, but not since a day.
     until = day_end(services.clock.now()) if args.since else None
-    most = _most_rows(args)
+    most = most_rows(args)
     # One more than is shown tells that there are more.
     asked = most if most < 0 else most + 1
     grouping = Grouping(args.by)
@@ -139,13 +137,6 @@ async def limits_of_day(services: LocalServices) -> tuple[LimitForecast, ...]:
     profiles = settings.organization_of(services.profile)
     plan = Plan(settings.plan) if settings.plan else None
     return await limit_forecasts(services.ledger, services.catalog, services.clock, profiles, plan)
-
-
-def _most_rows(args: argparse.Namespace) -> int:
-    """The most days or sessions; -1 is no limit, which holds for data unless one is asked for."""
-    if args.limit is not None:
-        return int(args.limit)
-    return -1 if args.json or args.csv else _MOST_ROWS
 
 
 def _time(text: str) -> float:

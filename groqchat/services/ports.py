@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from groqchat.domain.batch.submission import RemoteBatch
     from groqchat.domain.errors.servers import Server
     from groqchat.domain.ledger.entry import LedgerEntry, Recorded
-    from groqchat.domain.ledger.holds import Cap, CapUsage, Hold
+    from groqchat.domain.ledger.holds import Cap, CapUsage, Hold, Overtaken
     from groqchat.domain.ledger.sums import Grouping, Share, Sums
     from groqchat.domain.limits.header_timing import HeaderTiming
     from groqchat.domain.models.catalog import LiveModel
@@ -271,10 +271,11 @@ class Ledger(Protocol):
         that is kept with the entry.
         """
 
-    async def hold(self, hold: Hold, caps: Sequence[Cap]) -> CapUsage | None:
+    async def hold(self, hold: Hold, caps: Sequence[Cap]) -> CapUsage | Overtaken | None:
         """Hold the expected cost of a request, or return the first cap that is too small.
 
-        What other requests under way hold, of all processes, counts like what was spent, and so
+        Its claim is held as well, unless others have changed what it was found to fit on. What
+        other requests under way hold, of all processes, counts like what was spent, and so
         does what batches under way will probably cost, but in no session's budget. The hold
         for an answer ends when the answer is finished.
         """
@@ -296,7 +297,7 @@ class Ledger(Protocol):
 
         ``provider`` names another vendor's endpoint, whose limits are its own; None is Groq. Lines
         of batches are left out, since they count against no limit. With a ``number``, only entries
-        from this one on are read.
+        from this one on are read. What other processes have under way is told too.
         """
 
     async def version(self) -> int:

@@ -61,7 +61,7 @@ class LocalStores:
         own = self._databases[-1]
         lasting = ToolApprovals(own if is_incognito else self.database)
         self.approvals = Approvals(lasting, SystemClock())
-        self.drafts = Drafts(self.database, path and path.parent)
+        self.drafts = Drafts(self.database, self.database.folder)
         if is_incognito:
             self.drafts = Drafts(own)
         self.votes = Votes(own if is_incognito else self.database)
@@ -75,3 +75,4 @@ class LocalStores:
         for database in self._databases:
             await database.close()
         self.drafts.release()
+        self.ledger.leave()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from groqchat.domain.limits.bucket_texts import buckets_from, buckets_text
@@ -18,7 +19,7 @@ _RUNNING_S = 600.0
 # So many of the line are read: more do not come in for some seconds.
 _LINE = 100
 _MAKE_PLACE = "INSERT INTO groqchat.places (account, model) VALUES (%s, %s) ON CONFLICT DO NOTHING"
-_PLACE = "SELECT buckets, turn FROM groqchat.places WHERE account = %s AND model = %s"
+_PLACE = "SELECT buckets, turn, told_at FROM groqchat.places WHERE account = %s AND model = %s"
 _LOCKED_PLACE = f"{_PLACE} FOR UPDATE"
 # What stands in other tables is read after the place is locked: a statement sees what was there
 # when it began, also where it has to wait.
@@ -36,7 +37,10 @@ _AROUND = """
     FROM (VALUES (%s::text, %s::text, %s::text, %s::text, %s::double precision))
         AS p (account, model, client, lease, now)
 """
-_SAVE = "UPDATE groqchat.places SET buckets = %s, turn = %s WHERE account = %s AND model = %s"
+_SAVE = (
+    "UPDATE groqchat.places SET buckets = %s, turn = %s, told_at = %s "
+    "WHERE account = %s AND model = %s"
+)
 _TURN = """
     INSERT INTO groqchat.turns (account, model, turn) VALUES (%s, %s, %s)
     ON CONFLICT (account, model, person) DO UPDATE SET turn = excluded.turn
@@ -88,16 +92,16 @@ def _found(
     row, others = at.fetchone(), around.fetchone()
     if row is None or others is None:
         return None
-    (buckets, turn), (running, active, is_taken, own_turn, line) = row, others
+    (buckets, turn, told_at), (running, active, is_taken, own_turn, line) = row, others
     waiting = tuple(_waiter(each) for each in line or ())
-    known = buckets_from(buckets)
-    return PlaceState(known, running, active + 1, waiting, turn, own_turn or 0.0), is_taken
+    state = PlaceState(buckets_from(buckets), running, active + 1, waiting, turn, own_turn or 0.0)
+    return replace(state, told_at=told_at), is_taken
 
 
 def save(db: BoundedConnection, place: Place, state: PlaceState) -> None:
     """Store the buckets of a place that is locked, and whose turn it is."""
-    values = buckets_text(state.buckets), state.turn, place.account, place.model
-    db.execute(_SAVE, values)
+    where = place.account, place.model
+    db.execute(_SAVE, (buckets_text(state.buckets), state.turn, state.told_at, *where))
 
 
 def save_line(

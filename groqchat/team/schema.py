@@ -15,14 +15,16 @@ if TYPE_CHECKING:
     from psycopg import Connection
     from psycopg.rows import TupleRow
 
-SUMS = """
+_COUNTS = """
     count(*), coalesce(sum(prompt_tokens), 0), coalesce(sum(cached_tokens), 0),
-    coalesce(sum(completion_tokens), 0), coalesce(sum(cost), 0),
+    coalesce(sum(completion_tokens), 0), coalesce(sum(cost), 0)"""
+_REST = """
     count(*) FILTER (WHERE cost IS NULL
         AND (prompt_tokens > 0 OR completion_tokens > 0 OR audio_s > 0 OR characters > 0)),
     count(*) FILTER (WHERE outcome NOT IN ('ok', 'stopped', 'stream_broken', 'no_answer')),
     coalesce(sum(audio_s), 0), coalesce(sum(characters), 0)
 """
+SUMS = f"{_COUNTS}, coalesce(sum(saved), 0), {_REST}"
 """The columns of sums over entries."""
 
 _LOCK = 7_263_451_087
@@ -94,7 +96,8 @@ _FIRST = (
             completion_tokens numeric, cost numeric, unpriced bigint, refused bigint,
             audio_s double precision, characters numeric)
         LANGUAGE sql STABLE SECURITY DEFINER SET search_path = groqchat, pg_temp
-        AS $$SELECT {SUMS} FROM entries AS each WHERE each.time >= since AND each.time < until$$
+        AS $$SELECT {_COUNTS}, {_REST} FROM entries AS each
+            WHERE each.time >= since AND each.time < until$$
     """,
     "ALTER TABLE groqchat.entries ENABLE ROW LEVEL SECURITY",
     "CREATE POLICY own ON groqchat.entries FOR INSERT WITH CHECK (person = session_user)",
@@ -138,7 +141,20 @@ _LINE = (
     "CREATE POLICY own ON groqchat.turns USING (person = session_user)",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON groqchat.waiting, groqchat.turns TO PUBLIC",
 )
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _WAITING, _LINE)
+# What the cache saved, and when the server told last how many requests of the day there were.
+_SAVED = (
+    "ALTER TABLE groqchat.places ADD COLUMN told_at double precision NOT NULL DEFAULT 0",
+    "ALTER TABLE groqchat.entries ADD COLUMN saved numeric",
+    "DROP FUNCTION groqchat.totals(double precision, double precision)",
+    f"""CREATE FUNCTION groqchat.totals(since double precision, until double precision)
+        RETURNS TABLE (requests bigint, prompt_tokens numeric, cached_tokens numeric,
+            completion_tokens numeric, cost numeric, saved numeric, unpriced bigint,
+            refused bigint, audio_s double precision, characters numeric)
+        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = groqchat, pg_temp
+        AS $$SELECT {SUMS} FROM entries AS each WHERE each.time >= since AND each.time < until$$
+    """,
+)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _WAITING, _LINE, _SAVED)
 
 
 def migrate(connection: Connection[TupleRow]) -> bool:

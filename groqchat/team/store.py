@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import GroqchatError
-from groqchat.domain.team.entries import SENT_FIELDS, Member, TeamUse, sums_of
+from groqchat.domain.team.entries import SENT_FIELDS, Member, TeamGrouping, TeamUse, sums_of
 from groqchat.domain.team.place import PlaceState, difference
 from groqchat.services.team.ports import HandedIn
+from groqchat.team.days import SLOT_S, by_day
 from groqchat.team.place_rows import (
     Asking,
     amounts_from,
@@ -28,7 +29,7 @@ from groqchat.team.thread import TeamThread
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from groqchat.domain.team.entries import TeamEntry, TeamGrouping
+    from groqchat.domain.team.entries import TeamEntry
     from groqchat.domain.team.place import Amounts, Place
     from groqchat.domain.text.secret import Secret
     from groqchat.services.team.ports import Decide
@@ -60,6 +61,12 @@ _MEMBERS = """
 _MACHINES = """
     SELECT person, machine, max(seen) FROM groqchat.clients GROUP BY 1, 2 ORDER BY 3 DESC
 """
+_KEYS = {
+    TeamGrouping.MODEL: "model",
+    TeamGrouping.PERSON: "person",
+    TeamGrouping.MACHINE: "person || ' on ' || machine",
+    TeamGrouping.DAY: f"floor(time / {SLOT_S})",
+}
 _ALLOW = "UPDATE groqchat.members SET may_read = %s WHERE person = %s RETURNING person"
 
 
@@ -153,8 +160,9 @@ class PostgresTeam:
                 continue
             reserved = leased.get(each.id)
             at, before = now if reserved else each.entry.counted_at, reserved or {}
-            state = states[each.place].charged(difference(each.amounts, before), at)
-            states[each.place] = state.told(each.told)
+            state, used = states[each.place], each.amounts
+            rest = difference(used, before) if reserved else state.uncounted(used, at)
+            states[each.place] = state.charged(rest, at).told(each.told)
             further[each.place] += state.part(each.amounts) - state.part(before)
         for place, state in states.items():
             save(db, place, state)
@@ -295,9 +303,12 @@ def _use(db: BoundedConnection, since: float, until: float, by: TeamGrouping) ->
     everybody = db.execute("SELECT * FROM groqchat.totals(%s, %s)", values).fetchone() or ()
     own = f"SELECT {SUMS} FROM groqchat.entries WHERE person = session_user AND {period}"
     mine = db.execute(own, values).fetchone() or ()
-    key = "person || ' on ' || machine" if by == "machine" else by.value
-    groups = f"SELECT {key}, {SUMS} FROM groqchat.entries WHERE {period} GROUP BY 1 ORDER BY 1"
+    groups = (
+        f"SELECT {_KEYS[by]}, {SUMS} FROM groqchat.entries WHERE {period} GROUP BY 1 ORDER BY 1"
+    )
     rows = [(row[0], sums_of(row[1:])) for row in db.execute(groups, values)]
+    if by is TeamGrouping.DAY:
+        rows = by_day(rows)
     seen = sum(sums.requests for _, sums in rows)
     total = sums_of(everybody)
     return TeamUse(total, sums_of(mine), tuple(rows), sees_others=seen == total.requests)

@@ -14,7 +14,6 @@ from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.clock import AdvancingClock
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
-from groqchat.storage.database.holds import ABANDONED_S
 from tests.cli.conftest import KEY
 
 MODELS = ("openai/gpt-oss-120b", "openai/gpt-oss-20b", "qwen/qwen3.8-27b", "allam-2-7b")
@@ -95,7 +94,7 @@ def test_ten_commands_at_once_spend_no_more_than_there_is(gate, budget, process,
     assert not rows(groqchat_home, "SELECT * FROM holds")
 
 
-def test_what_a_killed_command_held_is_free_again_after_a_while(
+def test_what_a_killed_command_held_is_booked_as_far_as_it_came_and_free_again(
     gate, budget, process, groqchat, groqchat_home
 ):
     budget(Decimal("1.5") * EACH)
@@ -104,10 +103,11 @@ def test_what_a_killed_command_held_is_free_again_after_a_while(
     killed.kill()
     killed.wait()
     gate.open()
-    done = groqchat(*ASK)
-    assert (done.code, done.json["error"]["kind"]) == (6, "over_budget")
-    rows(groqchat_home, f"UPDATE holds SET time = time - {ABANDONED_S}")
+    assert rows(groqchat_home, "SELECT count(*) FROM holds") == [(1,)]
     assert groqchat(*ASK).code == 0
+    booked = "SELECT outcome, estimated, prompt_tokens > 0 FROM ledger"
+    assert rows(groqchat_home, booked) == [("stream_broken", 1, 1), ("ok", 0, 1)]
+    assert not rows(groqchat_home, "SELECT * FROM holds")
 
 
 def test_columns_of_a_comparison_fit_into_the_budget_together(gate, budget, groqchat):

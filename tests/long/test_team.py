@@ -13,8 +13,11 @@ from tests.team.organisation import (
     GUARD,
     QWEN,
     SMALL,
+    assert_close,
+    believed,
     booked,
     in_shared_time,
+    left,
     organisation,
     work,
 )
@@ -53,7 +56,7 @@ def test_nothing_is_refused_lost_or_counted_twice_and_hardly_any_is_left(monkeyp
     cluster = Cluster()
     try:
         cluster.add_users("anna", "boris")
-        team = in_shared_time(run(cluster, monkeypatch, tmp_path))
+        team, known, true = in_shared_time(run(cluster, monkeypatch, tmp_path))
         with cluster.connect() as connection:
             rows = booked(connection)
             times = connection.execute("SELECT model, time FROM groqchat.entries").fetchall()
@@ -71,6 +74,8 @@ def test_nothing_is_refused_lost_or_counted_twice_and_hardly_any_is_left(monkeyp
         seconds = [second for second in range(60, int(max(own)) - 60) if is_there(second)]
         used = sum(is_there(time) and 60 <= time < int(max(own)) - 60 for time in own)
         assert used >= 0.95 * len(seconds) / 2
+    print(known, true, sep="\n")
+    assert_close(known, true, tokens=0)
 
 
 async def run(cluster, monkeypatch, folder):
@@ -83,4 +88,6 @@ async def run(cluster, monkeypatch, folder):
         happening = asyncio.create_task(accidents(cluster, proxy))
         await work(team, folder, urls, EACH, MODELS)
         happening.cancel()
-        return team
+        true = left(team, MODELS)
+        home, password = folder / "home0", f"secret-{PEOPLE[0]}"
+        return team, await believed(home, team, MODELS, monkeypatch, password), true

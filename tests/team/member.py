@@ -1,4 +1,4 @@
-"""A member of a team in a process of its own: asks a set of prompts in the time of all."""
+"""A member of an organisation in a process of its own: asks a set of prompts in the time of all."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ def prompts_of(member, number):
 async def ask(member, number, models):
     clock = asyncio.get_running_loop().clock
     async with open_services(Launch()) as services:
-        connection, run = await begun(services, clock, prompts_of(member, number), models=models)
-        assert connection.team is not None
+        prompts, place = prompts_of(member, number), f"set{member}"
+        connection, run = await begun(services, clock, prompts, models=models, place=place)
+        assert (connection.team is not None) == bool(services.team.settings.url)
         answered = 0
         try:
             async with aclosing(run.ask()) as events:
@@ -38,7 +39,7 @@ async def ask(member, number, models):
                         answered += 1
         finally:
             await connection.close()
-        away = connection.team.limits.away_since
+        away = connection.team and connection.team.limits.away_since
         print("answered", answered, "away" if away else "there", flush=True)
 
 

@@ -11,7 +11,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from groqchat.bootstrap import Launch, open_services
 from groqchat.domain.models.catalog import Plan
+from groqchat.services.account.keys import MemoryKeyStore
 from groqchat.simulator.limits import OverLimitError
 from groqchat.simulator.options import Options
 from groqchat.simulator.server import Simulator
@@ -20,6 +22,7 @@ from tests.team.shared_time import CoordinatorLoop
 
 REPOSITORY = Path(__file__).parents[2]
 BIG, SMALL = "openai/gpt-oss-120b", "openai/gpt-oss-20b"
+KEY = "gsk_test_0123456789abcdefghij"
 QWEN, GUARD = "qwen/qwen3.8-27b", "openai/gpt-oss-safeguard-20b"
 
 
@@ -62,47 +65,79 @@ async def organisation(**behaviour):
         yield Organisation(groq)
 
 
+class Members:
+    """The members in processes of their own, each of which asks a set of so many prompts.
+
+    A member that is told to begin again goes on with its set.
+    """
+
+    def __init__(self, team, folder, number, models):
+        self._team = team
+        self._folder = folder
+        self._words = [number, *models]
+        self._running = {}
+
+    def begin(self, member, home, password=""):
+        """Start a member with a home that has its settings; it writes what it says into a file."""
+        environment = {
+            **os.environ,
+            "GROQCHAT_HOME": str(home),
+            "GROQ_BASE_URL": self._team.groq.url,
+            "GROQ_API_KEY": KEY,
+            "PGPASSWORD": password,
+        }
+        control = asyncio.get_running_loop().coordinator.admit()
+        words = [sys.executable, "-m", "tests.team.member", control.fileno(), member, *self._words]
+        with self._said(member).open("ab") as said, control:
+            self._running[member] = subprocess.Popen(
+                list(map(str, words)),
+                env=environment,
+                cwd=REPOSITORY,
+                pass_fds=[control.fileno()],
+                stdout=said,
+                stderr=said,
+            )
+
+    def kill(self, member):
+        """End a member at once, as a power cut would."""
+        self._running[member].kill()
+        self._running.pop(member).wait()
+
+    def check(self):
+        """Fail where a member has ended."""
+        ended = [member for member, process in self._running.items() if process.poll() is not None]
+        assert not ended, [self._said(member).read_text() for member in ended]
+
+    async def all_ended(self):
+        """Wait until all sets are done."""
+        await asyncio.get_running_loop().coordinator.all_ended()
+        for member, process in self._running.items():
+            assert process.wait(30) == 0, self._said(member).read_text()
+
+    def close(self):
+        for process in self._running.values():
+            process.kill()
+            process.wait()
+
+    def _said(self, member):
+        return self._folder / f"said{member}"
+
+
 async def work(team, folder, urls, number, models):
-    """Let members ask a set of so many prompts each; returns the seconds that it took."""
+    """Let members on machines of their own do their work; returns the seconds that it took."""
     loop = asyncio.get_running_loop()
-    began, children = loop.passed, []
+    began, members = loop.passed, Members(team, folder, number, models)
     try:
         for member, (user, url) in enumerate(urls):
             home = folder / f"home{member}"
             home.mkdir(exist_ok=True)
             table = f'plan = "free"\n[team]\nurl = "{url}"\nmachine = "machine{member}"\n'
             (home / "config.toml").write_text(table)
-            control = loop.coordinator.admit()
-            children.append(_started(team, home, user, control, member, number, *models))
-        await loop.coordinator.all_ended()
-        for member, child in enumerate(children):
-            assert child.wait(30) == 0, (folder / f"home{member}" / "said").read_text()
+            members.begin(member, home, f"secret-{user}")
+        await members.all_ended()
     finally:
-        for child in children:
-            child.kill()
-            child.wait()
+        members.close()
     return loop.passed - began
-
-
-def _started(team, home, user, control, *words):
-    """A member in a process of its own, which writes what it says into its home."""
-    environment = {
-        **os.environ,
-        "GROQCHAT_HOME": str(home),
-        "GROQ_BASE_URL": team.groq.url,
-        "GROQ_API_KEY": "gsk_test_0123456789abcdefghij",
-        "PGPASSWORD": f"secret-{user}",
-    }
-    command = [sys.executable, "-m", "tests.team.member", control.fileno(), *words]
-    with (home / "said").open("wb") as said, control:
-        return subprocess.Popen(
-            list(map(str, command)),
-            env=environment,
-            cwd=REPOSITORY,
-            pass_fds=[control.fileno()],
-            stdout=said,
-            stderr=said,
-        )
 
 
 def asked(team, model):
@@ -113,10 +148,58 @@ def asked(team, model):
     )
 
 
-def booked(connection):
-    """The requests and tokens of the team's ledger, by model and outcome."""
+def booked(connection, table="groqchat.entries"):
+    """The requests and tokens of a ledger, by model and outcome."""
     rows = connection.execute(
         "SELECT model, outcome, count(*), sum(prompt_tokens + completion_tokens) "
-        "FROM groqchat.entries GROUP BY 1, 2"
+        f"FROM {table} GROUP BY 1, 2"
     )
     return {(model, outcome): (number, int(tokens)) for model, outcome, number, tokens in rows}
+
+
+async def believed(home, team, models, patch, password=""):
+    """What is left of each model's limits at this moment, as a program with a home knows it."""
+    for name, value in (
+        ("GROQCHAT_HOME", str(home)),
+        ("GROQ_BASE_URL", team.groq.url),
+        ("GROQ_API_KEY", KEY),
+        ("PGPASSWORD", password),
+    ):
+        patch.setenv(name, value)
+    patch.setattr("groqchat.bootstrap.SystemKeyring", MemoryKeyStore)
+    async with open_services(Launch()) as services:
+        services.clock = asyncio.get_running_loop().clock
+        connection = services.connect(await services.find_key())
+        views = {}
+        for model in models:
+            await connection.quota.refresh(model)
+            if connection.team is not None:
+                limits, now = connection.team.limits, services.clock.now()
+                limits._note(model, await limits._store.state(limits._place(model), now))
+            levels = connection.quota.view(model).levels
+            views[model] = {level.kind: level.remaining for level in levels}
+        await connection.close()
+    return views
+
+
+def left(team, models):
+    """What is left of each model's limits at this moment, by the server's own count."""
+    now = asyncio.get_running_loop().clock.now()
+    return {model: team.groq._state.limits.remaining(model, now) for model in models}
+
+
+def assert_close(believed, left, *, tokens):
+    """Levels are those of the server, but for what drains while an answer begins.
+
+    Requests count for us when their headers come, a fifth of a second after the server did so;
+    ``tokens`` may be wrong for other reasons.
+    """
+    for model, levels in left.items():
+        for kind, remaining in levels.items():
+            drained = 0.2 * team_limit(model, kind) / kind.window_s
+            allowed = 1 + drained + (tokens if kind.counts == "tokens" else 0)
+            assert abs(believed[model][kind] - remaining) <= allowed, (model, kind)
+
+
+def team_limit(model, kind):
+    return load_catalog().get(model).limits[Plan.FREE][kind]

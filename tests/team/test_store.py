@@ -1,7 +1,12 @@
 """The team's limits and ledger in a real PostgreSQL."""
 
 import asyncio
+import math
+import time
+from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -118,13 +123,32 @@ async def test_an_entry_without_a_reservation_is_charged_at_its_own_time(team):
     assert used(state, NOW + 20)[LimitKind.TPM] == pytest.approx(1_200)
 
 
+async def test_what_the_server_has_told_of_late_entries_is_not_counted_again(team):
+    """Requests of two members that left while the store was away."""
+    day = LeakyBucket(LimitKind.RPD, 1_000, 0.0, 0.0, Source.CATALOGUE)
+    amounts = {LimitKind.RPD: 1}
+    anna, boris = team("anna"), team("boris")
+    await anna.take(PLACE, "lease", lambda state: (state.knowing([day]), None), NOW)
+    # Anna's answer told that there were five; Boris hands his three in later, one is under way.
+    told = replace(entry("a", NOW), amounts=amounts, told=(replace(day, used=5.0, at=NOW + 9),))
+    await anna.hand_in([told], NOW + 10)
+    mine = [replace(entry(f"b{n}", NOW + n), amounts=amounts) for n in range(3)]
+    state = (await boris.hand_in(mine, NOW + 10)).states[PLACE]
+    await boris.take(PLACE, "c", lambda state: (state, state.uncounted(amounts, NOW + 5)), NOW + 10)
+    await boris.hand_in([replace(entry("c", NOW + 5), amounts=amounts)], NOW + 11)
+    assert used(state, NOW + 10)[LimitKind.RPD] == pytest.approx(5, abs=0.02)
+    later = replace(entry("d", NOW + 9.5), amounts=amounts)
+    state = (await boris.hand_in([later], NOW + 11)).states[PLACE]
+    assert used(state, NOW + 11)[LimitKind.RPD] == pytest.approx(6, abs=0.03)
+
+
 async def test_only_tokens_costs_models_persons_and_machines_are_there(team, cluster, database):
     anna = team("anna", machine="desk")
     told = entry("id", session_id="S3SSION", message_id="M3SSAGE", request_id="R3QUEST")
     await anna.hand_in([told], NOW)
     with cluster.connect(database=database) as connection:
         row = connection.execute("SELECT entries::text FROM groqchat.entries").fetchone()[0]
-    assert row == ("(id,anna,desk,https://api.example,1791000000,m,,ok,,100,0,100,0,0,0,f,0.001)")
+    assert row == ("(id,anna,desk,https://api.example,1791000000,m,,ok,,100,0,100,0,0,0,f,0.001,)")
 
 
 async def test_who_may_not_read_sees_the_sum_and_the_own_use(team):
@@ -148,6 +172,38 @@ async def test_who_may_not_read_sees_the_sum_and_the_own_use(team):
     assert use.sees_others
     roles = {member.person: member.role for member in await boris.members()}
     assert roles == {"owner": "owner", "anna": "reader", "boris": "member"}
+
+
+@pytest.fixture
+def adelaide(monkeypatch):
+    """A time zone nine and a half hours ahead, or ten and a half."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "Australia/Adelaide")
+        time.tzset()
+        yield ZoneInfo("Australia/Adelaide")
+    time.tzset()
+
+
+async def test_rows_by_day_are_of_the_asking_persons_time_zone_with_what_the_cache_saved(
+    team, adelaide
+):
+    anna = team("anna")
+    midnight = datetime(2026, 10, 4, tzinfo=adelaide).timestamp()
+    ends = datetime(2026, 10, 5, tzinfo=adelaide).timestamp()
+    assert ends - midnight == 23 * 3600  # the clock is put forward at two
+    times = [midnight - 1, midnight, ends - 1, ends, 9e14]
+    told = [entry(f"e{at}", at, saved=Decimal("0.0002")) for at in times]
+    await anna.hand_in([*told, entry("unsaved", midnight)], NOW)
+    use = await anna.use(0, math.inf, TeamGrouping.DAY)
+    days = [(day, sums.requests, sums.saved) for day, sums in use.rows]
+    assert days == [
+        ("2026-10-05", 1, Decimal("0.0002")),
+        ("2026-10-04", 3, Decimal("0.0004")),
+        ("2026-10-03", 1, Decimal("0.0002")),
+        ("", 1, Decimal("0.0002")),
+    ]
+    assert use.everybody.saved == Decimal("0.001")
+    assert use.everybody.requests == sum(sums.requests for _, sums in use.rows)
 
 
 async def test_a_person_is_who_the_server_says(team, cluster, database):

@@ -22,13 +22,14 @@ from groqchat.domain.planning.planner import read_count
 from groqchat.domain.text.humanize import count, countdown, counted, money, percent
 from groqchat.services.account.last_model import model_used_last
 from groqchat.services.quota.budget import day_end, day_start, month_start
-from groqchat.services.quota.forecasts import quota_by_profile
+from groqchat.services.quota.forecasts import account_of, quota_by_profile
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
 
     from groqchat.bootstrap import LocalServices
     from groqchat.domain.limits.quota import Level, QuotaView
+    from groqchat.services.team.limits import TeamLimits
 
     Bounds = Sequence[tuple[LimitKind, int]]
 
@@ -82,11 +83,22 @@ async def _run(services: LocalServices, args: argparse.Namespace) -> int:
         if args.model
         else await model_used_last(services.saved, catalog)
     )
-    quota = quota_by_profile(services.ledger, catalog, services.clock, *_account(services))
+    profiles, plan = services.settings.organization_of(services.profile), services.settings.plan
+    team = _team(services, profiles)
+    quota = quota_by_profile(
+        services.ledger,
+        catalog,
+        services.clock,
+        profiles,
+        Plan(plan) if plan else None,
+        shared=team,
+    )
     printed: object = None
     if args.model and (doubt := await _doubt(services, model)):
         narrate(f"groqchat: {doubt}")
     while True:
+        if team is not None:
+            await team.read(model)
         view = await quota.refresh(model)
         costs = await _costs(services, args.line.names) if args.line else {}
         # A countdown that a line does not name is no news of it.
@@ -100,6 +112,8 @@ async def _run(services: LocalServices, args: argparse.Namespace) -> int:
         await services.clock.sleep(_WATCHED_EVERY_S)
     for sentence in _sentences(args.below, view):
         narrate(f"groqchat: {sentence}")
+    if team is not None and team.away_because is not None:
+        narrate(f"groqchat: {team.away_because.message} This is what this machine knows alone.")
     return code
 
 
@@ -115,10 +129,10 @@ async def _doubt(services: LocalServices, model: str) -> str:
     return ""
 
 
-def _account(services: LocalServices) -> tuple[Sequence[str], Plan | None]:
-    """The profiles that share the limits, the one in use first, and the plan if it was named."""
-    plan = services.settings.plan
-    return services.settings.organization_of(services.profile), Plan(plan) if plan else None
+def _team(services: LocalServices, profiles: Sequence[str]) -> TeamLimits | None:
+    """The limits that the profiles share with the team of the settings, if they do."""
+    account = account_of(profiles)
+    return services.team.limits_of(services.base_url, services.team_outbox, services.clock, account)
 
 
 # -- what is printed ------------------------------------------------------------------------------
@@ -128,7 +142,11 @@ def _print(
     args: argparse.Namespace, view: QuotaView, costs: Mapping[str, str], *, is_first: bool
 ) -> None:
     if args.json:
-        document = {"model": view.model, "plan": view.plan, "buckets": quota_document(view)}
+        document: dict[str, object] = {"model": view.model, "plan": view.plan}
+        document["buckets"] = quota_document(view)
+        if sharing := view.sharing:
+            is_there = sharing.away_since is None
+            document["team"] = {"active": sharing.active, "is_there": is_there}
         (print_json_line if args.watch else print_json)(document)
     elif args.line:
         say(args.line.filled(view, costs))
@@ -146,7 +164,9 @@ def _print(
 
 def _heading(view: QuotaView) -> str:
     inferred = ", inferred" if view.plan_inferred else ""
-    return f"{view.model} · {f'{view.plan} plan{inferred}' if view.plan else 'plan unknown'}"
+    plan = f"{view.plan} plan{inferred}" if view.plan else "plan unknown"
+    team = view.sharing is not None and view.sharing.away_since is None
+    return f"{view.model} · {plan}{' · shared by the team' if team else ''}"
 
 
 def _row(level: Level) -> Sequence[str]:

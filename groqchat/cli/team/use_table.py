@@ -8,9 +8,21 @@ from groqchat.cli.output import table
 from groqchat.domain.text.humanize import count, duration, exact_money, percent
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
     from groqchat.domain.ledger.sums import Sums
+
+
+MOST_ROWS = 50
+"""The most days or sessions in a table, unless another number is asked for."""
+
+
+def most_rows(args: argparse.Namespace) -> int:
+    """The most days or sessions; -1 is no limit, which holds for data unless one is asked for."""
+    if args.limit is not None:
+        return int(args.limit)
+    return -1 if args.json or args.csv else MOST_ROWS
 
 
 def print_sums(by: str, rows: Sequence[tuple[str, Sums]], total: Sums) -> None:

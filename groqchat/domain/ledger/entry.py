@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
+    from groqchat.domain.ledger.running import Running
     from groqchat.domain.limits.quota import LeakyBucket
     from groqchat.domain.money.pricing import Price
 
@@ -71,7 +72,13 @@ class LedgerEntry:
 
 
 class Recorded(NamedTuple):
-    """Entries in the order of their recording, and the number of the ledger's last entry."""
+    """Entries in the order of their recording, and the number of the ledger's last entry.
+
+    ``running`` are the requests of other processes that were under way then, and ``version`` is
+    that of the database, which changes when another process writes.
+    """
 
     entries: Sequence[LedgerEntry]
     last: int
+    running: Sequence[Running] = ()
+    version: int = 0

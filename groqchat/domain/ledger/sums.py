@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -35,6 +35,11 @@ class Sums:
     refused: int = 0
     audio_s: float = 0.0
     characters: int = 0
+
+    def plus(self, other: Sums) -> Sums:
+        """The sums of what both are of."""
+        both = zip(astuple(self), astuple(other), strict=True)
+        return Sums(*(own + others for own, others in both))
 
     @property
     def known_cost(self) -> Decimal | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SENT_FIELDS = (
     "time", "model", "provider", "outcome", "service_tier", "prompt_tokens", "cached_tokens",
     "completion_tokens", "reasoning_tokens", "audio_s", "characters", "estimated", "cost",
+    "saved",
 )  # fmt: skip
 """All that leaves the machine of a ledger entry, besides its id, its person and its machine."""
 
@@ -55,6 +56,7 @@ class TeamEntry:
             entry.characters,
             entry.estimated,
             entry.cost,
+            entry.saved,
         )
 
 
@@ -62,6 +64,7 @@ class TeamGrouping(StrEnum):
     """What the rows of the team's use are for."""
 
     MODEL = "model"
+    DAY = "day"
     PERSON = "person"
     MACHINE = "machine"
 
@@ -101,15 +104,16 @@ class TeamUse:
 
 def sums_of(row: tuple[object, ...]) -> Sums:
     """The sums in a row of a store: counts, then cost and saved as decimal texts or numbers."""
-    requests, prompt, cached, completion, cost, unpriced, refused, audio_s, characters = row
+    requests, prompt, cached, completion, cost, saved, unpriced, refused, audio_s, spoken = row
     return Sums(
         int(str(requests)),
         int(str(prompt)),
         int(str(cached)),
         int(str(completion)),
         Decimal(str(cost)),
+        Decimal(str(saved)),
         unpriced=int(str(unpriced)),
         refused=int(str(refused)),
         audio_s=float(str(audio_s)),
-        characters=int(str(characters)),
+        characters=int(str(spoken)),
     )

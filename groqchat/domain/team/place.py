@@ -26,6 +26,9 @@ _PATIENCE_S = 3.0
 # Others may give back what they have reserved at any time, and nobody tells.
 _SOONEST_S, _LATEST_S = 2.0, 30.0
 
+# The part of the limits that clients share which do not hear of each other.
+_SHARED = 0.9
+
 Amounts = Mapping[LimitKind, float]
 _ONE_REQUEST: Amounts = {LimitKind.RPM: 1.0}
 
@@ -69,7 +72,8 @@ class PlaceState:
     ``running`` counts the requests under way, and ``active`` the clients that sent or recorded one
     within ``ACTIVE_S``, the asking one included. ``waiting`` are the first clients that wait for
     room. ``turn`` is where the last request that was let in began, and ``own_turn`` where the last
-    one of the asking person ended.
+    one of the asking person ended. ``told_at`` is the Unix time at which the server told last how
+    many requests of the day everybody had sent.
     """
 
     buckets: tuple[LeakyBucket, ...] = ()
@@ -78,6 +82,7 @@ class PlaceState:
     waiting: tuple[Waiter, ...] = ()
     turn: float = 0.0
     own_turn: float = 0.0
+    told_at: float = 0.0
 
     def waiter(self, client: str) -> Waiter | None:
         """The place of a client in the line, if it has one."""
@@ -159,20 +164,31 @@ class PlaceState:
         """The state with what a server told; what nobody here has used was used by others."""
         reported = {bucket.kind: bucket for bucket in buckets}
         fuller = (_fuller(bucket, reported.get(bucket.kind)) for bucket in self.buckets)
-        return replace(self, buckets=tuple(fuller))
+        day = reported.get(LimitKind.RPD)
+        told_at = max(self.told_at, day.at) if day else self.told_at
+        return replace(self, buckets=tuple(fuller), told_at=told_at)
+
+    def uncounted(self, amounts: Amounts, sent: float) -> Amounts:
+        """The part of a request's amounts that is not in what the server has told since.
+
+        Requests that left while the store was away are handed in late.
+        """
+        if sent >= self.told_at:
+            return amounts
+        return {kind: amount for kind, amount in amounts.items() if kind is not LimitKind.RPD}
 
     @property
     def cautious(self) -> tuple[LeakyBucket, ...]:
         """The buckets as they may look to a server which counted requests somewhat later."""
         return tuple(_cautious(bucket) for bucket in self.buckets)
 
-    def shared_by(self, clients: int) -> PlaceState:
-        """The part of one of several clients: of the limits, and of what is left of them."""
-        parts = (
-            replace(bucket, limit=bucket.limit // clients, used=bucket.used / clients)
-            for bucket in self.buckets
-        )
-        return PlaceState(tuple(parts))
+    def shared_by(self, clients: int, now: float) -> PlaceState:
+        """The part of one of several clients: of what was left of the limits, and of their refill.
+
+        What is larger than a part waits until enough has come together, up to the whole limit. What
+        came back until a Unix time, others may have taken since the state was read.
+        """
+        return PlaceState(tuple(_part(bucket, clients, now) for bucket in self.buckets))
 
     def tightest(self, own: PlaceState, now: float) -> PlaceState:
         """The state as far as a client's own part leaves as much of each limit at a Unix time."""
@@ -185,8 +201,18 @@ class PlaceState:
 
 
 def difference(used: Amounts, reserved: Amounts) -> Amounts:
-    """What is still to be charged once a request has used its amounts."""
-    return {kind: used.get(kind, 0.0) - reserved.get(kind, 0.0) for kind in LimitKind}
+    """What is still to be charged once a request has used its amounts.
+
+    What was not reserved of a reservation is counted elsewhere.
+    """
+    return {kind: used.get(kind, 0.0) - reserved.get(kind, 0.0) for kind in reserved or used}
+
+
+def _part(bucket: LeakyBucket, clients: int, now: float) -> LeakyBucket:
+    part = _SHARED / clients
+    used = bucket.limit * (1 - part) + bucket.used / clients
+    refill = bucket.limit / bucket.kind.window_s
+    return replace(bucket, used=used, at=max(now, bucket.at), others=refill * (1 - part))
 
 
 def _capped(bucket: LeakyBucket) -> LeakyBucket:

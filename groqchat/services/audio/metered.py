@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from groqchat.domain.errors.tree import GroqchatError, StorageError
 from groqchat.domain.ledger.entry import LedgerEntry
+from groqchat.domain.ledger.holds import Claim
+from groqchat.domain.ledger.running import Running
 from groqchat.domain.turns.chat import Message, Role
 from groqchat.domain.turns.retry import retry_at
 
@@ -59,6 +61,10 @@ class Wait:
     error: GroqchatError
 
 
+class _OvertakenError(Exception):
+    """A request was not sent, since other processes have taken of its limits meanwhile."""
+
+
 @dataclass(slots=True)
 class _Draft:
     """A request under way, which the budget holds money for."""
@@ -84,13 +90,14 @@ async def answered(
         await slot.first_in_line()
         lease, error = await _admitted(request, services)
         if error is None:
-            attempt += 1
             try:
                 answer: T = await _sent(
                     request, services, slot, lease, ignores_budget=ignores_budget
                 )
+            except _OvertakenError:
+                continue
             except GroqchatError as caught:
-                error = caught
+                attempt, error = attempt + 1, caught
             else:
                 yield answer
                 return
@@ -122,16 +129,20 @@ async def _sent(
     *,
     ignores_budget: bool,
 ) -> T:
-    """Send a request once; its use, or its refusal, is in the ledger afterwards."""
+    """Send a request once, or raise that it was overtaken; what it used is in the ledger then."""
     model, now = request.model, services.clock.now()
     draft = _Draft(Message(services.new_id(), "", None, Role.ASSISTANT, "", now, model=model))
     reservation = services.quota.reserve(model, audio_s=request.audio_s)
     slot.sending(0.0)
+    claim = _claim(request, services, reservation, draft)
     failed: GroqchatError | None = None
     entry: LedgerEntry | None = None
     try:
-        holding = services.budget.holding(draft, request.cost, ignores_budget=ignores_budget)
-        async with holding:
+        holding = services.budget.holding(draft, request.cost, claim, ignores_budget=ignores_budget)
+        async with holding as is_held:
+            if not is_held:
+                slot.not_sent()
+                raise _OvertakenError
             try:
                 answer = await request.send()
             except GroqchatError as error:
@@ -157,6 +168,24 @@ async def _sent(
             if services.team is not None:
                 services.team.limits.end(lease, entry)
     return answer
+
+
+def _claim(
+    request: MeteredRequest[T], services: AudioServices, reservation: Reservation, draft: _Draft
+) -> Claim:
+    """What a request takes of its limits; if its process dies, the server may have answered it."""
+    entry = _entry(
+        request,
+        services,
+        reservation,
+        outcome="stream_broken",
+        cost=request.cost,
+        message_id=draft.message.id,
+        audio_s=request.audio_s,
+        estimated=True,
+    )
+    running = Running(draft.message.id, reservation.sent, audio_s=request.audio_s)
+    return Claim(entry, running, services.quota.basis(request.model))
 
 
 def _used(

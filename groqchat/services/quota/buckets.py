@@ -146,8 +146,12 @@ class Buckets:
             self._changes[model] += 1
 
     def reserved(self, model: str) -> Sequence[Reservation]:
-        """The requests of a model in flight."""
+        """The requests of a model in flight, of this process alone."""
         return self._reservations.get(model, ())
+
+    def under_way(self, model: str) -> Sequence[Reservation]:
+        """The requests of a model in flight, with those of other processes."""
+        return [*self.reserved(model), *self._windows.of(model).elsewhere.values()]
 
     def count_to(self, model: str, sent: float) -> None:
         """Note that headers have counted all requests in full that were sent before a Unix time."""
@@ -156,7 +160,7 @@ class Buckets:
 
     def learn_of_others(self, model: str, reading: Reading, timing: HeaderTiming | None) -> None:
         """Learn from the headers of an answer what others use of the limits that they tell."""
-        window, running = self._windows.of(model), self.reserved(model)
+        window, running = self._windows.of(model), self.under_way(model)
         tokens = sum(each.counted_by(timing) for each in running)
         basis = window, timing
         for kind, own in (
@@ -168,7 +172,7 @@ class Buckets:
 
     def own_uses(self, model: str, kind: LimitKind, since: float) -> list[tuple[float, float]]:
         """The Unix times and amounts of our own uses of a limit, the first first."""
-        reserved = ((each.sent, each.amount(kind)) for each in self.reserved(model))
+        reserved = ((each.sent, each.amount(kind)) for each in self.under_way(model))
         return sorted([*self._windows.of(model).uses(kind, since), *reserved])
 
     def reported(self, model: str) -> dict[LimitKind, LeakyBucket]:
@@ -186,7 +190,7 @@ class Buckets:
     ) -> dict[LimitKind, LeakyBucket]:
         """The buckets charged with requests in flight that no header counts yet."""
         charged, counted_to = dict(buckets), self._counted_to.get(model, 0.0)
-        for reservation in self.reserved(model):
+        for reservation in self.under_way(model):
             counted = {bucket.kind for bucket in reservation.reading.buckets}
             if reservation.sent < counted_to:
                 counted.add(LimitKind.TPM)
@@ -213,6 +217,6 @@ class Buckets:
 
     def _from_ledger(self, model: str, kind: LimitKind, limit: int) -> LeakyBucket:
         bucket = self._windows.of(model).charged(kind, limit)
-        for reservation in self.reserved(model):
+        for reservation in self.under_way(model):
             bucket = bucket.charged(reservation.amount(kind), reservation.counted_at)
         return bucket

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Protocol
 from groqchat.domain.clocks import AHEAD_S
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import StorageError
-from groqchat.domain.ledger.holds import Cap, Hold
+from groqchat.domain.ledger.holds import Cap, CapUsage, Hold
 from groqchat.domain.text.humanize import exact_money
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Iterable
 
     from groqchat.domain.errors.tree import GroqchatError
-    from groqchat.domain.ledger.holds import CapUsage
+    from groqchat.domain.ledger.holds import Claim
     from groqchat.domain.settings import Budget
     from groqchat.domain.turns.chat import Message
     from groqchat.services.ports import Clock, Ledger
@@ -155,31 +155,41 @@ class BudgetGuard:
 
     @asynccontextmanager
     async def holding(
-        self, answer: PendingAnswer, cost: Decimal | None, *, ignores_budget: bool = False
-    ) -> AsyncGenerator[None, None]:
-        """Set aside what a request may cost while it is under way, so that other requests count it.
+        self,
+        answer: PendingAnswer,
+        cost: Decimal | None,
+        claim: Claim,
+        *,
+        ignores_budget: bool = False,
+    ) -> AsyncGenerator[bool, None]:
+        """Set aside what a request may take while it is under way, so that other requests count it.
 
         Args:
             answer: The answer that the request is sent for; recording it ends the hold.
             cost: The probable cost; None is unknown, and holds nothing.
+            claim: What the request takes of its limits.
             ignores_budget: Whether the user has decided to send it whatever the budget says.
+
+        Yields:
+            Whether it is set aside. If not, other processes have changed what is left of the limits
+            since they were read, and nothing is to be sent.
 
         Raises:
             OverBudgetError: The cost does not fit beside what is spent and what is held.
         """
         message = answer.message
         bounds = () if ignores_budget else self._caps(message.session_id)
-        if not (bounds or ignores_budget):
-            yield
-            return
-        hold = Hold(message.id, message.session_id, cost or NOTHING)
+        hold, is_held = Hold(message.id, message.session_id, cost or NOTHING, claim), True
         try:
-            full = await self._ledger.hold(hold, bounds)
-            if full is not None:
-                raise _over_cap(full, hold.cost)
-            yield
+            in_the_way = await self._ledger.hold(hold, bounds)
+            is_held = in_the_way is None
+            if isinstance(in_the_way, CapUsage):
+                raise _over_cap(in_the_way, hold.cost)
+            yield is_held
         finally:
-            if not answer.is_recorded:  # also where nobody waits any more for the hold itself
+            if (
+                is_held and not answer.is_recorded
+            ):  # also where nobody waits any more for the hold itself
                 with suppress(StorageError):
                     await asyncio.shield(self._ledger.release(message.id))
 
@@ -199,7 +209,7 @@ class BudgetGuard:
             full = await self._ledger.hold(hold, bounds)
         finally:
             await asyncio.shield(self._ledger.release(job_id))
-        if full is not None:
+        if isinstance(full, CapUsage):
             raise _over_cap(full, hold.cost)
 
     async def statuses(self, session_id: str) -> tuple[BudgetStatus, ...]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from groqchat.domain.limits.quota import Level, QuotaView
     from groqchat.domain.models.catalog import Catalog, Plan
     from groqchat.services.ports import Clock, Ledger
+    from groqchat.services.quota.buckets import SharedStates
 
 DAY_S = 86_400.0
 WEEK_S = 7 * DAY_S
@@ -144,7 +145,13 @@ async def views_of_day(
 
 
 def quota_by_profile(
-    ledger: Ledger, catalog: Catalog, clock: Clock, profiles: Sequence[str], plan: Plan | None
+    ledger: Ledger,
+    catalog: Catalog,
+    clock: Clock,
+    profiles: Sequence[str],
+    plan: Plan | None,
+    *,
+    shared: SharedStates | None = None,
 ) -> QuotaService:
     """The limits of an account at Groq that is known by its profiles' names, without its key.
 
@@ -154,6 +161,11 @@ def quota_by_profile(
         clock: Time.
         profiles: The profile in use first, then those that share its limits.
         plan: The plan if the user named it.
+        shared: The limits that other machines share.
     """
-    account = Account(profiles[0], "", tuple(profiles))
-    return QuotaService(account, ledger, catalog, clock, plan)
+    return QuotaService(account_of(profiles), ledger, catalog, clock, plan, shared=shared)
+
+
+def account_of(profiles: Sequence[str]) -> Account:
+    """An account at Groq that is known by its profiles' names, the one in use first."""
+    return Account(profiles[0], "", tuple(profiles))

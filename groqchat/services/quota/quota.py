@@ -46,12 +46,14 @@ if TYPE_CHECKING:
 
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.ledger.entry import Recorded
+    from groqchat.domain.ledger.holds import Basis
     from groqchat.domain.limits.quota import Untimed
     from groqchat.domain.models.catalog import Catalog, Plan
     from groqchat.domain.money.usage import Usage
     from groqchat.domain.turns.chat import Options
     from groqchat.services.ports import Clock, Ledger
     from groqchat.services.quota.buckets import SharedStates
+    from groqchat.services.quota.usage_window import UsageWindow
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,12 @@ class QuotaService:
         self._buckets.learn_plan(model)
         if self._shared is not None:
             self._shared.look(model)
+
+    def basis(self, model: str) -> Basis | None:
+        """What a request was found to fit on; None: limits that machines share hold instead."""
+        if self._shared is not None:
+            return None
+        return self._windows.of(model).basis(self._account.sharing, self._clock.now())
 
     async def _entries(self, time: float, /, *, model: str, number: int) -> Recorded:
         """The account's entries of a model since a Unix time, from a number on."""
@@ -224,9 +232,9 @@ class QuotaService:
             plan=plan,
             plan_inferred=inferred,
             tokens_per_turn=self.tokens_per_turn(model),
-            runs_out=self._runs_out(model, buckets),
+            runs_out=_runs_out(self._windows.of(model), buckets, self._clock.now()),
         )
-        untimed, running = self._untimed.get(model, ()), self._buckets.reserved(model)
+        untimed, running = self._untimed.get(model, ()), self._buckets.under_way(model)
         tokens = buckets.get(LimitKind.TPM)
         is_told = tokens is not None and tokens.source is Source.HEADER
         is_guessed = is_told and self._reconciliation.timing is None
@@ -238,16 +246,6 @@ class QuotaService:
             sharing=self._shared.sharing if self._shared else None,
         )
 
-    def _runs_out(self, model: str, buckets: Mapping[LimitKind, LeakyBucket]) -> RunOut | None:
-        """The bucket of the day that will be empty first at the pace of the last hour."""
-        now = self._clock.now()
-        reported = (
-            runs_out(bucket, self._windows.of(model).uses(kind, now - LOOKS_BACK_S), now)
-            for kind, bucket in buckets.items()
-            if kind.window_s == DAY_S
-        )
-        return min((out for out in reported if out), key=lambda out: out.at, default=None)
-
     def told_to_wait(self, model: str) -> GroqchatError | None:
         """The last refusal, as long as the time that it told has not come; else None."""
         return asked_to_wait(self._windows.of(model).refusal, self._clock.now())
@@ -255,7 +253,7 @@ class QuotaService:
     def admission_error(self, request: ChatRequest) -> GroqchatError | None:
         """The limit, or the time told by the last refusal, that holds a request back; else None."""
         model, now = request.options.model, self._clock.now()
-        running = self._buckets.reserved(model)
+        running = self._buckets.under_way(model)
         own = limit_error(self._allowance(request), model, self._catalog, now, running)
         return longest_wait(own, self.told_to_wait(model))
 
@@ -304,7 +302,8 @@ class QuotaService:
 
     def _allowance(self, request: ChatRequest, *, shares: bool = False) -> Allowance:
         model = request.options.model
-        beside = len(self._buckets.reserved(model)) if shares else None
+        is_shared = shares or bool(self._windows.of(model).elsewhere)
+        beside = len(self._buckets.under_way(model)) if is_shared else None
         buckets, _, _ = self._buckets.state(model)
         size = replace(self.size_of(request), beside=beside)
         return allowance(tuple(buckets.values()), size, self._clock.now())
@@ -333,3 +332,15 @@ class QuotaService:
         if not recent:
             return None
         return sum(use.counted_tokens for use in recent) / len(recent)
+
+
+def _runs_out(
+    window: UsageWindow, buckets: Mapping[LimitKind, LeakyBucket], now: float
+) -> RunOut | None:
+    """The bucket of the day that will be empty first at the pace of the last hour."""
+    reported = (
+        runs_out(bucket, window.uses(kind, now - LOOKS_BACK_S), now)
+        for kind, bucket in buckets.items()
+        if kind.window_s == DAY_S
+    )
+    return min((out for out in reported if out), key=lambda out: out.at, default=None)

@@ -7,7 +7,9 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from groqchat.domain.clocks import AHEAD_S
+from groqchat.domain.ledger.holds import Basis
 from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source
+from groqchat.services.quota.reservation import Reservation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 # Turns that averages are taken from.
 RECENT_TURNS = 10
 DAY_S = 86_400
+# Who had requests under way within the last minute will probably have more.
+_RECENT_S = 60.0
 
 
 class Use(NamedTuple):
@@ -73,12 +77,17 @@ class UsageWindow:
 
     ``read_to`` is the number of the last entry of the ledger, of whatever model, when it was read,
     and ``additions`` how often something was added. ``requests`` and ``tokens`` are the sums of all
-    that was ever added.
+    that was ever added. ``elsewhere`` are the requests that other processes had under way when the
+    ledger was read, by their ids, and ``version`` that of the database then; ``seen_elsewhere`` is
+    the Unix time at which there were some.
     """
 
     def __init__(self) -> None:
         self.read_to = self.additions = self.requests = self.tokens = 0
         self._uses: list[Use] = []
+        self.version = 0
+        self.elsewhere: Mapping[str, Reservation] = {}
+        self.seen_elsewhere = float("-inf")
         self._last: tuple[int, Use] | None = None
         self._ahead: list[LedgerEntry] = []
         self._charged: dict[tuple[LimitKind, int], LeakyBucket] = {}
@@ -103,12 +112,36 @@ class UsageWindow:
             if not entries or (entries[0].number, Use.of(entries[0])) != self._last:
                 return False
             del entries[0]
-        self.read_to = recorded.last
+        self.read_to, self.version = recorded.last, recorded.version
+        self._note_running(recorded, now)
         if entries:
             self._last = entries[-1].number, Use.of(entries[-1])
         if entries or self._ahead:
             self._add([*self._ahead, *entries], now)
         return True
+
+    def basis(self, profiles: tuple[str, ...], now: float) -> Basis:
+        """What a request is found to fit on at a Unix time; ``profiles`` share the limits."""
+        return Basis(
+            self.read_to,
+            self.version,
+            tuple(self.elsewhere),
+            profiles,
+            is_accompanied=self.seen_elsewhere >= now - _RECENT_S,
+        )
+
+    def _note_running(self, recorded: Recorded, now: float) -> None:
+        if recorded.running:
+            self.seen_elsewhere = now
+        elsewhere = {
+            each.id: Reservation(
+                each.sent, each.prompt_tokens, each.max_tokens, audio_s=each.audio_s
+            )
+            for each in recorded.running
+        }
+        if elsewhere != self.elsewhere:
+            self.elsewhere = elsewhere
+            self.additions += 1
 
     def _add(self, entries: Sequence[LedgerEntry], now: float) -> None:
         self._ahead = [entry for entry in entries if entry.time > now + AHEAD_S]

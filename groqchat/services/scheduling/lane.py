@@ -13,7 +13,6 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
-from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.limits.allowance import AnswerRoom
@@ -22,6 +21,7 @@ from groqchat.domain.scheduling.width import Width, enough
 if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.services.ports import Clock
+    from groqchat.services.scheduling.running import Running
 
 # So many jobs prepare their requests while as many are under way as may be: a part of the width.
 _AHEAD = 4
@@ -68,6 +68,9 @@ class Slot(Protocol):
     def sending(self, gap_s: float) -> None:
         """Note that the request is sent now; the next one follows after so many seconds or more."""
 
+    def not_sent(self) -> None:
+        """Note that the request is not sent after all, and has to come first in line again."""
+
     def accepted(self) -> None:
         """Note that the server has accepted the request."""
 
@@ -76,43 +79,6 @@ class Slot(Protocol):
 
     def close(self) -> None:
         """End the request and leave the line, at the end of the job."""
-
-
-class Running:
-    """The number of requests under way in all lanes.
-
-    Args:
-        most: The most at once.
-    """
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._number = 0
-        self._waiting: deque[asyncio.Future[None]] = deque()
-
-    async def room(self) -> None:
-        """Wait until one more request may be under way; it is not counted yet."""
-        while self.is_full:
-            freed = asyncio.get_running_loop().create_future()
-            self._waiting.append(freed)
-            await freed
-
-    @property
-    def is_full(self) -> bool:
-        """Whether no other request may be sent."""
-        return self._number >= self._most
-
-    def begin(self) -> None:
-        """Count a request that begins."""
-        self._number += 1
-
-    def end(self) -> None:
-        """Stop counting a request, and wake those who wait for room, the first who came first."""
-        self._number -= 1
-        waiting, self._waiting = self._waiting, deque()
-        for freed in waiting:
-            if not freed.done():
-                freed.set_result(None)
 
 
 class Lane:
@@ -227,6 +193,13 @@ class Lane:
         self._changed.set()
         self.freed.set()
 
+    def take_back(self) -> None:
+        """Stop counting a request that was not sent after all."""
+        self.under_way -= 1
+        self._running.end()
+        self._next_start = min(self._next_start, self._clock.monotonic())
+        self._changed.set()
+
     def widen(self, sent: float) -> None:
         """Note that the server has accepted a request that was sent at a monotonic time."""
         if sent >= self._round_began:  # the first answer of a round trip ends it
@@ -305,6 +278,11 @@ class LaneSlot:
         """Note that the request is sent now; the next one follows after so many seconds or more."""
         self._sent = self._lane.begin(gap_s)
         self._lane.step_aside(self)
+
+    def not_sent(self) -> None:
+        """Note that the request is not sent after all."""
+        self._sent = None
+        self._lane.take_back()
 
     def accepted(self) -> None:
         """Note that the server has accepted the request."""

@@ -21,7 +21,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from groqchat.domain.scheduling.width import MOST, MOST_JOBS, Width
-from groqchat.services.scheduling.lane import Lane, LaneSlot, Running
+from groqchat.services.scheduling.lane import Lane, LaneSlot
+from groqchat.services.scheduling.running import Running
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from groqchat.domain.limits.quota import LeakyBucket
     from groqchat.domain.team.place import Amounts
     from groqchat.services.ports import Clock
-    from groqchat.services.team.ports import Decide, Outbox, TeamStore
+    from groqchat.services.team.ports import Outbox, TeamStore
 
 RETRY_S = 5.0
 """The seconds between attempts to reach a server that is away."""
@@ -53,6 +53,20 @@ class _Decision:
     """What was decided last, on the thread of the store."""
 
     amounts: Amounts | None = None
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What was taken for a request under way, and whether the team knows of it."""
+
+    model: str
+    amounts: Amounts
+    sent: float
+    is_shared: bool
+
+    def decide(self, state: PlaceState) -> tuple[PlaceState, Amounts | None]:
+        """Take it in any case, but for what the server has told of it."""
+        return state, state.uncounted(self.amounts, self.sent)
 
 
 class TeamLimits:
@@ -91,7 +105,7 @@ class TeamLimits:
         self._states: dict[str, tuple[PlaceState, float]] = {}
         self._shares: dict[str, PlaceState] = {}
         self._active = 1
-        self._taken: dict[str, tuple[str, Amounts, bool]] = {}
+        self._taken: dict[str, _Taken] = {}
         self._unsent: dict[str, str] = {}
         self._grace_until = float("-inf")
         self._delivery: asyncio.Task[None] | None = None
@@ -119,6 +133,17 @@ class TeamLimits:
         if known is None or self._clock.now() - known[1] > _FRESH_S:
             self._wanted.add(model)
             self._deliver()
+
+    async def read(self, model: str) -> None:
+        """Read the state of a model now; a server that cannot be reached is away from then on."""
+        if self.away_since is not None:
+            return
+        try:
+            state = await self._store.state(self._place(model), self._clock.now())
+        except GroqchatError as error:
+            self._lose(error)
+        else:
+            self._note(model, state)
 
     async def take(self, model: str, own: Iterable[LeakyBucket], fit: Fit) -> str | None:
         """Take what a request needs.
@@ -168,7 +193,7 @@ class TeamLimits:
     ) -> str | None:
         if amounts is None:
             return None
-        self._taken[lease] = model, amounts, is_shared
+        self._taken[lease] = _Taken(model, amounts, self._clock.now(), is_shared)
         self._charge_share(model, amounts)
         return lease
 
@@ -181,7 +206,7 @@ class TeamLimits:
         found = self._taken.pop(lease, None)
         if found is None:
             return
-        model, amounts, _ = found
+        model, amounts = found.model, found.amounts
         self._charge_share(model, difference(amounts_of(entry) if entry else {}, amounts))
         if entry is None:
             self._unsent[lease] = model
@@ -221,7 +246,8 @@ class TeamLimits:
         """The own part of what was left at the last contact."""
         known = self._states.get(model)
         state = known[0] if known else PlaceState().knowing(own)
-        return state.shared_by(self._active) if state.buckets else None
+        since = self._clock.now() if self.away_since is None else self.away_since
+        return state.shared_by(self._active, since) if state.buckets else None
 
     def _note(self, model: str, state: PlaceState) -> None:
         now = self._clock.now()
@@ -274,12 +300,11 @@ class TeamLimits:
 
     async def _take_again(self) -> None:
         """Let the team know of requests that left while it was away, and are still under way."""
-        for lease, (model, amounts, is_shared) in list(self._taken.items()):
-            if not is_shared:
-                place, now = self._place(model), self._clock.now()
-                await self._store.take(place, lease, _always(amounts), now)
-                if lease in self._taken:
-                    self._taken[lease] = model, amounts, True
+        for lease, taken in list(self._taken.items()):
+            if not taken.is_shared:
+                place, now = self._place(taken.model), self._clock.now()
+                await self._store.take(place, lease, taken.decide, now)
+                taken.is_shared = True
 
     async def _hand_in(self) -> None:
         while recorded := await self._pending():
@@ -306,7 +331,3 @@ class TeamLimits:
         ours = filter(self._is_ours, recorded.entries)
         entries = team_entries(ours, self._account)
         return (await self._store.hand_in(entries, self._clock.now())).states
-
-
-def _always(amounts: Amounts) -> Decide:
-    return lambda state: (state, amounts)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.ledger.entry import LedgerEntry
+from groqchat.domain.ledger.holds import Claim
+from groqchat.domain.ledger.running import Running
 from groqchat.domain.money.pricing import cost_of
 from groqchat.domain.money.usage import Timing, Usage
 from groqchat.domain.turns.answer_form import comes_whole
@@ -38,7 +40,8 @@ class Draft:
 
     ``is_answered`` says that the message has text besides reasoning, which may be that of an
     earlier answer that it continues. ``steps`` are those of the server's tools, by their numbers.
-    ``entry`` is that of the ledger, once there is one.
+    ``entry`` is that of the ledger, once there is one. ``is_overtaken`` says that the request was
+    not sent, since other processes have taken of its limits meanwhile.
     """
 
     message: Message
@@ -49,6 +52,7 @@ class Draft:
     reasonings: list[str] = field(default_factory=list)
     first_token: float | None = None
     is_stored: bool = False
+    is_overtaken: bool = False
     is_accepted: bool = False
     is_recorded: bool = False
     is_answered: bool = False
@@ -175,6 +179,21 @@ class Accounting:
         usage = Usage(request.prompt_tokens, completion_tokens=min(usual, longest or usual))
         cost = cost_of(usage, self._price_of(model))
         return cost.total if cost else None
+
+    def claim(self, draft: Draft, *, is_checked: bool) -> Claim:
+        """What a request takes of its limits while it is under way, for other processes to see.
+
+        Args:
+            draft: The request.
+            is_checked: Whether it is sent only if others have not changed what it fits into.
+        """
+        entry, reserved = self._provisional_entry(draft), draft.reservation
+        cost = cost_of(entry.usage, entry.price)
+        priced = replace(entry, cost=cost.total if cost else None)
+        running = Running(
+            draft.message.id, reserved.sent, reserved.prompt_tokens, reserved.max_tokens
+        )
+        return Claim(priced, running, self._quota.basis(draft.model) if is_checked else None)
 
     async def fail(self, draft: Draft, error: GroqchatError) -> None:
         """Record a request that was refused before any text came."""

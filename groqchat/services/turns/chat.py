@@ -14,7 +14,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.limits.allowance import AnswerRoom
 from groqchat.domain.sessions.summaries import title_from
@@ -29,7 +28,7 @@ from groqchat.domain.turns.fallback import target_of
 from groqchat.services.turns.attempts import Attempts
 from groqchat.services.turns.going_on import whole, without_used
 from groqchat.services.turns.pauses import Pauses, may_be_freed, waiting_for
-from groqchat.services.turns.refusals import Refusal, resized
+from groqchat.services.turns.refusals import Refusal
 from groqchat.services.turns.requests import RequestBuilder
 from groqchat.services.turns.sending import sent
 from groqchat.services.turns.turn_state import TurnState
@@ -49,9 +48,6 @@ if TYPE_CHECKING:
     from groqchat.services.turns.attempts import Recovery
     from groqchat.services.turns.sizing import RequestPreview
     from groqchat.services.turns.vendor import Vendor
-
-# No other attempt, and no other model, is of any use after these.
-_FINAL = frozenset({ErrorKind.NO_ANSWER, ErrorKind.OVER_BUDGET})
 
 
 class Turns:
@@ -217,21 +213,18 @@ class Turns:
             bounded, error = await self._admitted(turn, attempts, vendor, request)
             if error is None:
                 draft = vendor.draft(turn.prompt, bounded, turn.begun, asked)
-                hold = self._hold(vendor, draft, ignores_budget=turn.ignores_budget)
+                hold = self._hold(turn, vendor, draft)
                 try:
                     async with aclosing(sent(vendor, draft, attempts, turn.slot, hold)) as events:
                         async for event in events:
                             yield event
-                    return
+                    if not draft.is_overtaken:
+                        return
                 except GroqchatError as caught:
-                    if draft.has_text or caught.kind in _FINAL:
-                        raise
                     attempts.refused = Refusal.at(caught, self._clock.monotonic())
-                    fitting = resized(request, bounded, vendor.quota, caught)
-                    if turn.is_checked and fitting is not None and attempts.resize(caught):
-                        request = fitting
-                        continue
-                    error = caught
+                    request, error = turn.refitted(vendor, attempts, request, draft, caught)
+                if error is None:
+                    continue
             wait = attempts.wait_after(error)
             other_vendor, skipped = await self._fall_back(attempts, error, wait)
             for each in skipped:
@@ -246,20 +239,23 @@ class Turns:
             elif wait is None and not may_be_freed(error, turn.slot):
                 raise attempts.reason or error
             else:
-                pause = self._pauses.after(error, wait, turn.slot, attempts, turn.skip_wait)
+                pause = self._pauses.after(
+                    error, wait, turn.slot, attempts, turn.skip_wait, quota=vendor.quota
+                )
                 async with aclosing(pause) as told:
                     async for event in told:
                         yield event
                 turn.heed_wish()
 
     def _hold(
-        self, vendor: Vendor, draft: Draft, *, ignores_budget: bool
-    ) -> AbstractAsyncContextManager[None]:
-        """Sets the probable cost of a request aside, where there is a budget."""
+        self, turn: TurnState, vendor: Vendor, draft: Draft
+    ) -> AbstractAsyncContextManager[bool]:
+        """Sets aside what a request may take of limits and budgets."""
         if self._budget is None:
-            return nullcontext()
+            return nullcontext(enter_result=True)
         cost = vendor.accounting.expected(draft.request)
-        return self._budget.holding(draft, cost, ignores_budget=ignores_budget)
+        claim = vendor.accounting.claim(draft, is_checked=turn.is_checked)
+        return self._budget.holding(draft, cost, claim, ignores_budget=turn.ignores_budget)
 
     async def _admitted(
         self, turn: TurnState, attempts: Attempts, vendor: Vendor, request: ChatRequest

@@ -13,8 +13,16 @@ if TYPE_CHECKING:
 
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.services.ports import Clock
+    from groqchat.services.quota.quota import QuotaService
     from groqchat.services.scheduling.lane import Slot
     from groqchat.services.turns.attempts import Attempts
+
+# Other processes may give back what they have reserved at any time, and nobody tells.
+_POLL_S = 2.0
+# All processes know when something fits again. One of many requests comes a moment later than one
+# that somebody waits for, and the later the shorter it has waited. Nothing is lost by that: a limit
+# refills meanwhile.
+_COURTESY_S, _LONG_S, _LEAST = 0.5, 100.0, 0.04
 
 
 def waiting_for(
@@ -49,6 +57,8 @@ class Pauses:
         slot: Slot,
         attempts: Attempts,
         skip_wait: asyncio.Event | None,
+        *,
+        quota: QuotaService,
     ) -> AsyncGenerator[Waiting, None]:
         """Wait after an error; for a limit only the first in line does, the others wait behind.
 
@@ -58,8 +68,12 @@ class Pauses:
             slot: The place of the request.
             attempts: The attempts of the turn.
             skip_wait: Set by the listener to end the wait.
+            quota: The limits. While other processes have requests too, which may give back a part
+                of a limit, no wait is long, and the limits are read again after it.
         """
         begun, is_limit = self._clock.monotonic(), error.kind is ErrorKind.RATE_LIMITED
+        is_own, basis = error.cause.name == "no_room_yet", quota.basis(attempts.options.model)
+        is_accompanied = is_own and basis is not None and basis.is_accompanied
         _clear(skip_wait)
         if is_limit and slot.is_queued:  # only who is first tells of the wait
             await slot.hold_line()
@@ -71,19 +85,30 @@ class Pauses:
         if is_limit and not slot.is_queued:
             await _first_of(slot.hold_line(), skip_wait)
         # What ends may give back a part of the limit that is waited for.
-        freed = slot.freed if slot.is_queued or error.cause.name == "no_room_yet" else None
+        freed = slot.freed if slot.is_queued or is_own else None
         _clear(freed)
         if seconds is None:
             await _first_of(slot.freed.wait(), skip_wait)
         else:
+            if is_accompanied and seconds > _POLL_S:
+                seconds = _POLL_S
+            elif is_own and slot.is_queued:  # nobody knows who waits elsewhere
+                seconds += _courtesy(attempts.waited_s)
             left = max(0.0, seconds - (self._clock.monotonic() - begun))
             await _first_of(self._clock.sleep(left), skip_wait, freed)
         attempts.waited_s += self._clock.monotonic() - begun
+        if is_accompanied:
+            await quota.follow(attempts.options.model)
 
     async def sleep(self, seconds: float, skip_wait: asyncio.Event | None) -> None:
         """Wait until so many seconds are over, or the listener ends the wait."""
         _clear(skip_wait)
         await _first_of(self._clock.sleep(seconds), skip_wait)
+
+
+def _courtesy(waited_s: float) -> float:
+    """The seconds for which a request that has waited so long lets others pass."""
+    return _COURTESY_S * max(_LEAST, 1 - waited_s / _LONG_S)
 
 
 def _clear(event: asyncio.Event | None) -> None:

@@ -24,16 +24,22 @@ async def sent(
     draft: Draft,
     attempts: Attempts,
     slot: Slot,
-    hold: AbstractAsyncContextManager[None],
+    hold: AbstractAsyncContextManager[bool],
 ) -> AsyncGenerator[TurnEvent, None]:
-    """Send a request once; its lane counts it until it ends."""
+    """Send a request once, if no other process was faster; its lane counts it until it ends."""
     slot.sending(vendor.quota.gap_s(draft.request))
     try:
-        async with aclosing(vendor.send(draft, attempts.begin_attempt(), hold)) as events:
-            async for event in events:
-                if isinstance(event, AnswerStarted):
-                    slot.accepted()
-                yield event
+        async with vendor.under_way(draft, hold) as is_held:
+            if is_held:
+                async with aclosing(vendor.send(draft, attempts.begin_attempt())) as events:
+                    async for event in events:
+                        if isinstance(event, AnswerStarted):
+                            slot.accepted()
+                        yield event
+                return
+        draft.is_overtaken = True
+        slot.not_sent()
+        await vendor.quota.follow(draft.model)
     except GroqchatError as error:
         slot.ended(error)
         raise

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.limits.allowance import AnswerRoom
+from groqchat.services.turns.refusals import resized
 
 if TYPE_CHECKING:
     import asyncio
@@ -16,7 +18,12 @@ if TYPE_CHECKING:
     from groqchat.domain.turns.chat import Message
     from groqchat.domain.turns.request import ChatRequest
     from groqchat.services.scheduling.lane import Lane, Slot
+    from groqchat.services.turns.accounting import Draft
+    from groqchat.services.turns.attempts import Attempts
     from groqchat.services.turns.vendor import Vendor
+
+# No other attempt, and no other model, is of any use after these.
+_FINAL = frozenset({ErrorKind.NO_ANSWER, ErrorKind.OVER_BUDGET})
 
 
 @dataclass(slots=True)
@@ -83,6 +90,26 @@ class TurnState:
         self.is_short = request.is_short
         leave = partial(vendor.team.limits.leave, request.options.model)
         self._leave_line = leave if error is not None else None
+        return request, error
+
+    def refitted(
+        self,
+        vendor: Vendor,
+        attempts: Attempts,
+        request: ChatRequest,
+        draft: Draft,
+        error: GroqchatError,
+    ) -> tuple[ChatRequest, GroqchatError | None]:
+        """The request in the size that a refusal calls for, or as it was with the error.
+
+        Raises:
+            GroqchatError: The error, where nothing else is to be tried.
+        """
+        if draft.has_text or error.kind in _FINAL:
+            raise error
+        fitting = resized(request, draft.request, vendor.quota, error)
+        if self.is_checked and fitting is not None and attempts.resize(error):
+            return fitting, None
         return request, error
 
     def is_cut(self) -> bool:

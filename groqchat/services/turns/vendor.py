@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -131,22 +131,29 @@ class Vendor:
         reservation = self.quota.reserve(options.model, longest, reserved)
         return Draft(message, request, self._clock.monotonic(), reservation)
 
-    async def send(
-        self, draft: Draft, number: int, hold: AbstractAsyncContextManager[None]
-    ) -> AsyncGenerator[TurnEvent, None]:
-        """Send once, counted against the limits and with its money held while it is under way.
+    @asynccontextmanager
+    async def under_way(
+        self, draft: Draft, hold: AbstractAsyncContextManager[bool]
+    ) -> AsyncGenerator[bool, None]:
+        """Count a request against the limits, and hold its money, while it is under way.
 
-        However it ends, the result is saved and recorded.
+        Yields:
+            Whether it may be sent; other processes may have been faster.
         """
         try:
-            yield Sending(number)
-            async with hold, aclosing(self._attempt(draft, number)) as events:
-                async for event in events:
-                    yield event
+            async with hold as is_held:
+                yield is_held
         finally:
             self.quota.release(draft.model, draft.reservation)
             if self.team is not None:
                 self.team.limits.end(draft.request.lease, draft.entry)
+
+    async def send(self, draft: Draft, number: int) -> AsyncGenerator[TurnEvent, None]:
+        """Send once; however it ends, the result is saved and recorded."""
+        yield Sending(number)
+        async with aclosing(self._attempt(draft, number)) as events:
+            async for event in events:
+                yield event
 
     async def _attempt(self, draft: Draft, number: int) -> AsyncGenerator[TurnEvent, None]:
         self._breaker.request_sent(draft.model)

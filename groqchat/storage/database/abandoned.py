@@ -20,6 +20,7 @@ from groqchat.storage.database.transactions import transaction
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Callable
 
     from groqchat.domain.ledger.entry import LedgerEntry
     from groqchat.domain.turns.chat import Message
@@ -30,16 +31,34 @@ _ORPHANS = f"""
 """
 _UNLINKED = "SELECT id, entry FROM unlinked_flights WHERE touched <= ? OR touched > ?"
 _PROVISIONAL = "SELECT entry FROM flights WHERE message_id = ?"
+_UNFINISHED = f"SELECT {rows.MESSAGE_COLUMNS} FROM messages WHERE id = ? AND state = 'streaming'"
+_UNLINKED_OF = "SELECT entry FROM unlinked_flights WHERE id = ?"
+_HELD = """
+    SELECT message_id, process, entry, max(time, coalesce(
+        (SELECT touched FROM messages WHERE messages.id = holds.message_id), 0
+    )) FROM holds
+"""
+# A request younger than this is not worth asking for its process.
+_YOUNG_S = 2.0
 
 
-def mark_abandoned(db: sqlite3.Connection, *, all_of_them: bool) -> None:
+def mark_abandoned(
+    db: sqlite3.Connection,
+    *,
+    all_of_them: bool,
+    has_ended: Callable[[str], bool] = lambda _: False,
+) -> None:
     """Mark and book the unfinished answers that no process writes any more.
 
     Args:
         db: The connection.
         all_of_them: Whether to take all unfinished answers, since no other process runs; else only
             those that have not grown for ``ABANDONED_S``.
+        has_ended: Tells whether the process of a name has ended.
     """
+    if db.execute("SELECT 1 FROM holds").fetchone():
+        with transaction(db):
+            end_dead(db, has_ended, youngest_s=0.0)
     now = time.time()
     # Dates in the future come from a clock that was ahead, and are not waited for.
     out_of = (now if all_of_them else now - ABANDONED_S, now if all_of_them else now + ABANDONED_S)
@@ -50,6 +69,39 @@ def mark_abandoned(db: sqlite3.Connection, *, all_of_them: bool) -> None:
             _close(db, rows.message_from(row))
         for name, provisional in db.execute(_UNLINKED, out_of).fetchall():
             _book_unlinked(db, name, provisional)
+
+
+def end_dead(
+    db: sqlite3.Connection, has_ended: Callable[[str], bool], *, youngest_s: float = _YOUNG_S
+) -> None:
+    """End and book the requests under way whose processes have died, in a caller's transaction.
+
+    The server may have counted them. Where a process shows no sign of life, its requests count for
+    ``ABANDONED_S`` after they have left or their answers have grown.
+
+    Args:
+        db: The connection.
+        has_ended: Tells whether the process of a name has ended.
+        youngest_s: The least age of requests, in seconds.
+    """
+    now = time.time()
+    for name, process, entry, seen in db.execute(_HELD).fetchall():
+        # Dates in the future come from a clock that was ahead, and are not waited for.
+        is_old = not now - ABANDONED_S < seen < now + ABANDONED_S
+        if is_old or (process and seen <= now - youngest_s and has_ended(process)):
+            _end(db, name, entry)
+
+
+def _end(db: sqlite3.Connection, name: str, entry: str | None) -> None:
+    """End a request as far as it came."""
+    if row := db.execute(_UNFINISHED, (name,)).fetchone():
+        _close(db, rows.message_from(row))
+    elif unlinked := db.execute(_UNLINKED_OF, (name,)).fetchone():
+        _book_unlinked(db, name, unlinked[0])
+    elif entry is not None:
+        with suppress(ValueError, KeyError, TypeError, ArithmeticError):
+            insert_entry(db, provisional_from(entry)[0])
+    end_hold(db, name)
 
 
 def _close(db: sqlite3.Connection, answer: Message) -> None:

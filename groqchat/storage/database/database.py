@@ -50,6 +50,11 @@ class Database:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._is_closed = False
 
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the file; None for a database that no other process uses."""
+        return None if self._path is None or self._as_copy else self._path.parent
+
     async def open(self) -> None:
         """Open the file now instead of at its first use.
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 import time
 from contextlib import contextmanager, nullcontext, suppress
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from groqchat.domain.errors.table import failure
@@ -22,6 +24,7 @@ from groqchat.storage.database.transactions import (
     transaction,
 )
 from groqchat.storage.file_locks import exclusive
+from groqchat.storage.life_sign import REQUEST, has_ended
 from groqchat.storage.process_lock import process_lock
 from groqchat.storage.settings.paths import make_private_folder
 
@@ -70,6 +73,7 @@ class DatabaseFile:
         self._db: sqlite3.Connection | None = None
         self._lock: ProcessLock | None = None
         self._writes = 0
+        self._flushing: threading.Thread | None = None
 
     def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
         """Run a query; raises StorageError when the database cannot be used."""
@@ -91,20 +95,21 @@ class DatabaseFile:
     def flush(self) -> None:
         """Make the disk write what was committed; an error is left to the next write.
 
-        SQLite itself flushes only with a transaction.
+        SQLite itself flushes only with a transaction. Nobody waits for the disk, not even what
+        follows on this thread: the reservation of the request whose prompt was written.
         """
         if self._db is None or self._path is None:
             return
         with suppress(OSError):
             # SQLite holds no lock on this file that its closing would end.
             handle = os.open(wal_of(self._path), os.O_RDWR)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
+            self._flushing = threading.Thread(target=_flush, args=(handle,), daemon=True)
+            self._flushing.start()
 
     def close(self) -> None:
         """Close the database; without side files, unless other processes use the file."""
+        if self._flushing is not None:
+            self._flushing.join()
         with suppress(sqlite3.Error):
             if self._db is not None and self._lock is not None and self._lock.is_alone():
                 self._db.execute("PRAGMA analysis_limit = 400")
@@ -163,7 +168,8 @@ class DatabaseFile:
                 self._notify(notice)
         if suspect:
             read_leniently(db)
-        mark_abandoned(db, all_of_them=alone)
+        ended = partial(has_ended, path.parent, REQUEST)
+        mark_abandoned(db, all_of_them=alone, has_ended=ended)
         forget_old_pieces(db)
         return db
 
@@ -184,6 +190,12 @@ class DatabaseFile:
         if self._lock is not None:
             self._lock.release()
         self._db = self._lock = None
+
+
+def _flush(handle: int) -> None:
+    with suppress(OSError):
+        os.fsync(handle)
+    os.close(handle)
 
 
 @contextmanager

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from groqchat.domain.sessions.unsaved import UNSAVED
 from groqchat.storage.database.rows import storable
-from groqchat.storage.file_locks import close_lock, open_lock
-from groqchat.storage.ids import new_id
+from groqchat.storage.life_sign import DRAFT, LifeSign
 
 if TYPE_CHECKING:
     import sqlite3
@@ -49,9 +47,8 @@ class Drafts:
 
     def __init__(self, database: Database, folder: Path | None = None) -> None:
         self._database = database
-        self._folder = folder
-        self._own = f"{UNSAVED}:{new_id()}"
-        self._handle: int | None = None
+        self._sign = LifeSign(folder, DRAFT)
+        self._own = f"{UNSAVED}:{self._sign.name}"
         self._has_looked = False
 
     async def save_draft(self, session_id: str, text: str) -> None:
@@ -59,7 +56,7 @@ class Drafts:
 
         def save(db: sqlite3.Connection) -> None:
             if session_id == UNSAVED and text:
-                self._claim()
+                self._sign.show()
             put_draft(db, self._own if session_id == UNSAVED else session_id, text)
 
         await self._database.write(save)
@@ -84,39 +81,17 @@ class Drafts:
 
         def take(db: sqlite3.Connection) -> str:
             for name, text in db.execute(_UNSAVED_DRAFTS).fetchall():
-                if self._is_left(name):
-                    self._claim()
+                if self._sign.has_ended(name.partition(":")[2]):
+                    self._sign.show()
                     db.execute(_RENAME, (self._own, name))
                     return str(text)
             return ""
 
         return await self._database.write(take)
 
-    def _is_left(self, name: str) -> bool:
-        """Whether the process that a draft belongs to has ended."""
-        lock = self._lock(name)
-        if lock is None or not lock.exists():
-            return True
-        with suppress(OSError):
-            if (handle := open_lock(lock, 0.0)) is None:
-                return False
-            close_lock(lock, handle)
-        return True
-
-    def _lock(self, name: str) -> Path | None:
-        return self._folder and self._folder / f".draft-{name.partition(':')[2]}.lock"
-
-    def _claim(self) -> None:
-        """Hold the lock of this process; a draft is written also where there can be none."""
-        if self._handle is None and (lock := self._lock(self._own)) is not None:
-            with suppress(OSError):
-                self._handle = open_lock(lock, 0.0)
-
     def release(self) -> None:
         """Give the lock up: there is no draft any more, or this process ends."""
-        lock, handle, self._handle = self._lock(self._own), self._handle, None
-        if lock is not None and handle is not None:
-            close_lock(lock, handle)
+        self._sign.release()
 
     async def prompts(self, query: str = "", *, limit: int = 100, offset: int = 0) -> Sequence[str]:
         """The sent prompts that contain a text, newest first, without repetitions."""

@@ -1,18 +1,22 @@
-"""Holds: the expected costs of requests in flight, checked against budgets across processes."""
+"""Holds: what requests in flight take of budgets and limits, checked across processes."""
 
 from __future__ import annotations
 
+import json
 import time
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from groqchat.domain.ledger.holds import CapUsage
+from groqchat.domain.ledger.holds import CapUsage, Overtaken
+from groqchat.domain.ledger.running import Running
+from groqchat.storage.database.entries import provisional_json
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from groqchat.domain.ledger.holds import Cap, Hold
+    from groqchat.domain.ledger.entry import LedgerEntry
+    from groqchat.domain.ledger.holds import Basis, Cap, Hold
 
 # Seconds after which an unfinished answer has lost its process: longer than any stream may pause.
 ABANDONED_S = 600.0
@@ -24,42 +28,91 @@ _BATCHES = """
     FROM batch_jobs JOIN batch_parts ON job_id = id
     WHERE estimate IS NOT NULL AND created >= ? GROUP BY id HAVING open > 0
 """
-# Dates in the future come from a clock that was ahead, and are not waited for.
-_FORGET = """
-    DELETE FROM holds WHERE NOT EXISTS (
-        SELECT 1 FROM (
-            SELECT max(holds.time, coalesce(
-                (SELECT touched FROM messages WHERE messages.id = holds.message_id), 0
-            )) AS seen
-        ) WHERE seen > ? AND seen < ?
-    )
+_COLUMNS = "message_id, session_id, time, cost, process, entry, prompt_tokens, max_tokens"
+_INSERT = f"INSERT OR REPLACE INTO holds ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+WHOSE_LIMITS = (
+    "(fingerprint = ? OR profile IN (SELECT value FROM json_each(?))) "
+    "AND model = ? AND provider IS ?"
+)
+"""Which entries count against the limits of an account: with its key, or of profiles with the same
+organisation; of a model, at a provider."""
+_RUNNING = f"""
+    SELECT message_id, sent, prompt_tokens, max_tokens, audio_s FROM (
+        SELECT message_id, prompt_tokens, max_tokens, json_extract(entry, '$.time') AS sent,
+            json_extract(entry, '$.audio_s') AS audio_s, json_extract(entry, '$.model') AS model,
+            json_extract(entry, '$.profile') AS profile,
+            json_extract(entry, '$.fingerprint') AS fingerprint,
+            json_extract(entry, '$.provider') AS provider
+        FROM holds WHERE entry IS NOT NULL AND process != ?
+    ) WHERE {WHOSE_LIMITS}
 """
-_INSERT = "INSERT OR REPLACE INTO holds (message_id, session_id, time, cost) VALUES (?, ?, ?, ?)"
+_NEWS = f"SELECT 1 FROM ledger NOT INDEXED WHERE {WHOSE_LIMITS} AND number > ? LIMIT 1"
 
 
-def put_hold(db: sqlite3.Connection, hold: Hold, caps: Sequence[Cap]) -> CapUsage | None:
-    """Hold the expected cost of a request, within a transaction of the caller.
+def put_hold(
+    db: sqlite3.Connection, hold: Hold, caps: Sequence[Cap], process: str = ""
+) -> CapUsage | Overtaken | None:
+    """Hold what a request may take, within a transaction of the caller.
 
     Args:
         db: The connection.
-        hold: The request and its cost.
+        hold: The request, its cost and its claim.
         caps: The budgets that spending, batches, other holds and this one must fit into.
+        process: The name of this process.
 
     Returns:
-        The usage of the first cap that is too small, in which case nothing is held; else None.
+        What is in the way, in which case nothing is held: the usage of the first cap that is too
+        small, or others who were faster; else None.
     """
-    now = time.time()  # from the clock that dates the writes of answers
-    db.execute(_FORGET, (now - ABANDONED_S, now + ABANDONED_S))
+    claim = hold.claim
+    if claim is not None and claim.basis is not None:
+        whose = limits_of(claim.entry, claim.basis.profiles)
+        if _is_overtaken(db, claim.basis, process, whose):
+            return Overtaken()
     usages = (_usage_of(db, cap) for cap in caps)
     full = next((usage for usage in usages if not usage.takes(hold.cost)), None)
     if full is None:
-        db.execute(_INSERT, (hold.message_id, hold.session_id, now, str(hold.cost)))
+        entry, prompt, longest = None, 0, 0
+        if claim is not None:
+            entry = provisional_json(claim.entry, 0)
+            prompt, longest = claim.running.prompt_tokens, claim.running.max_tokens
+        # From the clock that dates the writes of answers.
+        row = (hold.message_id, hold.session_id, time.time(), str(hold.cost))
+        db.execute(_INSERT, (*row, process, entry, prompt, longest))
     return full
 
 
-def end_hold(db: sqlite3.Connection, message_id: str) -> None:
-    """Remove the hold of a request that was booked or not sent."""
-    db.execute("DELETE FROM holds WHERE message_id = ?", (message_id,))
+def end_hold(db: sqlite3.Connection, message_id: str) -> bool:
+    """Remove the hold of a request that was booked or not sent; returns whether there was one."""
+    return db.execute("DELETE FROM holds WHERE message_id = ?", (message_id,)).rowcount > 0
+
+
+def limits_of(entry: LedgerEntry, profiles: Iterable[str]) -> tuple[object, ...]:
+    """The values of ``WHOSE_LIMITS`` for an entry; ``profiles`` share the limits with its own."""
+    return entry.fingerprint, json.dumps(list(profiles)), entry.model, entry.provider
+
+
+def running_elsewhere(
+    db: sqlite3.Connection, process: str, whose: Sequence[object]
+) -> list[Running]:
+    """The requests of other processes that are under way within the limits of an account."""
+    return [Running(*row) for row in db.execute(_RUNNING, (process, *whose))]
+
+
+def version(db: sqlite3.Connection) -> int:
+    """A number that changes when another process has written."""
+    return int(db.execute("PRAGMA data_version").fetchone()[0])
+
+
+def _is_overtaken(
+    db: sqlite3.Connection, basis: Basis, process: str, whose: Sequence[object]
+) -> bool:
+    """Whether another process has sent or ended a request since something was found to fit."""
+    if version(db) == basis.version:
+        return False
+    if db.execute(_NEWS, (*whose, basis.number)).fetchone():
+        return True
+    return {each.id for each in running_elsewhere(db, process, whose)} != set(basis.running)
 
 
 def _usage_of(db: sqlite3.Connection, cap: Cap) -> CapUsage:

@@ -8,10 +8,17 @@ from typing import TYPE_CHECKING
 from groqchat.domain.ledger.entry import BATCH, Recorded
 from groqchat.domain.money.usage import Timing
 from groqchat.storage.database.entries import insert_entry
-from groqchat.storage.database.holds import end_hold, put_hold
+from groqchat.storage.database.holds import (
+    WHOSE_LIMITS,
+    end_hold,
+    put_hold,
+    running_elsewhere,
+    version,
+)
 from groqchat.storage.database.kept_piece_rows import put_piece
 from groqchat.storage.database.rows import LEDGER_COLUMNS, entry_from
 from groqchat.storage.database.usage import rollups
+from groqchat.storage.life_sign import REQUEST, LifeSign
 
 if TYPE_CHECKING:
     import sqlite3
@@ -19,13 +26,12 @@ if TYPE_CHECKING:
 
     from groqchat.domain.audio.kept import KeptPiece
     from groqchat.domain.ledger.entry import LedgerEntry
-    from groqchat.domain.ledger.holds import Cap, CapUsage, Hold
+    from groqchat.domain.ledger.holds import Cap, CapUsage, Hold, Overtaken
     from groqchat.domain.ledger.sums import Grouping, Share, Sums
     from groqchat.storage.database.database import Database
 
 _WHOSE = (
-    "WHERE (fingerprint = ? OR profile IN (SELECT value FROM json_each(?))) "
-    f"AND model = ? AND provider IS ? AND time >= ? AND service_tier IS NOT '{BATCH}' "
+    f"WHERE {WHOSE_LIMITS} AND time >= ? AND service_tier IS NOT '{BATCH}' "
     "AND {number} >= ? ORDER BY {number}"
 )
 # The sign keeps SQLite from reading the whole ledger in the order of its numbers.
@@ -54,6 +60,7 @@ class Ledger:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._sign = LifeSign(database.folder, REQUEST)
 
     async def record(
         self, entry: LedgerEntry, *, held_for: str = "", piece: KeptPiece | None = None
@@ -64,19 +71,32 @@ class Ledger:
         """
 
         def record(db: sqlite3.Connection) -> None:
+            if held_for and not end_hold(db, held_for):  # booked as if this process were dead
+                rollups.delete_entries(db, entry.session_id, held_for)
             insert_entry(db, entry)
-            end_hold(db, held_for)
             if piece is not None:
                 put_piece(db, piece)
 
         await self._database.write(record)
 
-    async def hold(self, hold: Hold, caps: Sequence[Cap]) -> CapUsage | None:
-        """Hold the expected cost of a request, or return the first cap that is too small.
+    async def hold(self, hold: Hold, caps: Sequence[Cap]) -> CapUsage | Overtaken | None:
+        """Hold what a request may take, or return what is in the way.
 
-        Holds of dead processes count until ``ABANDONED_S`` after their last sign of life.
+        What dead processes held is booked first.
         """
-        return await self._database.write(lambda db: put_hold(db, hold, caps))
+
+        def put(db: sqlite3.Connection) -> CapUsage | Overtaken | None:
+            from groqchat.storage.database.abandoned import end_dead
+
+            self._sign.show()
+            end_dead(db, self._sign.has_ended)
+            return put_hold(db, hold, caps, self._sign.name)
+
+        return await self._database.write(put)
+
+    def leave(self) -> None:
+        """Show no longer that this process has requests under way, at its end."""
+        self._sign.release()
 
     async def release(self, message_id: str) -> None:
         """Remove the hold of a request that was not sent."""
@@ -93,15 +113,21 @@ class Ledger:
         number: int = 0,
     ) -> Recorded:
         """The entries of a key or of some profiles for a model since a Unix time."""
-        values = (fingerprint, json.dumps(list(profiles)), model, provider, time, number)
+        whose = (fingerprint, json.dumps(list(profiles)), model, provider)
         query = _NEWS if number else _SINCE
-        return await self._database.read(lambda db: _recorded(db, query, values))
+
+        def read(db: sqlite3.Connection) -> Recorded:
+            found = version(db)  # before all else: what is written meanwhile is news
+            running = running_elsewhere(db, self._sign.name, whose)
+            return _recorded(db, query, (*whose, time, number))._replace(
+                running=running, version=found
+            )
+
+        return await self._database.read(read)
 
     async def version(self) -> int:
         """A number that changes when another process has written the database."""
-        return await self._database.read(
-            lambda db: int(db.execute("PRAGMA data_version").fetchone()[0])
-        )
+        return await self._database.read(version)
 
     async def spent(
         self, *, since: float = 0.0, until: float | None = None, session_id: str | None = None

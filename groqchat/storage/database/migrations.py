@@ -19,7 +19,13 @@ from groqchat.storage.database.finding.tables import LABELS
 from groqchat.storage.database.message_tables import DELETIONS, IMAGES
 from groqchat.storage.database.tools.tables import TOOLS
 from groqchat.storage.database.transactions import transaction
-from groqchat.storage.database.usage.tables import ROLLUPS, SUMS_OF_SOUND, UNLINKED_FLIGHTS
+from groqchat.storage.database.usage.tables import (
+    CLAIMS,
+    ROLLUPS,
+    SUMS_OF_SOUND,
+    TEAMS,
+    UNLINKED_FLIGHTS,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -269,15 +275,6 @@ _UNSEEN_ENDS: Step = (
     "CREATE INDEX sessions_unseen ON sessions (id, unseen_end) WHERE unseen_end IS NOT NULL",
 )
 
-# A name of each entry that no other machine gives, and the last entry that a team has.
-_TEAMS: Step = (
-    "ALTER TABLE ledger ADD COLUMN uid TEXT NOT NULL DEFAULT ''",
-    """CREATE TABLE team_handed (
-        team TEXT PRIMARY KEY NOT NULL,
-        number INTEGER NOT NULL
-    )""",
-)
-
 MIGRATIONS: tuple[Step, ...] = (
     _FIRST,
     _MASKED_KEYS,
@@ -313,7 +310,8 @@ MIGRATIONS: tuple[Step, ...] = (
     IMAGES,
     _UNSEEN_ENDS,
     SET_VERDICTS,
-    _TEAMS,
+    TEAMS,
+    CLAIMS,
 )
 
 

@@ -219,7 +219,8 @@ class Sessions(StoredImages, UnseenEnds):
         """
 
         def finish(db: sqlite3.Connection) -> None:
-            if db.execute(_BOOKED, (message.id,)).fetchone():  # as abandoned, which it was not
+            is_booked = db.execute(_BOOKED, (message.id,)).fetchone() is not None
+            if not end_hold(db, message.id) or is_booked:  # as abandoned, which it was not
                 delete_entries(db, message.session_id, message.id)
             is_kept = _exists(db, message.session_id)
             if is_kept and is_new:
@@ -231,7 +232,6 @@ class Sessions(StoredImages, UnseenEnds):
                     (message.id, message.session_id, message.parent_id),
                 )
             db.execute("DELETE FROM flights WHERE message_id = ?", (message.id,))
-            end_hold(db, message.id)
             if entry is not None:
                 insert_entry(db, entry)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from groqchat.domain.audio.kept import KeptPiece
     from groqchat.domain.ledger.entry import LedgerEntry
-    from groqchat.domain.ledger.holds import Cap, Hold
+    from groqchat.domain.ledger.holds import Cap, Hold, Overtaken
     from groqchat.domain.ledger.sums import Sums
     from groqchat.domain.turns.chat import Message
     from groqchat.storage.database.database import Database
@@ -97,29 +97,31 @@ class UnlinkedLedger(Ledger):
     ) -> None:
         """Add an entry without its session and its message; no text is kept."""
         del piece
-        self._holds.pop(held_for, None)
+        is_held = self._holds.pop(held_for, None) is not None
         self._entries.append(entry)
         is_begun = self._flights.pop(held_for, None) is not None
 
         def record(db: sqlite3.Connection) -> None:
             # Another process may have booked it as abandoned, while this machine slept.
-            if db.execute(_END, (held_for,)).rowcount or not is_begun:
+            was_begun = bool(db.execute(_END, (held_for,)).rowcount)
+            was_held = end_hold(db, held_for)
+            if was_begun or was_held or not (is_begun or is_held):
                 insert_entry(db, _unlinked(entry))
-            end_hold(db, held_for)
 
         await self._database.write(record)
 
-    async def hold(self, hold: Hold, caps: Sequence[Cap]) -> CapUsage | None:
-        """Hold the expected cost of a request, or return the first cap that is too small."""
+    async def hold(self, hold: Hold, caps: Sequence[Cap]) -> CapUsage | Overtaken | None:
+        """Hold what a request may take, or return what is in the way; it names no session."""
         own = [cap for cap in caps if cap.session_id is not None]
         usages = [self._usage_of(cap) for cap in own]
         if full := next((usage for usage in usages if not usage.takes(hold.cost)), None):
             return full
         others = [cap for cap in caps if cap.session_id is None]
-        too_small = await super().hold(replace(hold, session_id=""), others)
-        if too_small is None:
+        claim = hold.claim and replace(hold.claim, entry=_unlinked(hold.claim.entry))
+        in_the_way = await super().hold(replace(hold, session_id="", claim=claim), others)
+        if in_the_way is None:
             self._holds[hold.message_id] = hold
-        return too_small
+        return in_the_way
 
     async def release(self, message_id: str) -> None:
         """Remove the hold of a request that was not sent."""

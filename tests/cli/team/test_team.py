@@ -1,8 +1,15 @@
 """``groqchat team``, with a PostgreSQL that runs."""
 
+import socket
+import time
+from dataclasses import replace
+
 import pytest
 
+from groqchat.domain.limits.bucket_texts import buckets_from, buckets_text
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.services.account.keys import MemoryKeyStore
+from groqchat.services.quota.budget import local_day
 from tests.cli.conftest import groqchat, simulator
 from tests.team.conftest import cluster, database
 
@@ -65,8 +72,55 @@ def test_what_a_team_has_used_is_told_by_person(groqchat, keyring, cluster, data
     assert [(row["key"], row["requests"]) for row in use["rows"]] == [("anna", 2), ("owner", 1)]
     assert (use["requests"], use["mine"]["requests"], use["sees_others"]) == (3, 1, True)
     assert use["cost_usd"] == groqchat("usage", "--json").json["cost_usd"]
-    for wrong in (("--by", "session"), ("--csv",), ("-n", "3")):
-        assert groqchat("usage", "--team", *wrong).code == 2
+    for option in ("session", "profile"):
+        wrong = groqchat("usage", "--team", "--by", option)
+        assert wrong.code == 2
+        assert "by model, day, person or machine" in wrong.err
+    table = groqchat("usage", "--team", "--by", "day", "--csv").out.splitlines()
+    assert [line.split(",")[:2] for line in table[1:]] == [
+        [local_day(time.time()).isoformat(), "3"]
+    ]
+    assert groqchat("usage", "--team", "--by", "day", "-n", "1", "--json").json["rows"]
+
+
+def test_what_is_left_for_the_team_is_told(groqchat, keyring, cluster, database, simulator):
+    groqchat("team", "init", cluster.url(database=database), "--stdin", piped=b"secret-owner")
+    for _ in range(2):  # the first answer tells of the limits
+        assert groqchat("ask", "Hello").code == 0
+    left = groqchat("quota", "--json")
+    assert left.json["team"] == {"active": 3, "is_there": True}
+    with cluster.connect(database=database) as connection:  # what another machine has used
+        query = "SELECT buckets FROM groqchat.places"
+        ((buckets,),) = connection.execute(query).fetchall()
+        shared = {bucket.kind: bucket for bucket in buckets_from(buckets)}
+        used = [replace(each, used=each.limit / 2, at=time.time()) for each in shared.values()]
+        text = buckets_text(used)
+        connection.execute("UPDATE groqchat.places SET buckets = %s", (text,))
+    told = groqchat("quota")
+    assert told.err == ""
+    assert "shared by the team" in told.out.splitlines()[0]
+    assert groqchat("quota", "--json").json["buckets"]["RPD"]["remaining"] == (
+        shared[LimitKind.RPD].limit // 2
+    )
+    below = shared[LimitKind.RPD].limit // 2 + 10
+    assert groqchat("quota", "--below", f"RPD={below}").code == 6
+
+
+@pytest.mark.usefixtures("simulator", "keyring")
+def test_without_the_teams_server_quota_tells_what_this_machine_knows(
+    groqchat, cluster, groqchat_home
+):
+    assert groqchat("ask", "Hello").code == 0
+    own = groqchat("quota", "--json").json["buckets"]
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    (groqchat_home / "config.toml").write_text(f'[team]\nurl = "{cluster.url(port=port)}"\n')
+    told = groqchat("quota", "--json")
+    assert told.code == 0
+    assert told.json["team"]["is_there"] is False
+    assert told.json["buckets"]["RPD"]["remaining"] == own["RPD"]["remaining"]
+    assert "cannot be reached" in told.err
+    assert "This is what this machine knows alone." in told.err
 
 
 def test_what_is_wrong_is_said_and_nothing_written(groqchat, keyring, cluster, database):

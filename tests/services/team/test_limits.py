@@ -87,15 +87,30 @@ async def test_while_the_server_is_away_a_client_uses_its_share_and_says_since_w
     await client.take(2_000)
     await clock.pass_by(1)
     store.is_away = True
-    # A quarter of 6,000, of which a quarter of 2,000 was used at the last contact.
-    taken = [await client.take(250) for _ in range(6)]
-    assert [bool(each) for each in taken] == [True] * 4 + [False] * 2
+    # A quarter of nine tenths of 6,000, of which a quarter of 2,000 was used at the last contact.
+    taken = [await client.take(250) for _ in range(5)]
+    assert [bool(each) for each in taken] == [True] * 3 + [False] * 2
     assert client.limits.sharing.away_since == NOW + 1
     assert client.limits.away_because.cause.name == "team_unreachable"
-    assert client.left == 25  # what drains in a second
+    assert client.left == 100
     await clock.pass_by(RETRY_S)
     assert client.limits.sharing.away_since == NOW + 1
-    assert client.left == 150
+    assert client.left == 212  # 22.5 come back a second
+
+
+async def test_a_request_larger_than_a_share_waits_until_enough_has_come_together(clock):
+    store = MemoryTeam(active=40)
+    client = Client(store, clock)
+    await client.take(1)
+    await clock.pass_by(1)
+    store.is_away = True
+    # A share is 135 tokens, of which 2.25 come back a second.
+    assert await client.take(1_000) is None
+    assert await client.take(130)
+    await clock.pass_by(440)
+    assert await client.take(1_000) is None
+    await clock.pass_by(5)
+    assert await client.take(1_000)
 
 
 async def test_what_was_used_meanwhile_is_handed_in_once_when_the_server_is_back(clock):
@@ -142,8 +157,8 @@ async def test_what_others_used_while_it_was_away_is_not_taken_before_they_can_t
     await client.take(2_000)
     store.is_away = False
     await clock.pass_by(RETRY_S)
-    assert await client.take(3_000) is None  # there are 4,000, but of its share 1,500
-    assert await client.take(1_200)
+    assert await client.take(3_000) is None  # there are 4,000, but of its share 900
+    assert await client.take(900)
     await clock.pass_by(60)
     assert await client.take(6_000)
 

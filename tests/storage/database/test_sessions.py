@@ -531,7 +531,8 @@ async def test_an_outline_without_versions_ends_at_the_leaf(store):
 
 
 async def test_a_prompt_is_stored_before_the_disk_has_written_it(store, path, monkeypatch):
-    flushing, flushed, may_end = threading.Event(), [], threading.Event()
+    flushing, flushed = threading.Event(), []
+    may_end, has_ended = threading.Event(), threading.Event()
     fsync = os.fsync
 
     def slow(handle):
@@ -539,6 +540,7 @@ async def test_a_prompt_is_stored_before_the_disk_has_written_it(store, path, mo
         may_end.wait(20)
         fsync(handle)
         flushed.append(os.fstat(handle).st_ino)
+        has_ended.set()
 
     await store.create_session(session())
     monkeypatch.setattr(os, "fsync", slow)
@@ -546,9 +548,10 @@ async def test_a_prompt_is_stored_before_the_disk_has_written_it(store, path, mo
     with closing(sqlite3.connect(path)) as other:  # it outlives this process
         assert other.execute("SELECT content FROM messages").fetchall() == [("a question",)]
     assert await asyncio.to_thread(flushing.wait, 20)
+    await store.session("s1")  # what follows does not wait for the disk either
     assert flushed == []
     may_end.set()
-    await store.session("s1")
+    assert await asyncio.to_thread(has_ended.wait, 20)
     assert flushed == [path.with_name(f"{path.name}-wal").stat().st_ino]
 
 

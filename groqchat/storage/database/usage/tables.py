@@ -1,4 +1,4 @@
-"""The tables of rollups, a step of the migrations; :mod:`rollups` fills them."""
+"""Tables of the ledger, steps of the migrations: its rollups, and what is not booked yet."""
 
 from __future__ import annotations
 
@@ -67,4 +67,22 @@ UNLINKED_FLIGHTS: tuple[str, ...] = (
         touched REAL NOT NULL,
         entry TEXT NOT NULL
     )""",
+)
+
+# A name of each entry that no other machine gives, and the last entry that a team has.
+TEAMS: tuple[str, ...] = (
+    "ALTER TABLE ledger ADD COLUMN uid TEXT NOT NULL DEFAULT ''",
+    """CREATE TABLE team_handed (
+        team TEXT PRIMARY KEY NOT NULL,
+        number INTEGER NOT NULL
+    )""",
+)
+
+# What requests under way take of limits, by their processes: a row of the ledger, as JSON, as which
+# they are booked if those die, and their longest prompts and answers.
+CLAIMS: tuple[str, ...] = (
+    "ALTER TABLE holds ADD COLUMN process TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE holds ADD COLUMN entry TEXT",
+    "ALTER TABLE holds ADD COLUMN prompt_tokens INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE holds ADD COLUMN max_tokens INTEGER NOT NULL DEFAULT 0",
 )
