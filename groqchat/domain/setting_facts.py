@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 TOPICS: Mapping[str, tuple[str, ...]] = {
     "New sessions": ("model", "system", "service_tier", "max_tokens"),
     "Screen": (
-        "theme", "show_panel", "show_sessions", "show_reasoning", "show_times", "show_images",
+        "theme", "motion", "show_panel", "show_sessions", "show_reasoning", "show_times",
+        "show_images",
     ),
     "Composer and keys": ("keys", "composer_keys", "send_with_enter", "copy_on_select"),
     "Models": ("favourites", "summary_model", "plan"),
@@ -45,10 +46,10 @@ TOPICS: Mapping[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 """The names of the settings by topic, in the order in which they are shown."""
-# What the account that is asked was made with.
+# What the account that is asked, or the screen, was made with.
 LATER = (
     "plan", "profile", "organizations", "endpoints", "fallback", "fallback_on", "fallback_after_s",
-    "attempts", "longest_wait_s", "longest_total_wait_s", "gap_timeout_s", "prices",
+    "attempts", "longest_wait_s", "longest_total_wait_s", "gap_timeout_s", "prices", "motion",
 )  # fmt: skip
 _TABLES: Mapping[str, type] = {"budget": Budget, "team": TeamSettings}
 

@@ -66,6 +66,7 @@ class Settings:
         send_with_enter: Enter sends and Ctrl+J makes a new line; false swaps the two.
         composer_keys: How the composer is edited: with Emacs' keys, or in vi's modes.
         show_reasoning: Reasoning is unfolded when it arrives.
+        motion: How much moves; reduced: nothing blinks, countdowns and answers step seldom.
         show_panel: The quota panel stands beside the text, where 80 columns stay for it.
         show_sessions: The list of sessions stands beside the text, where 80 columns stay for it.
         budget: See :class:`Budget`.
@@ -115,6 +116,7 @@ class Settings:
     key_command_s: float = 30.0
     send_with_enter: bool = True
     composer_keys: str = "default"
+    motion: str = "full"
     show_reasoning: bool = False
     show_panel: bool = True
     show_sessions: bool = True
@@ -197,6 +199,7 @@ CHOICES = {
     "plan": ("", "free", "developer", "enterprise"),
     "service_tier": ("", *TIERS),
     "composer_keys": ("default", "emacs", "vi"),
+    "motion": ("full", "reduced"),
 }
 """The values that a setting may have; an empty one leaves the choice to groqchat or the server."""
 RANGES = {"tool_rounds": (1, 50), "tool_result_tokens": (LEAST_TOKENS, 20_000)}

@@ -19,6 +19,7 @@ class FirstFrameSettings(NamedTuple):
     show_panel: bool
     show_sessions: bool
     composer_keys: str
+    motion: str
 
 
 def read_first_frame_settings(settings_file: Path) -> FirstFrameSettings:
@@ -34,6 +35,7 @@ def read_first_frame_settings(settings_file: Path) -> FirstFrameSettings:
 
         table = tomllib.loads(text)
     theme, keys, composer_keys = (table.get(name) for name in ("theme", "keys", "composer_keys"))
+    motion = table.get("motion")
     return FirstFrameSettings(
         theme if isinstance(theme, str) else "",
         {name: str(key) for name, key in keys.items()} if isinstance(keys, dict) else {},
@@ -41,4 +43,5 @@ def read_first_frame_settings(settings_file: Path) -> FirstFrameSettings:
         table.get("show_panel") is not False,
         table.get("show_sessions") is not False,
         composer_keys if isinstance(composer_keys, str) else "default",
+        motion if isinstance(motion, str) else "full",
     )

@@ -17,6 +17,7 @@ from groqchat.ui.terminal.active_screen import expect_paste, interrupt, offer, w
 from groqchat.ui.terminal.control_codes import line_filters
 from groqchat.ui.terminal.copying import Copying
 from groqchat.ui.terminal.hang_up import end_in_order, outlasting
+from groqchat.ui.terminal.motion import Still
 from groqchat.ui.terminal.replacements import with_safe_pastes
 from groqchat.ui.terminal.textual_internals import QuietEnd
 from groqchat.ui.terminal.unmarked_pastes import Lines
@@ -47,14 +48,13 @@ def _palette() -> type[Provider]:
     return CommandPalette
 
 
-class GroqchatApp(QuietEnd, Copying, Explaining):
+class GroqchatApp(Still, QuietEnd, Copying, Explaining):
     """groqchat on a terminal; its result is ``"demo"`` when the user asked for that instead.
 
     It is ``"unfound"`` when the session to open is not there.
 
     Args:
-        load: Makes the services. It is called in a thread, behind the first frame, since to import
-            them takes longer than to paint it.
+        load: Makes the services, in a thread: importing them takes longer than the first frame.
         opening: What to show first.
     """
 
@@ -65,6 +65,7 @@ class GroqchatApp(QuietEnd, Copying, Explaining):
 
     def __init__(self, load: Callable[[], Services], opening: Opening) -> None:
         super().__init__()
+        self.keep_still(opening.motion)
         self._chat = ChatScreen(load, opening)
         self._own_filters = line_filters(os.environ)
         self._keys = KeyOrder(self, self._hand_on)

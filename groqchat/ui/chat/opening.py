@@ -38,6 +38,7 @@ class Opening:
     keys: Mapping[str, str] = field(default_factory=dict)
     send_with_enter: bool = True
     composer_keys: str = "default"
+    motion: str = "full"
     show_panel: bool = True
     show_sessions: bool = True
     themes_folder: Path | None = None

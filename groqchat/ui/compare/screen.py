@@ -20,6 +20,7 @@ from groqchat.ui.compare.row import CompareRow
 from groqchat.ui.conversation.thumbnails import Thumbnails
 from groqchat.ui.terminal.active_screen import hand_over
 from groqchat.ui.terminal.garbage import tidy_up
+from groqchat.ui.terminal.motion import tick_s
 from groqchat.ui.terminal.replacements import paint_changes_only
 from groqchat.ui.terminal.textual_internals import PaintsOnce
 from groqchat.ui.transcript.frame_pacer import FramePacer
@@ -189,7 +190,7 @@ class CompareScreen(ReportsErrors, PaintsOnce[str | None]):
         self.prompt.edit_as(self.services.settings.composer_keys)
         self.prompt.move_cursor(self.prompt.document.end)
         self.prompt.focus()
-        self.set_interval(TICK_S, helpers.jobs.tick)
+        self.set_interval(tick_s(TICK_S), helpers.jobs.tick)
         self.board.show()
         if self.comparison.turn:
             state, store = self.state, self.services.store

@@ -25,6 +25,7 @@ from groqchat.domain.turns.chat import (
 from groqchat.services.turns.running_turn import Phase
 from groqchat.ui.conversation.deferred_updates import DeferredUpdates
 from groqchat.ui.conversation.silence import TICK_S, Silence
+from groqchat.ui.terminal.motion import tick_s
 from groqchat.ui.transcript.entries import EntryState
 from groqchat.ui.transcript.messages import json_body_of, mark_of, thought_of
 from groqchat.ui.transcript.tool_entries import answer_text
@@ -68,7 +69,7 @@ class TurnView:
         self._deferred = DeferredUpdates(view)
         comes_whole = turn.options.schema is not None
         self._silence = Silence(view.transcript, clock, comes_whole=comes_whole)
-        self._ticking = view.set_interval(TICK_S, self._silence.tick)
+        self._ticking = view.set_interval(tick_s(TICK_S), self._silence.tick)
         self._answer_id = ""
         self._join()
 

@@ -17,6 +17,7 @@ from groqchat.domain.errors.servers import GROQ
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.text.secret import Secret
 from groqchat.ui.dialogs.dialog import Dialog
+from groqchat.ui.terminal.motion import tick_s
 from groqchat.ui.widgets.masked_input import MaskedInput
 from groqchat.ui.widgets.text import KeyHint, block
 
@@ -236,7 +237,7 @@ class KeyScreen(Dialog[Answer]):
 
         self._go(_Step.CHECKING, Content())
         turn()
-        return self.set_interval(_SPIN_S, turn)
+        return self.set_interval(tick_s(_SPIN_S), turn)
 
 
 def _shape(secret: Secret, server: Server) -> Content:

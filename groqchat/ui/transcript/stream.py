@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from groqchat.ui.terminal.motion import frame_s
+
 FRAME = 1 / 30
 """Seconds from frame to frame, at least."""
 
@@ -65,7 +67,7 @@ class Pace:
             now: The time.
             growers: How many take frames by turns.
         """
-        return max(0.0, self._last + max(FRAME / growers, _IDLE * self._cost) - now)
+        return max(0.0, self._last + max(frame_s(FRAME) / growers, _IDLE * self._cost) - now)
 
     def begin(self, now: float) -> None:
         """Note that a frame begins."""

@@ -8,6 +8,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
+from groqchat.ui.terminal.motion import tick_s
 from groqchat.ui.widgets.lone_letter import LoneLetter
 from groqchat.ui.widgets.text import KeyHint, bound_key, cut, key_lines, pressed_key
 
@@ -165,7 +166,7 @@ class FocusCard(Card, can_focus=True):
     def count_down(self) -> None:
         """Tick while there is something to count."""
         if self._timer is None:
-            self._timer = self.set_interval(TICK_S, self._tick)
+            self._timer = self.set_interval(tick_s(TICK_S), self._tick)
 
     def stop_counting(self) -> None:
         """Tick no more."""

@@ -11,6 +11,7 @@ from textual.message import Message
 
 from groqchat.domain.limits.quota import Source
 from groqchat.domain.text.humanize import count, countdown, counted
+from groqchat.ui.terminal.motion import tick_s
 from groqchat.ui.widgets.rows import Rows
 from groqchat.ui.widgets.text import line
 
@@ -90,7 +91,7 @@ class QuotaPanel(Rows):
 
     def on_mount(self) -> None:
         """Create the counter, paused until there is something to count."""
-        self._timer = self.set_interval(1.0, self._tick, pause=True)
+        self._timer = self.set_interval(tick_s(1.0), self._tick, pause=True)
 
     def show(self, view: QuotaView, sound: QuotaView | None = None) -> None:
         """Show what is known now; it is carried forward by the clock from here on.

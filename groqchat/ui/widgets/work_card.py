@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from groqchat.ui.terminal.motion import tick_s
 from groqchat.ui.widgets.cards import Card
 from groqchat.ui.widgets.text import KeyHint, block, line, pressed_key
 
@@ -48,7 +49,7 @@ class WorkCard(Card):
 
     def on_mount(self) -> None:
         """Tell it anew until the card is gone."""
-        self.set_interval(TICK_S, self.tell)
+        self.set_interval(tick_s(TICK_S), self.tell)
 
     def tell(self) -> None:
         """Tell how far it is now."""

@@ -78,17 +78,17 @@ class TestLook:
         file = tmp_path / "config.toml"
         file.write_text(
             'theme = "midnight"\nsend_with_enter = false\nshow_panel = false\n'
-            'composer_keys = "vi"\n[keys]\nnew = "f5"\n'
+            'composer_keys = "vi"\nmotion = "reduced"\n[keys]\nnew = "f5"\n'
         )
         assert read_first_frame_settings(file) == FirstFrameSettings(
-            "midnight", {"new": "f5"}, False, False, True, "vi"
+            "midnight", {"new": "f5"}, False, False, True, "vi", "reduced"
         )
 
     def test_whatever_is_wrong_is_as_if_not_written(self, tmp_path):
         file = tmp_path / "config.toml"
-        default = FirstFrameSettings("", {}, True, True, True, "default")
+        default = FirstFrameSettings("", {}, True, True, True, "default", "full")
         assert read_first_frame_settings(file) == default
-        wrong = "theme = 1\nkeys = 2\nsend_with_enter = 3\ncomposer_keys = 4"
+        wrong = "theme = 1\nkeys = 2\nsend_with_enter = 3\ncomposer_keys = 4\nmotion = 5"
         for text in ("theme = [", wrong, "\ufeff"):
             file.write_text(text)
             assert read_first_frame_settings(file) == default
