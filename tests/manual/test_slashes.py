@@ -65,7 +65,9 @@ OPENS = {
     "/tools": "Tools of this session",
     "/tools off": "All tools are off",
     "/mcp": "MCP servers",
-    "/settings": "The settings now apply",
+    "/settings": "╭─ Settings",
+    "/settings file": "The settings now apply",
+    "/keymap": "╭─ Keys",
     "/compare": "Compare models",
     "/compare 120b effort=low, 120b effort=high": "2 openai/gpt-oss-120b effort=high",
     "/compare @efforts": "2 openai/gpt-oss-20b effort=high",
@@ -81,6 +83,8 @@ ELSEWHERE = {
 }
 _EMPTY = "│ Ask anything"
 _OPEN = re.compile(r"╭─ (?!incognito)\w|Ctrl\+S hide")
+# Its commands are typed into the chat by lines: tests/cli/plain.
+_BY_LINES = {"plain"}
 _PLACEHOLDER = re.compile(r"\b[A-Z]{4,}\b|\[|\|")
 _OTHERS = re.compile(r"/(v1|openai|simulator)\b")
 
@@ -89,7 +93,7 @@ def told():
     """Every slash command of the guides, with a page where it stands."""
     return {
         code: page
-        for page in PAGES
+        for page in PAGES.keys() - _BY_LINES
         for code in codes(page)
         if re.match(r"/[a-z]", code) and not _OTHERS.match(code)
     }

@@ -11,6 +11,7 @@ from tests.mcp.conftest import HOSTILE
 
 ELSEWHERE = {
     "groqchat sessions": "it names a group of commands, each of which is pasted",
+    "groqchat mcp": "it names a group of commands, each of which is pasted",
     "groqchat batch": "it names a group of commands, each of which is pasted",
     "pass groq/{profile}": "it is a value of key_command, see tests/services/account",
     "python -m tests.benchmarks startup ask sending answers sets importing resizing keys listing "
@@ -94,6 +95,12 @@ TOLD = {
         key=False,
         first="mkdir .venv && ln -s $(dirname $(command -v python))/ .venv/bin",
         terminal=(("Paste it here", "\x1b"), ENDS),
+    ),
+    "groqchat --plain": Told(
+        terminal=(
+            ("Type a prompt", "What is a monad?\r"),
+            ("tok/s", "\x04"),
+        )
     ),
     "groqchat --incognito": Told(terminal=(("ncognito", "\x11"),)),
     # ask
