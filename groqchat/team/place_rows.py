@@ -19,7 +19,9 @@ _RUNNING_S = 600.0
 # So many of the line are read: more do not come in for some seconds.
 _LINE = 100
 _MAKE_PLACE = "INSERT INTO groqchat.places (account, model) VALUES (%s, %s) ON CONFLICT DO NOTHING"
-_PLACE = "SELECT buckets, turn, told_at FROM groqchat.places WHERE account = %s AND model = %s"
+_PLACE = (
+    "SELECT buckets, turn, told_at, thrift FROM groqchat.places WHERE account = %s AND model = %s"
+)
 _LOCKED_PLACE = f"{_PLACE} FOR UPDATE"
 # What stands in other tables is read after the place is locked: a statement sees what was there
 # when it began, also where it has to wait.
@@ -38,7 +40,7 @@ _AROUND = """
         AS p (account, model, client, lease, now)
 """
 _SAVE = (
-    "UPDATE groqchat.places SET buckets = %s, turn = %s, told_at = %s "
+    "UPDATE groqchat.places SET buckets = %s, turn = %s, told_at = %s, thrift = %s "
     "WHERE account = %s AND model = %s"
 )
 _TURN = """
@@ -92,16 +94,16 @@ def _found(
     row, others = at.fetchone(), around.fetchone()
     if row is None or others is None:
         return None
-    (buckets, turn, told_at), (running, active, is_taken, own_turn, line) = row, others
+    (buckets, turn, told_at, thrift), (running, active, is_taken, own_turn, line) = row, others
     waiting = tuple(_waiter(each) for each in line or ())
     state = PlaceState(buckets_from(buckets), running, active + 1, waiting, turn, own_turn or 0.0)
-    return replace(state, told_at=told_at), is_taken
+    return replace(state, told_at=told_at, thrift=thrift), is_taken
 
 
 def save(db: BoundedConnection, place: Place, state: PlaceState) -> None:
     """Store the buckets of a place that is locked, and whose turn it is."""
-    where = place.account, place.model
-    db.execute(_SAVE, (buckets_text(state.buckets), state.turn, state.told_at, *where))
+    known = buckets_text(state.buckets), state.turn, state.told_at, state.thrift
+    db.execute(_SAVE, (*known, place.account, place.model))
 
 
 def save_line(

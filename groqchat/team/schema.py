@@ -154,7 +154,8 @@ _SAVED = (
         AS $$SELECT {SUMS} FROM entries AS each WHERE each.time >= since AND each.time < until$$
     """,
 )
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _WAITING, _LINE, _SAVED)
+_THRIFT = ("ALTER TABLE groqchat.places ADD COLUMN thrift double precision NOT NULL DEFAULT 1",)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _WAITING, _LINE, _SAVED, _THRIFT)
 
 
 def migrate(connection: Connection[TupleRow]) -> bool:

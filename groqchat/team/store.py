@@ -161,8 +161,11 @@ class PostgresTeam:
             reserved = leased.get(each.id)
             at, before = now if reserved else each.entry.counted_at, reserved or {}
             state, used = states[each.place], each.amounts
-            rest = difference(used, before) if reserved else state.uncounted(used, at)
-            states[each.place] = state.charged(rest, at).told(each.told)
+            if reserved:
+                state = state.settled(used, reserved, at)
+            else:
+                state = state.charged(state.uncounted(used, at), at)
+            states[each.place] = state.told(each.told)
             further[each.place] += state.part(each.amounts) - state.part(before)
         for place, state in states.items():
             save(db, place, state)

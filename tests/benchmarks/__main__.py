@@ -23,6 +23,7 @@ from tests.benchmarks.figures.sending import sending
 from tests.benchmarks.figures.sessions import listing, search, sessions
 from tests.benchmarks.figures.sets import sets
 from tests.benchmarks.figures.startup import startup
+from tests.benchmarks.figures.team import team
 from tests.benchmarks.figures.tokens import tokens
 from tests.benchmarks.lab import Lab
 from tests.benchmarks.table import Row, markdown
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 _ALL = (
     *(startup, parts, ask, sending, answers, memory, pace, keys, first_token),
-    *(comparison, idle, sessions, sets, search, listing, pauses, resizing, tokens),
+    *(comparison, idle, sessions, sets, search, listing, pauses, resizing, tokens, team),
     *(importing, growth),
 )
 FIGURES = {figure.__name__.replace("_", "-"): figure for figure in _ALL}

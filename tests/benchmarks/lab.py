@@ -35,6 +35,7 @@ SUBJECTS = {
     "script": ["tests.benchmarks.subjects.script"],
     "parts": ["tests.benchmarks.subjects.parts"],
     "many": ["tests.benchmarks.subjects.many"],
+    "team": ["tests.team.scale.simulation"],
     "paced": ["tests.benchmarks.subjects.paced"],
     "plain": ["tests.benchmarks.subjects.plain"],
     "sdk": ["tests.benchmarks.subjects.sdk"],

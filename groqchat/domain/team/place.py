@@ -23,8 +23,13 @@ _LATE_S = 1.0
 
 # A client that waits comes again a little later than it was told.
 _PATIENCE_S = 3.0
-# Others may give back what they have reserved at any time, and nobody tells.
-_SOONEST_S, _LATEST_S = 2.0, 30.0
+SOONEST_S = 2.0
+"""Seconds: others may give back what they have reserved at any time, and nobody tells."""
+
+_LATEST_S = 30.0
+
+# The part that requests use of what they reserve is an average of about so many.
+_REMEMBERS = 16
 
 # The part of the limits that clients share which do not hear of each other.
 _SHARED = 0.9
@@ -73,7 +78,8 @@ class PlaceState:
     within ``ACTIVE_S``, the asking one included. ``waiting`` are the first clients that wait for
     room. ``turn`` is where the last request that was let in began, and ``own_turn`` where the last
     one of the asking person ended. ``told_at`` is the Unix time at which the server told last how
-    many requests of the day everybody had sent.
+    many requests of the day everybody had sent. ``thrift`` is the part of what requests reserve
+    that the last ones have used.
     """
 
     buckets: tuple[LeakyBucket, ...] = ()
@@ -83,20 +89,29 @@ class PlaceState:
     turn: float = 0.0
     own_turn: float = 0.0
     told_at: float = 0.0
+    thrift: float = 1.0
 
     def waiter(self, client: str) -> Waiter | None:
         """The place of a client in the line, if it has one."""
         return next((each for each in self.waiting if each.client == client), None)
 
-    def for_client(self, client: str, now: float) -> PlaceState:
-        """The state as a client may use it, who leaves room for those ``waiting`` before it."""
+    def for_client(self, client: str, now: float, *, is_likely: bool = False) -> PlaceState:
+        """The state as a client may use it, who leaves room for those ``waiting`` before it.
+
+        ``is_likely``: as it will probably be, since they use less than they reserve.
+        """
         own = self._waiter(client, {}, now).place_in_line
         ahead = tuple(w for w in self.waiting if w.until > now and w.place_in_line < own)
-        state = replace(self, waiting=ahead)
-        for each in ahead:
-            buckets = (b.charged(each.amounts.get(b.kind, 0.0), now) for b in state.buckets)
-            state = replace(state, buckets=tuple(buckets))
-        return state
+        buckets = tuple(self._behind(b, ahead, now, is_likely=is_likely) for b in self.buckets)
+        return replace(self, buckets=buckets, waiting=ahead)
+
+    def _behind(
+        self, bucket: LeakyBucket, ahead: Iterable[Waiter], now: float, *, is_likely: bool
+    ) -> LeakyBucket:
+        """A bucket from which those ahead have taken what they wait for."""
+        amount = sum(each.amounts.get(bucket.kind, 0.0) for each in ahead)
+        part = self.thrift if is_likely and bucket.kind.counts == "tokens" else 1.0
+        return bucket.charged(part * amount, now)
 
     def let_in(self, client: str, amounts: Amounts, now: float) -> PlaceState:
         """The state in which a client's turn has come, so that it waits no longer."""
@@ -130,7 +145,7 @@ class PlaceState:
         """
         paces = (b.kind.window_s / b.limit for b in self.buckets if b.kind is LimitKind.RPM)
         early_s = len(self.waiting) * next(paces, 0.0) / 2
-        return min(wait_s, max(_SOONEST_S, min(early_s, _LATEST_S)))
+        return min(wait_s, max(SOONEST_S, min(early_s, _LATEST_S)))
 
     def part(self, amounts: Amounts) -> float:
         """The largest part that amounts are of a limit."""
@@ -148,6 +163,14 @@ class PlaceState:
             _capped(bucket.charged(amounts.get(bucket.kind, 0.0), at)) for bucket in self.buckets
         )
         return replace(self, buckets=tuple(charged))
+
+    def settled(self, used: Amounts, reserved: Amounts, at: float) -> PlaceState:
+        """The state once a request has used its amounts, in the stead of those it reserved."""
+        state, before = self.charged(difference(used, reserved), at), self.part(reserved)
+        if not used or not before:
+            return state
+        part = min(1.0, self.part(used) / before)
+        return replace(state, thrift=self.thrift + (part - self.thrift) / _REMEMBERS)
 
     def knowing(self, own: Iterable[LeakyBucket]) -> PlaceState:
         """The state with the limits that a client knows: new ones, and sizes that a server told."""

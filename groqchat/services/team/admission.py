@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.errors.table import failure
 from groqchat.domain.limits.allowance import Allowance, allowance, allowance_for_amounts
 from groqchat.domain.limits.quota import LimitKind
-from groqchat.domain.team.place import PlaceState
+from groqchat.domain.team.place import SOONEST_S, PlaceState
 from groqchat.services.quota.admission import limit_error
 from groqchat.services.quota.reservation import Reservation
 from groqchat.services.team.limits import RETRY_S
@@ -47,6 +47,13 @@ class _Terms:
         if not wait or not self.is_queued or is_of_the_day:
             return wait
         return self.state.again_after(wait)
+
+
+def _sooner(allowed: Allowance, likely: Allowance) -> Allowance:
+    """The terms of a request that has to wait, with the time that this will probably take."""
+    if allowed.wait_s is None or likely.wait_s is None:
+        return allowed
+    return replace(allowed, wait_s=min(allowed.wait_s, max(SOONEST_S, likely.wait_s)))
 
 
 class TeamAdmission:
@@ -95,10 +102,12 @@ class TeamAdmission:
         size, longest = self._quota.size_of(request), request.prompt_tokens + request.doubt
         usual = self._model_of(model).reservation
 
-        def fit(state: PlaceState) -> tuple[Amounts, float | None]:
+        def fit(state: PlaceState, likely: PlaceState) -> tuple[Amounts, float | None]:
             beside = state.running if shares or state.active > 1 else None
-            terms.state = state
-            allowed = allowance(state.cautious, replace(size, beside=beside), now)
+            terms.state, asked = state, replace(size, beside=beside)
+            allowed = allowance(state.cautious, asked, now)
+            if allowed.wait_s:
+                allowed = _sooner(allowed, allowance(likely.cautious, asked, now))
             terms.allowed = allowed if is_checked else Allowance(request.options.max_tokens)
             reservation = Reservation(now, longest, terms.allowed.max_tokens or usual)
             return reservation.amounts, terms.again_s
@@ -120,7 +129,7 @@ class TeamAdmission:
         now, terms = self._clock.now(), _Terms(is_queued=True)
         amounts = Reservation(now, 0, 0, audio_s=seconds).amounts
 
-        def fit(state: PlaceState) -> tuple[Amounts, float | None]:
+        def fit(state: PlaceState, _likely: PlaceState) -> tuple[Amounts, float | None]:
             terms.state = state
             terms.allowed = allowance_for_amounts(state.cautious, amounts, now)
             return amounts, terms.again_s

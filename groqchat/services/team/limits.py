@@ -41,10 +41,11 @@ _LONGEST_CLOSE_S = 2.0
 class Fit(Protocol):
     """Decides what a request may take."""
 
-    def __call__(self, state: PlaceState, /) -> tuple[Amounts, float | None]:
+    def __call__(self, state: PlaceState, likely: PlaceState, /) -> tuple[Amounts, float | None]:
         """The amounts that a request needs of a state, and the seconds until it asks again.
 
-        They are taken where that is 0; None: they never fit.
+        They are taken where that is 0; None: they never fit. ``likely`` is the state as it will
+        probably be when those who wait before it have had their turn.
         """
 
 
@@ -167,7 +168,8 @@ class TeamLimits:
             state = state.knowing(own)
             share = self._shares.get(model) if now < self._grace_until else None
             mine = state.for_client(self._client, now)
-            amounts, again_s = fit(mine.tightest(share, now) if share else mine)
+            likely = state.for_client(self._client, now, is_likely=True)
+            amounts, again_s = fit(mine.tightest(share, now) if share else mine, likely)
             decision.amounts = amounts if again_s == 0 else None
             if again_s:
                 return state.with_waiter(self._client, amounts, again_s, now), None
@@ -185,7 +187,7 @@ class TeamLimits:
                 return self._keep(lease, model, decision.amounts, is_shared=True)
         share = self._shares.get(model) or self._share_of(model, own) or PlaceState()
         self._shares[model] = share
-        amounts, again_s = fit(share)
+        amounts, again_s = fit(share, share)
         return self._keep(lease, model, amounts if again_s == 0 else None, is_shared=False)
 
     def _keep(
@@ -253,7 +255,7 @@ class TeamLimits:
         now = self._clock.now()
         self._states[model] = state, now
         self._active = state.active
-        if now >= self._grace_until:
+        if self.away_since is None and now >= self._grace_until:
             self._shares.clear()
 
     def _place(self, model: str) -> Place:

@@ -97,3 +97,22 @@ def test_who_is_far_behind_asks_again_later():
     behind = waiting.for_client("late", NOW + 1e-3)
     assert behind.again_after(42.0) == 20.0
     assert waiting.for_client("c1", NOW).again_after(4.0) == 2.0
+
+
+def test_a_wait_is_told_by_what_requests_use_of_what_they_reserve():
+    reserved, used = (
+        {LimitKind.RPM: 1, LimitKind.TPM: 2_000},
+        {LimitKind.RPM: 1, LimitKind.TPM: 500},
+    )
+    thrifty = state(used=0.0)
+    for step in range(100):
+        thrifty = thrifty.charged(reserved, NOW + step).settled(used, reserved, NOW + step)
+    assert thrifty.thrift == pytest.approx(0.25, abs=0.01)
+    now = NOW + 1_000
+    for number in range(6):
+        thrifty = thrifty.with_waiter(f"c{number}", reserved, 1_000.0, now)
+    _, strict = thrifty.for_client("late", now + 1e-3).buckets
+    _, likely = thrifty.for_client("late", now + 1e-3, is_likely=True).buckets
+    # A hundred tokens come back in a second.
+    assert strict.wait_for(500, now) == pytest.approx(65, abs=0.1)
+    assert likely.wait_for(500, now) == 0

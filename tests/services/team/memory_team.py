@@ -42,9 +42,7 @@ class MemoryTeam:
         for each in new:
             self.entries[each.id] = each
             _, leased = self.leases.pop(each.id, (None, {}))
-            state = (await self.state(each.place, now)).charged(
-                difference(each.amounts, leased), now
-            )
+            state = (await self.state(each.place, now)).settled(each.amounts, leased, now)
             self.states[each.place] = state.told(each.told)
         places = {each.place for each in entries}
         return HandedIn(len(new), {place: await self.state(place, now) for place in places})

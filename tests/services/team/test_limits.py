@@ -31,7 +31,7 @@ class Client:
         )
 
     async def take(self, tokens):
-        def fit(state):
+        def fit(state, _):
             waits = [each.wait_for(tokens, self.clock.now()) for each in state.buckets]
             return {LimitKind.TPM: tokens}, max(waits)
 
@@ -161,6 +161,19 @@ async def test_what_others_used_while_it_was_away_is_not_taken_before_they_can_t
     assert await client.take(900)
     await clock.pass_by(60)
     assert await client.take(6_000)
+
+
+async def test_the_share_holds_on_also_where_something_was_handed_in_meanwhile(clock):
+    store = MemoryTeam(active=2)
+    client = Client(store, clock)
+    await client.take(1)
+    store.is_away = True
+    client.end(await client.take(2_000), 2_000)
+    store.is_away = False
+    await clock.pass_by(RETRY_S)
+    assert store.entries
+    assert await client.take(3_000) is None
+    assert await client.take(600)
 
 
 async def test_a_reservation_whose_answer_was_lost_counts_once(clock):
