@@ -259,11 +259,13 @@ def _feed(transport: asyncio.SubprocessTransport, text: bytes | None) -> None:
 
 
 async def _release(transport: asyncio.SubprocessTransport, listener: _Listener) -> None:
-    """Kill the program if it still runs, and close its pipes."""
-    if transport.get_returncode() is None:
-        kill_group(transport.get_pid())
-        await asyncio.wait((listener.exited,), timeout=DEATH_S)
-    pipe = cast("asyncio.WriteTransport | None", transport.get_pipe_transport(0))
-    if pipe is not None and pipe.get_write_buffer_size():
-        pipe.abort()  # closed, it would wait for somebody to read the rest
-    transport.close()
+    """Kill the program if it still runs, and close its pipes, also where the wait is cancelled."""
+    try:
+        if transport.get_returncode() is None:
+            kill_group(transport.get_pid())
+            await asyncio.wait((listener.exited,), timeout=DEATH_S)
+    finally:
+        pipe = cast("asyncio.WriteTransport | None", transport.get_pipe_transport(0))
+        if pipe is not None and pipe.get_write_buffer_size():
+            pipe.abort()  # closed, it would wait for somebody to read the rest
+        transport.close()

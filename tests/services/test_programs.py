@@ -70,24 +70,51 @@ async def test_a_program_that_is_cancelled_while_it_starts_ends_with_its_childre
     await gone(int((tmp_path / "child").read_text()))
 
 
-async def test_an_end_that_does_not_come_is_not_waited_for(monkeypatch):
-    """A disk that does not answer keeps a program alive through every signal."""
-    monkeypatch.setattr(programs, "DEATH_S", 0.01)
-    monkeypatch.setattr(programs, "kill_group", lambda _: None)
-    listeners = []
+@pytest.fixture
+def listeners(monkeypatch):
+    """Those that hear of the programs which a test starts; asyncio tells them later than /proc."""
+    made = []
 
     class Noted(programs._Listener):
         def __init__(self, longest):
             super().__init__(longest)
-            listeners.append(self)
+            made.append(self)
+
+        def connection_made(self, transport):
+            self.transport = transport
 
     monkeypatch.setattr(programs, "_Listener", Noted)
+    return made
+
+
+async def test_who_is_cancelled_again_while_the_program_ends_leaves_nothing_open(
+    listeners, monkeypatch
+):
+    killed = asyncio.Event()
+    monkeypatch.setattr(programs, "kill_group", lambda _: killed.set())  # it does not end
+    running = asyncio.create_task(run(shell("sleep 60"), limit_s=LONG, stdin=b"x"))
+    await until(lambda: listeners and hasattr(listeners[0], "transport"))
+    running.cancel()
+    await killed.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert listeners[0].transport.is_closing()
+    await listeners[0].exited
+
+
+async def test_an_end_that_does_not_come_is_not_waited_for(listeners, monkeypatch):
+    """A disk that does not answer keeps a program alive through every signal."""
+    monkeypatch.setattr(programs, "DEATH_S", 0.01)
+    monkeypatch.setattr(programs, "kill_group", lambda _: None)
     with pytest.raises(TimeoutError):
         await run(shell("sleep 60"), limit_s=0.01)
     await listeners[0].exited  # it was killed in the end
 
 
-async def test_on_windows_a_program_ends_with_its_children_by_taskkill(tmp_path, monkeypatch):
+async def test_on_windows_a_program_ends_with_its_children_by_taskkill(
+    tmp_path, listeners, monkeypatch
+):
     tool, words = tmp_path / "taskkill", tmp_path / "words"
     ending = 'for last; do :; done; kill -9 -- "-$last"'
     tool.write_text(f'#!/bin/sh\necho "$@" > {words}\n{ending}\n')
@@ -100,7 +127,7 @@ async def test_on_windows_a_program_ends_with_its_children_by_taskkill(tmp_path,
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
-    await gone(own)
+    await listeners[0].exited
     assert words.read_text() == f"/F /T /PID {own}\n"
 
 
