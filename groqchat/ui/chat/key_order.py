@@ -15,7 +15,7 @@ from groqchat.ui.terminal.unmarked_pastes import Lines, Together
 from groqchat.ui.widgets.own_keys import as_pressed
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from textual.app import App
     from textual.dom import DOMNode
@@ -29,9 +29,9 @@ LONGEST_S = 1.0
 FIRST_S = 0.008
 # How often a command that runs is looked at, in seconds.
 STEP_S = 0.002
-# How often the queues between the focused widget and the app are waited for. A key leads to a
-# message, that to another one, and so on: the composer's Enter takes three steps to the screen.
-ROUNDS = 4
+# How often the queues between the focused widget and the app are waited for at most. A key leads to
+# a message, that to another one, and so on: the composer's Enter takes five steps to the screen.
+ROUNDS = 16
 # The groups of workers that open windows and sessions.
 _COMMANDS = frozenset({"command", "open", "columns"})
 
@@ -113,10 +113,11 @@ class KeyOrder:
             await self._follow(self._held.pop(0))
 
     async def _rounds(self) -> None:
+        """Wait until the focused widget and all around it had nothing to do at the same moment."""
         for _ in range(ROUNDS):
             focused: DOMNode = self._app.focused or self._app.screen
-            for node in focused.ancestors_with_self:
-                await _passed(node)
+            if await _were_at_rest(focused.ancestors_with_self):
+                return
 
 
 class _State:
@@ -153,12 +154,21 @@ def _running(app: App[Any]) -> set[Worker[object]]:
     return {one for one in app.workers if one.group in _COMMANDS and not one.is_finished}
 
 
-async def _passed(node: MessagePump) -> None:
-    """Wait until a node has handled all that is in its queue now, or is gone."""
-    handled = asyncio.Event()
+async def _were_at_rest(nodes: Sequence[MessagePump]) -> bool:
+    """Wait until nodes have handled what is in their queues now, or are gone.
+
+    Returns:
+        Whether there was nothing in any queue, and no message was being handled.
+    """
+    handled = [(node, asyncio.Event()) for node in nodes]
     # Textual's `call_later` makes a partial of it, whose signature it inspects anew each time.
-    if node.post_message(Callback(callback=handled.set)):
-        while not handled.is_set() and node.is_running:
+    asked = [each for each in handled if each[0].post_message(Callback(callback=each[1].set))]
+    await asyncio.sleep(0)  # a node that waits for its queue has handled it by then
+    if all(event.is_set() for _, event in asked):
+        return True
+    for node, event in asked:
+        while not event.is_set() and node.is_running:
             with suppress(TimeoutError):
                 async with asyncio.timeout(0.02):
-                    await handled.wait()
+                    await event.wait()
+    return False

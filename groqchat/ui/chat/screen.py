@@ -10,6 +10,7 @@ from textual.actions import SkipAction
 from textual.containers import Horizontal
 from textual.events import Event, Resize
 from textual.message import Message
+from textual.messages import Layout, Update, UpdateScroll
 from textual.widgets import Input
 
 from groqchat.ui.commands import COMMANDS, HOW_TO_QUIT
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 # From this height on, in rows, there is room for long prompts and lists.
 HIGH = 18
+# Most of the messages that come here; they mean nothing to the chat.
+OF_THE_TOOLKIT = (Event, Update, UpdateScroll, Layout)
 INCOGNITO = "incognito: nothing is saved"
 
 
@@ -209,7 +212,7 @@ class ChatScreen(ReportsErrors, PaintsOnce[None]):
     ) -> None:
         """Hand the messages of widgets that come after the first frame to their handlers."""
         await super().handle_message(message, handle)
-        if self.has_chat and not isinstance(message, Event):
+        if self.has_chat and not isinstance(message, OF_THE_TOOLKIT):
             for handler in self.chat.handlers:
                 await self._attempt(handler(message))
 

@@ -34,7 +34,7 @@ class ControlCodes(LineFilter):
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Clean one line's segments; the usual line is returned as it is."""
-        if not any(_CONTROL.search(segment.text) for segment in segments):
+        if _CONTROL.search("".join([segment.text for segment in segments])) is None:
             return segments
         return [
             segment if segment.control else Segment(_CONTROL.sub("", segment.text), segment.style)

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from textual.message import Message
+from textual.worker import Worker
 
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.ui.terminal.textual_internals import SeesMessages, when_ended
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
-
-    from textual.worker import Worker
 
 
 class Run(Protocol):
@@ -44,6 +43,11 @@ class ReportsErrors(SeesMessages):
         """A handler or a worker ended in an expected error."""
 
         error: GroqchatError
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 - the widget's own
+        super().__init__(*arguments, **named)
+        # Three messages for each worker, which nobody reads.
+        self.disable_messages(Worker.StateChanged)
 
     async def handle_message(
         self, message: Message, handle: Callable[[Message], Awaitable[None]]

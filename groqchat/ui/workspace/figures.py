@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -174,7 +175,11 @@ class Figures:
         moment = datetime.fromtimestamp(now).astimezone()
         today = moment.replace(hour=0, minute=0, second=0, microsecond=0)
         turn = self.last_turn
-        session = await spent(session_id=self.conversation.session.id)
+        session, in_day, in_month = await asyncio.gather(
+            spent(session_id=self.conversation.session.id),
+            spent(since=today.timestamp(), until=day_end(now)),
+            spent(since=month_start(now), until=month_end(now)),
+        )
         if turn is not None and turn.state.has_end and turn.cost is None and not session.unpriced:
             session = replace(session, unpriced=1)  # an imported answer, which no ledger has
         costs = Costs(
@@ -183,8 +188,8 @@ class Figures:
             has_turn=(turn is not None or self.is_answering) and session.requests > 0,
             turn=self._turn_cost(),
             session=session,
-            today=await spent(since=today.timestamp(), until=day_end(now)),
-            month=await spent(since=month_start(now), until=month_end(now)),
+            today=in_day,
+            month=in_month,
             budget=self.services.settings.budget,
             forecast=await self._month_forecast(now),
             paid_nothing=self.view is not None and self.view.plan == Plan.FREE,

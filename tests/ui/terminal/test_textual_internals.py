@@ -34,11 +34,15 @@ PRIVATE = {
     ),
     ("textual.widget", "Widget"): (
         "_forward_event", "_size_updated", "_vertical_scrollbar", "_layout_required",
-        "_repaint_required",
+        "_repaint_required", "_scroll_required", "_refresh_styles_required", "_check_refresh",
     ),
     ("textual.dom", "DOMNode"): ("_bindings",),
     ("textual.worker", "Worker"): ("_task",),
-    ("textual.message_pump", "MessagePump"): ("_on_message", "_close_messages_no_wait"),
+    ("textual.message_pump", "MessagePump"): (
+        "_on_message", "_close_messages_no_wait", "_get_dispatch_methods",
+    ),
+    ("textual.message", "Message"): ("_no_default_action",),
+    ("textual.message_pump", ""): ("log",),
     ("textual.drivers.linux_driver", "LinuxDriver"): (
         "_sigtstp_application",
         "_sigcont_application",
