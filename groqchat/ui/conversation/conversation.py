@@ -41,6 +41,8 @@ class Conversation(SessionView, TurnAsking):
         self.is_taken = turns.is_running
         # Called while the session that is left is still the one on the screen.
         self.leave: Callable[[], None] = lambda: None
+        # Called when a turn of the session on the screen is over, and the next one may begin.
+        self.has_room: Callable[[], None] = lambda: None
         self._shown: TurnView | None = None
         self.goes_on = lambda: self.turn is not None and not self.turn.is_over
         turns.listen(self)
@@ -140,6 +142,8 @@ class Conversation(SessionView, TurnAsking):
         """Collect garbage once no answer comes any more."""
         if self._shown is not None and self._shown.turn is turn:
             self.leave_turn()
+        if self.shows(turn) and self.is_running:
+            self.has_room()
         if not self.turns.running:
             self.call_after_refresh(tidy_up)
 

@@ -78,11 +78,13 @@ class Figures:
     alarms: Alarms = field(init=False)
     forecast: ContextForecast = field(init=False)
     _soon: Timer | None = None
+    _is_of_busy: bool = False
 
     def __post_init__(self) -> None:
         self.alarms = Alarms(self._warn)
         self.forecast = ContextForecast(self.conversation, self.estimate)
         self.conversation.moved = self.estimate
+        self.conversation.has_room = self._estimate_of_free
 
     @property
     def model_id(self) -> str:
@@ -276,6 +278,11 @@ class Figures:
         self.show_estimate(self.composer.text)
         self.estimated()
 
+    def _estimate_of_free(self) -> None:
+        """Estimate again what was estimated while the session was busy, which says less."""
+        if self._is_of_busy:
+            self.estimate()
+
     def show_estimate(self, text: str) -> None:
         """Show what a request with this text takes, under the composer."""
         if self.account.connection is None or self.view is None:
@@ -291,7 +298,8 @@ class Figures:
         if (view := self._with_history(self.view, preview)) is not self.view:
             self._show_view(view)
         request, admission_error = preview.request(text), None
-        if not self.conversation.is_busy:  # what is set aside for an answer is given back
+        self._is_of_busy = self.conversation.is_busy
+        if not self._is_of_busy:  # what is set aside for an answer is given back
             admission_error = self.account.connection.quota.admission_error(request)
         window = self.account.connection.models.catalog.get(options.model).context_window
         figures = estimate_line(

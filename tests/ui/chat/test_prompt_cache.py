@@ -1,8 +1,12 @@
 """The prompt cache in the chat: what breaks it is told before a prompt is sent."""
 
+from dataclasses import replace
+
+from groqchat.storage.database.sessions import Sessions
+from groqchat.ui.widgets.quota_panel import QuotaPanel
 from tests.ui.chat.test_chat_screen import ask, chatting
 from tests.ui.chat.test_session_options import command, shown
-from tests.ui.stage import seen, until
+from tests.ui.stage import held, seen, until
 
 LONG = "Name the source of each fact, and say how sure it is. " * 30
 
@@ -37,3 +41,21 @@ async def test_another_system_prompt_an_edit_and_two_hours_are_told_before_sendi
         clock.now = lambda: later
         screen.composer.text = "Three"
         await until(pilot, lambda: "cache probably cold" in seen(screen))
+
+
+async def test_it_is_told_once_the_session_is_free_also_where_no_limit_refills(groq, monkeypatch):
+    monkeypatch.setattr(QuotaPanel, "_tick", lambda _: None)
+    async with chatting((80, 24)) as (pilot, screen):
+        await command(pilot, screen, f"/system {LONG}")
+        released = held(monkeypatch, Sessions, "siblings")  # the last step of a turn
+        screen.composer.text = "One"
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.workspace.figures.last_turn)
+        screen.conversation.options = replace(screen.conversation.options, system=f"Rhyme. {LONG}")
+        screen.composer.text = "Two"
+        await until(pilot, screen.workspace.figures.preview)
+        await pilot.pause()
+        assert screen.conversation.is_busy
+        assert "cache" not in seen(screen).splitlines()[-2]
+        released.set()
+        await until(pilot, lambda: "cache starts anew" in seen(screen))

@@ -63,6 +63,11 @@ def spoken(body):
     return [message["content"] for message in body["messages"]]
 
 
+def said_with(asked, text):
+    """What a prompt was sent with; another request asks for the rest of an answer that was cut."""
+    return next(said for said in map(spoken, reversed(asked)) if said[-1] == text)
+
+
 async def test_it_is_told_before_enter_and_nothing_is_sent_until_a_way_is_chosen(asked):
     async with chatting() as (pilot, screen):
         picker = await offered(pilot, screen)
@@ -85,7 +90,7 @@ async def test_the_oldest_turn_is_left_out_and_undo_goes_back_to_it(asked):
     async with chatting() as (pilot, screen):
         await chosen(pilot, await offered(pilot, screen), "Leave out")
         said = await answered(pilot, screen)
-        assert spoken(asked[-1]) == [LAST]
+        assert said_with(asked, LAST) == [LAST]
         mark = next(each for each in said if each.kind is MessageKind.COMPACTION)
         assert mark.content.startswith("the oldest turn left out from here on · ≈ 2,2")
         noted = screen.conversation.transcript.entry(mark.id)
@@ -99,7 +104,7 @@ async def test_the_oldest_turn_is_left_out_and_undo_goes_back_to_it(asked):
             pilot, lambda: LAST not in [e.text for e in screen.conversation.transcript.entries]
         )
         await ask(pilot, screen, "And now?")
-        assert spoken(asked[-1]) == [FIRST, before.content, "And now?"]
+        assert said_with(asked, "And now?") == [FIRST, before.content, "And now?"]
         # The compacted conversation is the other version of what came next.
         versions = await screen.workspace.services.store.siblings(mark.id)
         assert len(versions) == 2
@@ -141,7 +146,7 @@ async def test_a_new_session_goes_on_from_the_summary_and_the_old_one_stays(aske
         said = await answered(pilot, screen)
         kinds = ["summary", "summary", "compaction", "", ""]
         assert [each.kind for each in said] == kinds
-        assert spoken(asked[-1]) == [INSTRUCTION, said[1].content, LAST]
+        assert said_with(asked, LAST) == [INSTRUCTION, said[1].content, LAST]
         store = screen.workspace.services.store
         assert (await store.session(old)).leaf_id == leaf
         # Its cost counts where it was asked for, once.
@@ -187,7 +192,7 @@ async def test_a_summary_that_fails_leaves_all_as_it_was(groq, asked):
         await chosen(pilot, picker, "Summary of")
         await until(pilot, lambda: screen.chat.reporter.of_turn)
         await until(pilot, lambda: not screen.conversation.is_busy)
-        assert screen.composer.text == LAST
+        await until(pilot, lambda: screen.composer.text == LAST)
         said = await screen.workspace.services.store.everything(screen.conversation.session.id)
         assert not any(each.kind is MessageKind.COMPACTION for each in said)
         screen.composer.text = "And now?"
@@ -209,7 +214,7 @@ async def test_what_the_server_refused_as_too_large_is_sent_once_there_is_room(g
         await until(pilot, lambda: isinstance(pilot.app.screen, CompactionPicker))
         await chosen(pilot, pilot.app.screen, "Leave out")
         await answered(pilot, screen, "Two")
-        assert spoken(asked[-1]) == ["Two"]
+        assert said_with(asked, "Two") == ["Two"]
         said = await screen.workspace.services.store.messages([screen.conversation.branch.leaf_id])
         (answer,) = said.values()
         assert answer.kind is (MessageKind.ASIDE if text != "Two" else MessageKind.SPOKEN)
