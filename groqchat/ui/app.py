@@ -16,7 +16,6 @@ from groqchat.ui.chat.screen import ChatScreen
 from groqchat.ui.terminal.active_screen import expect_paste, interrupt, offer, write_on
 from groqchat.ui.terminal.control_codes import line_filters
 from groqchat.ui.terminal.copying import Copying
-from groqchat.ui.terminal.dispatch import remember_handlers
 from groqchat.ui.terminal.hang_up import end_in_order, outlasting
 from groqchat.ui.terminal.motion import Still
 from groqchat.ui.terminal.replacements import with_safe_pastes
@@ -67,7 +66,6 @@ class GroqchatApp(Still, QuietEnd, Copying, Explaining):
     def __init__(self, load: Callable[[], Services], opening: Opening) -> None:
         super().__init__()
         self.keep_still(opening.motion)
-        remember_handlers(self)
         self._chat = ChatScreen(load, opening)
         self._own_filters = line_filters(os.environ)
         self._keys = KeyOrder(self, self._hand_on)

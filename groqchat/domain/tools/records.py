@@ -18,6 +18,8 @@ def calls_as_json(calls: Iterable[ToolCall]) -> list[dict[str, object]]:
 
 def calls_from_json(value: object) -> tuple[ToolCall, ...]:
     """The calls in a JSON value."""
+    if not value:
+        return ()
     return tuple(
         ToolCall(_text(each, "id"), _text(each, "name"), _text(each, "arguments"))
         for each in _objects(value)
@@ -39,6 +41,8 @@ def steps_as_json(steps: Iterable[ExecutedTool]) -> list[dict[str, object]]:
 
 def steps_from_json(value: object) -> tuple[ExecutedTool, ...]:
     """The steps in a JSON value."""
+    if not value:
+        return ()
     return tuple(
         ExecutedTool(
             _text(each, "name"),

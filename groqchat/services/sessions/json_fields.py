@@ -87,6 +87,8 @@ class Fields:
     @property
     def plain(self) -> dict[str, Any]:
         """The fields as the database can keep them; none where a number is infinite."""
+        if not self.values:  # as of most messages
+            return {}
         try:
             written = json.dumps(dict(self.values), ensure_ascii=False, allow_nan=False)
         except (ValueError, RecursionError):

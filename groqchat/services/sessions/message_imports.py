@@ -60,8 +60,8 @@ class ImportedMessage:
         """The stored message, with its place in the tree."""
         fields = self.fields
         role = self.role or Role.USER
-        calls = calls_from_json(fields.values.get("calls"))
         if role is Role.TOOL:
+            calls = calls_from_json(fields.values.get("calls"))
             message = Message(name, session_id, parent_id, role, self.content, created)
             timing = _timing(fields.inner("timing"))
             reason = fields.text("finish_reason")
@@ -87,7 +87,7 @@ class ImportedMessage:
             fields.text("provider"),
             fields.text("in_place_of"),
             asked_with=fields.inner("asked_with").plain,
-            calls=calls,
+            calls=calls_from_json(fields.values.get("calls")),
             executed=steps_from_json(fields.values.get("executed")),
         )
 

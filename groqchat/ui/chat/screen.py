@@ -16,6 +16,7 @@ from textual.widgets import Input
 from groqchat.ui.commands import COMMANDS, HOW_TO_QUIT
 from groqchat.ui.terminal.attention import Attention
 from groqchat.ui.terminal.copying import Copying
+from groqchat.ui.terminal.dispatch import remember_handlers
 from groqchat.ui.terminal.garbage import tidy_up
 from groqchat.ui.terminal.replacements import paint_changes_only
 from groqchat.ui.terminal.textual_internals import PaintsOnce
@@ -69,6 +70,7 @@ class ChatScreen(ReportsErrors, PaintsOnce[None]):
     def __init__(self, load: Callable[[], Services], opening: Opening) -> None:
         super().__init__(classes="-bare")
         paint_changes_only(self)
+        remember_handlers()
         self.has_chat = False
         # What is said on the terminal once the program has ended.
         self.last_words = ""

@@ -6,6 +6,7 @@ idle, and prepares a line for its console of developers: a tenth of what a short
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from textual import Logger, constants, message_pump
@@ -17,8 +18,6 @@ from groqchat.ui.terminal.textual_internals import is_tried
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
-
-    from textual.app import App
 
 # The bases that handle a kind of message and the names of their methods; None where a decorator has
 # to say so, which looks at the widget that a message comes from.
@@ -43,12 +42,12 @@ class _Unheard(Logger):
         pass
 
 
-def remember_handlers(app: App[Any]) -> None:
+def remember_handlers() -> None:
     """Let all widgets of the process find their handlers so, where Textual's version was tried."""
     if is_tried():
         MessagePump._get_dispatch_methods = _remembered  # type: ignore[method-assign]
         Widget._check_refresh = _refresh_where_required  # type: ignore[method-assign]
-        if not (constants.LOG_FILE or "devtools" in app.features):
+        if not (constants.LOG_FILE or "devtools" in os.environ.get("TEXTUAL", "")):
             message_pump.log = _Unheard(None)  # type: ignore[attr-defined]
 
 

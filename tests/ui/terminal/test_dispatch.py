@@ -3,7 +3,6 @@
 from importlib import import_module
 from pathlib import Path
 
-from textual.app import App
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.widget import Widget
@@ -71,7 +70,7 @@ async def test_a_handler_keeps_those_of_its_bases_from_acting():
     app = Telling()
     app.told = []
     async with app.run_test() as pilot:
-        dispatch.remember_handlers(app)
+        dispatch.remember_handlers()
         for widget in app.query(Base):
             widget.post_message(Told())
         await until(pilot, lambda: len(app.told) == 2)
@@ -82,8 +81,8 @@ async def test_a_handler_keeps_those_of_its_bases_from_acting():
 def test_textuals_log_is_left_alone_where_somebody_reads_it(monkeypatch):
     monkeypatch.setattr(dispatch.message_pump, "log", heard := object())
     monkeypatch.setenv("TEXTUAL", "devtools")
-    dispatch.remember_handlers(App())
+    dispatch.remember_handlers()
     assert dispatch.message_pump.log is heard
     monkeypatch.delenv("TEXTUAL")
-    dispatch.remember_handlers(App())
+    dispatch.remember_handlers()
     assert isinstance(dispatch.message_pump.log, dispatch._Unheard)
