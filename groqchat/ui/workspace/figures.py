@@ -6,6 +6,7 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.domain.audio.requests import TRANSCRIBER
@@ -81,7 +82,7 @@ class Figures:
     _is_of_busy: bool = False
 
     def __post_init__(self) -> None:
-        self.alarms = Alarms(self._warn)
+        self.alarms = Alarms(partial(self.notify, severity="warning"))
         self.forecast = ContextForecast(self.conversation, self.estimate)
         self.conversation.moved = self.estimate
         self.conversation.has_room = self._estimate_of_free
@@ -125,9 +126,6 @@ class Figures:
         budget, session = self.account.connection.budget, self.conversation.session
         with suppress(StorageError):  # that the settings cannot be read is said where that matters
             self.alarms.check_budgets(await budget.statuses(session.id))
-
-    def _warn(self, words: str) -> None:
-        self.notify(words, severity="warning")
 
     def show_quota_soon(self) -> None:
         """Show the quota a moment later: the first words of the answer are painted before it."""
