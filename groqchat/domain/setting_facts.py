@@ -20,9 +20,9 @@ from groqchat.domain.text.humanize import count
 from groqchat.domain.turns.fallback import FALLBACK_KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    Written = str | int | float | bool | list[str] | None
+    Written = str | int | float | bool | list[str] | dict[str, str] | None
 
 TOPICS: Mapping[str, tuple[str, ...]] = {
     "New sessions": ("model", "system", "service_tier", "max_tokens"),
@@ -66,7 +66,14 @@ class Kind(Enum):
     SHARE = "a percentage below 100, such as 5 %"
     LIST = "names, with commas between them"
     TEXT = "text"
+    FIGURES = "figures such as input=0.12, output=0.50"
     TABLE = "a table"
+
+
+ENTRIES: Mapping[str, Kind] = {
+    "presets": Kind.LIST, "organizations": Kind.LIST, "prices": Kind.FIGURES,
+}  # fmt: skip
+"""The tables whose entries have names of the user's, with the kind of an entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,16 @@ class SettingFact:
         return self.kind.value
 
     @property
+    def table(self) -> str:
+        """The table that the setting stands in, or is; its own name outside of tables."""
+        return self.name.partition(".")[0]
+
+    @property
+    def is_entry(self) -> bool:
+        """Whether it is an entry with a name of the user's."""
+        return self.table in ENTRIES and self.kind is not Kind.TABLE
+
+    @property
     def searched(self) -> str:
         """The text in which settings are searched for, casefolded."""
         return f"{self.name} {self.topic} {self.sentence}".casefold()
@@ -114,6 +131,8 @@ class SettingFact:
         """The value of the setting."""
         table, _, last = self.name.partition(".")
         value = getattr(settings, table)
+        if table in ENTRIES and last:
+            return value.get(last)
         return getattr(value, last) if last else value
 
     def shown(self, value: Any) -> str:  # noqa: ANN401 - settings have many types
@@ -125,6 +144,8 @@ class SettingFact:
                 return ""
             case Decimal() if self.kind is Kind.SHARE:
                 return f"{(value * 100).normalize():f} %"
+            case Mapping() if self.kind is Kind.FIGURES:
+                return ", ".join(f"{name}={figure}" for name, figure in value.items())
             case Mapping() | tuple():
                 return ", ".join(map(str, value))
         return str(value)
@@ -137,16 +158,27 @@ class SettingFact:
         text = text.strip()
         if not text:
             return None
-        match self.kind:
-            case Kind.SWITCH:
-                return {"true": True, "false": False}.get(text.lower(), text)
-            case Kind.LIST | Kind.CHOICES:
-                return [name.strip() for name in text.split(",") if name.strip()]
-            case Kind.WHOLE | Kind.NUMBER:
-                return _number(text)
-            case Kind.SHARE:
-                return text if "%" in text else f"{text} %"
+        reader = _READERS.get(self.kind)
+        return reader(text) if reader else text
+
+
+def _switch(text: str) -> str | bool:
+    return {"true": True, "false": False}.get(text.lower(), text)
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _share(text: str) -> str:
+    return text if "%" in text else f"{text} %"
+
+
+def _figures(text: str) -> str | dict[str, str]:
+    pairs = [part.partition("=") for part in text.split(",")]
+    if not all(is_there for _, is_there, _ in pairs):
         return text
+    return {name.strip(): figure.strip() for name, _, figure in pairs}
 
 
 def _number(text: str) -> str | int | float:
@@ -161,10 +193,32 @@ def _number(text: str) -> str | int | float:
     return number if isfinite(number) else text
 
 
+_READERS: Mapping[Kind, Callable[[str], Written]] = {
+    Kind.SWITCH: _switch, Kind.LIST: _names, Kind.CHOICES: _names, Kind.WHOLE: _number,
+    Kind.NUMBER: _number, Kind.SHARE: _share, Kind.FIGURES: _figures,
+}  # fmt: skip
+
+
 @cache
 def setting_facts() -> tuple[SettingFact, ...]:
     """Every setting, in the order of the topics."""
     return tuple(_fact(topic, name) for topic, names in TOPICS.items() for name in names)
+
+
+def entry_fact(table: SettingFact, name: str) -> SettingFact:
+    """What is known of an entry of a table."""
+    kind = ENTRIES[table.name]
+    return SettingFact(f"{table.name}.{name}", table.topic, table.sentence, kind, None)
+
+
+def with_entries(settings: Settings) -> list[SettingFact]:
+    """Every setting, each entry that a table has now behind its table."""
+    facts: list[SettingFact] = []
+    for fact in setting_facts():
+        facts.append(fact)
+        if fact.name in ENTRIES:
+            facts += (entry_fact(fact, name) for name in fact.of(settings))
+    return facts
 
 
 def _fact(topic: str, name: str) -> SettingFact:

@@ -184,8 +184,19 @@ def _assign(document: MutableMapping[str, Any], name: str, value: Value) -> None
             raise failure("config", detail=f"“{table}” must be a table, written [{table}]")
     if value is None:
         place.pop(last, None)
+    elif isinstance(value, Mapping) and isinstance(place.get(last), MutableMapping):
+        _update(place[last], value)
     else:
         place[last] = str(value) if isinstance(value, Decimal) else value
+
+
+def _update(table: MutableMapping[str, Any], values: Mapping[str, object]) -> None:
+    """Give a table other values; what stays keeps its line, and its comment with it."""
+    for name in [each for each in table if each not in values]:
+        del table[name]
+    for name, value in values.items():
+        if table.get(name) != value:
+            table[name] = value
 
 
 def _line_of(text: str, mistake: str) -> str:
@@ -202,7 +213,7 @@ def _line_number(text: str, setting: str) -> int:
         words = line.strip()
         if words.startswith("["):
             here = words.partition("#")[0].strip("[] ").replace('"', "")
-            if here == (f"{table}.{last}" if table else last):
+            if here == setting or here.startswith(f"{setting}."):
                 return number
         name = words.partition("=")[0].strip().replace('"', "")
         if words and name in {last, f"{table}.{last}"} and here in {table, ""}:

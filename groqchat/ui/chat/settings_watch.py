@@ -128,6 +128,8 @@ class SettingsWatch:
         workspace.conversation.follow_settings(before)
         workspace.composer.area.send_with_enter = settings.send_with_enter
         workspace.composer.area.edit_as(settings.composer_keys)
+        for names_keys in workspace.conversation.screen.query("Welcome, StatusLine"):
+            names_keys.refresh()
         if settings.theme != before.theme:
             self._apply_theme(settings.theme or DEFAULT_THEME)
         await workspace.figures.refresh()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from groqchat.domain.setting_facts import Kind, setting_facts
+from groqchat.domain.setting_facts import ENTRIES, Kind, setting_facts, with_entries
 from groqchat.ui.widgets.text import line
 
 if TYPE_CHECKING:
@@ -33,11 +33,13 @@ class SettingRows:
         self._desk = desk
         self._standings: Mapping[str, Standing] = {}
         self._of: tuple[object, str] | None = None
+        self.facts: Sequence[SettingFact] = setting_facts()
 
     def read(self) -> None:
         """Read how all settings stand now."""
         self._of = self._desk.settings, self._desk.problem
-        self._standings = self._desk.standings(setting_facts())
+        self.facts = with_entries(self._desk.settings)
+        self._standings = self._desk.standings(self.facts)
 
     @property
     def are_old(self) -> bool:
@@ -66,12 +68,13 @@ class SettingRows:
         mark = "!" if standing.mistake else " " if standing.is_default else "●"
         is_wide = width >= _WIDE
         name = min(_NAME, width // 2 + 2)
+        called = f"  {fact.name.partition('.')[2]}" if fact.is_entry else fact.name
         room = width - 2 - name - (_PLACE + 2 if is_wide else 0)
         value = standing.value or ("none" if fact.kind is Kind.TABLE else "empty")
         is_faint = not standing.value or standing.is_default
         cells = [
             (f"{mark} ", "$text-warning" if standing.mistake else "$text-success"),
-            (f"{line(fact.name, name - 1):<{name}}", "" if standing.is_default else "bold"),
+            (f"{_cut(called, name - 1):<{name}}", "" if standing.is_default else "bold"),
             (f"{line(value, room):<{room}}", "$text-muted" if is_faint else ""),
         ]
         if is_wide:
@@ -95,12 +98,20 @@ class SettingRows:
         is_line = standing.place.startswith("line ")
         place = f"{standing.place} of config.toml" if is_line else standing.place
         says_takes = fact.kind not in {Kind.TABLE, Kind.TEXT}
-        is_later = fact.name.partition(".")[0] in self._desk.later
+        has_default = fact.kind is not Kind.TABLE and not fact.is_entry
+        is_later = fact.table in self._desk.later
         words = [
             fact.sentence,
             f"Takes {fact.takes}." if says_takes else "",
-            "" if fact.kind is Kind.TABLE else f"Default: {fact.default_words or 'empty'}.",
+            f"Default: {fact.default_words or 'empty'}." if has_default else "",
+            "Enter adds one." if fact.name in ENTRIES else "",
             "" if standing.is_default else f"Set in {place}.",
             "Applies after the next start." if is_later else "",
         ]
         return Content(" ".join(filter(None, words)))
+
+
+def _cut(name: str, longest: int) -> str:
+    """A name in so many cells; blanks before an entry of a table stay."""
+    indent = len(name) - len(name.lstrip())
+    return " " * indent + line(name, longest - indent)

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Input
 from textual.widgets.option_list import Option
 
-from groqchat.domain.setting_facts import Kind, matching, setting_facts
+from groqchat.domain.setting_facts import ENTRIES, Kind, entry_fact, matching
 from groqchat.ui.dialogs.dialog import CLOSE
 from groqchat.ui.dialogs.picker import Picker
 from groqchat.ui.settings.choices import ChoicePicker
@@ -117,7 +117,7 @@ class SettingsScreen(Picker["SettingFact"]):
 
     def _show(self, query: str, chosen: str = "") -> None:
         self._settings.read()
-        facts = matching(setting_facts(), query)
+        facts = matching(self._settings.facts, query)
         self.show_rows([])
         if not facts:
             return
@@ -133,8 +133,12 @@ class SettingsScreen(Picker["SettingFact"]):
         if self._edit is not None:
             if self._words:
                 return Content.styled(self._words, "$text-warning")
-            takes = f"{value.sentence} Takes {value.takes}; an empty line is the default."
-            return Content.assemble((value.name, "bold"), "  ", takes)
+            takes = f"Takes {value.takes}; an empty line is the default."
+            if value.name in ENTRIES:
+                takes = f"Write a name, = and {ENTRIES[value.name].value}."
+            elif value.is_entry:
+                takes = f"Takes {value.takes}; an empty line removes it."
+            return Content.assemble((value.name, "bold"), f"  {value.sentence} {takes}")
         return self._settings.words(value, self._words)
 
     def _say(self, words: str) -> None:
@@ -171,7 +175,7 @@ class SettingsScreen(Picker["SettingFact"]):
             self._work(self._open(self._openers[value.name]))
         elif (value.choices and value.kind is Kind.CHOICE) or value.name in self._choices:
             self._work(self._choose(value))
-        elif value.kind is Kind.TABLE:
+        elif value.kind is Kind.TABLE and value.name not in ENTRIES:
             self._say(f"[{value.name}] is written in the file: F4 opens it in your editor.")
         else:
             self._begin(value)
@@ -193,14 +197,19 @@ class SettingsScreen(Picker["SettingFact"]):
 
     async def _write(self, fact: SettingFact, text: str) -> bool:
         """Write a new value; returns whether it was taken."""
-        written, before = fact.read(text), self._settings.standing(fact).value
+        if fact.name in ENTRIES:
+            self._say(f"Not changed: write a name, = and {ENTRIES[fact.table].value}.")
+            return False
+        written, before = fact.read(text), fact.shown(fact.of(self._desk.settings))
         try:
             more = await self._desk.change(fact.name, written)
         except ValueError as mistake:
             self._say(str(mistake))
             return False
         now = line(fact.shown(fact.of(self._desk.settings)) or "empty", 60)
-        again = f" again, the default; it was {before or 'empty'}" if written is None else ""
+        again = f" again, the default; it was {line(before, 60)}" if written is None else ""
+        if fact.is_entry and written is None:
+            now, again = "removed", f"; it was {line(before, 60)}"
         self._say(f"{fact.name} is {now}{again}. {more}".strip())
         return True
 
@@ -230,7 +239,7 @@ class SettingsScreen(Picker["SettingFact"]):
         self._edit = _Edit(fact, fact.of(self._desk.settings))
         self.add_class("-editing")
         self._value.value = self._desk.text_of(fact)
-        self._value.placeholder = fact.takes
+        self._value.placeholder = "NAME = …" if fact.name in ENTRIES else fact.takes
         self._value.focus()
         self.key_bar.show(self.hints())
         self.said.update(self.describe(fact))
@@ -259,7 +268,7 @@ class SettingsScreen(Picker["SettingFact"]):
                 f"{fact.name} was changed elsewhere meanwhile, to {line(words, 40)}. "
                 "Enter again keeps yours; Esc keeps that one."
             )
-        elif await self._write(fact, self._value.value):
+        elif await self._write(*_entry(fact, self._value.value)):
             self._end()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -274,3 +283,12 @@ class SettingsScreen(Picker["SettingFact"]):
             self._end()
         else:
             super().action_close()
+
+
+def _entry(fact: SettingFact, text: str) -> tuple[SettingFact, str]:
+    """The entry that a line of a table adds, and the text of its value; else what was given."""
+    name, is_there, value = text.partition("=")
+    name = name.strip().strip("\"'")
+    if fact.name not in ENTRIES or not (is_there and name and value.strip()):
+        return fact, text
+    return entry_fact(fact, name), value

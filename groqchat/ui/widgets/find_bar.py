@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from groqchat.ui.widgets.text import fitting
+from groqchat.ui.widgets.text import fitting, in_own_keys
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -87,7 +87,8 @@ class FindBar(Horizontal):
         self._hits = hits
         found = (f"{hits} found",) if self._input.value else ()
         room = self.content_size.width - len(LABEL) - TYPED
-        self._count.update(fitting(map(Content, (*found, *KEYS)), room))
+        keys = (in_own_keys(self.screen, each) for each in KEYS)
+        self._count.update(fitting(map(Content, (*found, *keys)), room))
 
     def on_resize(self) -> None:
         """Fit the words to the new width."""

@@ -54,7 +54,10 @@ def bind(
         for key in keys:
             bound.setdefault(key, []).append(binding(BY_ID[name], key))
     _bind_palette(app, in_force["palette"])
-    app.set_keymap({name: ",".join(in_force[name]) for name in {**others, **keymap(wanted)}})
+    own, plain = keymap(wanted), keys_in_force({}, {})
+    # A command without a key has an empty text there, which Textual passes over.
+    other = [name for name, keys in in_force.items() if name in own or keys != plain[name]]
+    app.set_keymap({name: ",".join(in_force[name]) for name in other})
 
 
 def _bind_palette(app: App[Any], keys: Sequence[str]) -> None:

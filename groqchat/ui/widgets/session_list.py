@@ -19,7 +19,7 @@ from groqchat.domain.text.sanitize import sanitize
 from groqchat.domain.turns.session_kind import SessionKind
 from groqchat.ui.terminal.option_list import PagedOptionList
 from groqchat.ui.widgets.session_filter import SessionFilter
-from groqchat.ui.widgets.text import KeyHint
+from groqchat.ui.widgets.text import KeyHint, in_own_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -240,7 +240,9 @@ class SessionList(Vertical):
 
     def hints(self) -> Sequence[KeyHint]:
         """The keys and commands for sessions while the list has the focus; else none."""
-        return _HINTS if self._has_keys else ()
+        if not self._has_keys:
+            return ()
+        return [each._replace(key=in_own_keys(self.screen, each.key)) for each in _HINTS]
 
     @property
     def _has_keys(self) -> bool:

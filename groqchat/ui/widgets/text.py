@@ -9,6 +9,8 @@ from textual.content import Content
 from textual.style import Style
 
 from groqchat.domain.images.shown import LONGEST_BLOCK, LONGEST_LINE, block, line
+from groqchat.ui.commands import COMMANDS
+from groqchat.ui.terminal.textual_internals import keymap_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -91,11 +93,33 @@ def key_name(keys: str) -> str:
 
 
 def bound_key(screen: Screen[object], command_id: str, default: str) -> str:
-    """The key that runs a command on a screen now, which the user may have rebound."""
+    """The key that runs a command on a screen now, as the user has bound it; empty for none."""
     for active in screen.active_bindings.values():
         if active.binding.id == command_id:
             return key_name(active.binding.key)
-    return key_name(default)
+    return key_name(keymap_of(screen.app).get(command_id, default))
+
+
+# A text of the user's or a model's stands in quotes, and stays as it is.
+_NAMED = re.compile(r"“[^”]*”|(?<![\w+])Ctrl\+[A-Z](?![\w+])")
+_BY_KEY = {key_name(command.keys): command for command in COMMANDS if command.keys}
+
+
+def in_own_keys(screen: Screen[object], words: str) -> str:
+    """A sentence that names default keys of commands, such as Ctrl+L, with the keys there are now.
+
+    Args:
+        screen: The screen that has the keys.
+        words: The sentence.
+    """
+
+    def now(found: re.Match[str]) -> str:
+        command = _BY_KEY.get(found[0])
+        if command is None:
+            return found[0]
+        return bound_key(screen, command.id, command.keys) or command.usage or command.title
+
+    return _NAMED.sub(now, words)
 
 
 class KeyHint(NamedTuple):

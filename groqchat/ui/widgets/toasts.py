@@ -14,6 +14,7 @@ from textual.widget import Widget
 from groqchat.domain.errors.table import Action
 from groqchat.domain.text.redact import without_keys
 from groqchat.ui.widgets.cards import Card, FocusCard
+from groqchat.ui.widgets.text import in_own_keys
 from groqchat.ui.widgets.toast_cards import ErrorCard, Notice, WaitCard
 
 if TYPE_CHECKING:
@@ -227,14 +228,18 @@ class Toasts(Widget):
 
     def notice(self, text: str, *, severity: Severity = "information", stays: bool = False) -> None:
         """Say something short that goes by itself, or stays until it is withdrawn."""
-        text = without_keys(text)
         self.withdraw(text)
-        self._add(Notice(text, severity, stays=stays))
+        self._add(Notice(self._worded(text), severity, stays=stays))
 
     def withdraw(self, text: str) -> None:
         """Take a notice away: it is true no longer."""
-        said = without_keys(text)
+        said = self._worded(text)
         self._drop(*[c for c in self._cards if isinstance(c, Notice) and c.text == said])
+
+    def _worded(self, text: str) -> str:
+        """A notice as it is shown: without secrets, with the keys that commands have now."""
+        text = without_keys(text)
+        return in_own_keys(self.screen, text) if self.is_attached else text
 
     def clear_errors(self, cause: str = "", *, alone: GroqchatError | None = None) -> None:
         """Take away all errors, or those of one cause, or one alone."""

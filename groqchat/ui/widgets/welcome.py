@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.content import Content
 from textual.widget import Widget
+
+from groqchat.ui.widgets.text import bound_key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _NAME = Content.styled("groqchat", "bold $accent")
 _SENTENCE = (
@@ -20,7 +27,8 @@ _SENTENCE_OF_INCOGNITO = (
     "No text, title or session is saved. The ledger keeps",
     "tokens, cost and model. /incognito off leaves this chat.",
 )
-_KEYS = (("Enter", "send"), ("/", "commands"), ("Ctrl+L", "model"), ("F1", "help"))
+_KEYS = (("Enter", "send"), ("/", "commands"))
+_BOUND = (("model", "ctrl+l"), ("help", "f1"))
 _GAP = "   "
 
 
@@ -50,7 +58,9 @@ class Welcome(Widget):
     def render(self) -> Content:
         """Empty rows are left out first where there are too few, then the words."""
         width, height = self.size
-        keys = _keys(width)
+        model, help_key = (bound_key(self.screen, *each) for each in _BOUND)
+        named = (*_KEYS, *(pair for pair in ((model, "model"), (help_key, "help")) if pair[0]))
+        keys = _keys(named, width)
         sentence = list(map(Content, self._sentence))
         if max(row.cell_length for row in sentence) > width:
             sentence = Content(" ".join(self._sentence)).wrap(max(1, width))
@@ -65,9 +75,9 @@ class Welcome(Widget):
         return Content("\n").join(rows[-max(1, height) :])
 
 
-def _keys(width: int) -> list[Content]:
+def _keys(named: Sequence[tuple[str, str]], width: int) -> list[Content]:
     """The keys and what they do in one row, or by two where that is too narrow."""
-    pieces = [Content.assemble((key, "bold"), f" {words}") for key, words in _KEYS]
+    pieces = [Content.assemble((key, "bold"), f" {words}") for key, words in named]
     row = Content(_GAP).join(pieces)
     if row.cell_length <= width:
         return [row]

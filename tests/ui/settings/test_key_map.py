@@ -5,6 +5,7 @@ import pytest
 from groqchat.ui.settings.key_conflict import KeyConflict
 from groqchat.ui.settings.key_map import KeyMapScreen
 from groqchat.ui.widgets.own_keys import of_a_browser
+from groqchat.ui.widgets.toast_cards import Notice
 from tests.ui.chat.test_chat_screen import chatting
 from tests.ui.settings.conftest import told
 from tests.ui.stage import seen, until
@@ -50,7 +51,16 @@ async def test_a_key_is_bound_by_pressing_it_and_all_follow_at_once(groq, groqch
         await until(pilot, lambda: pilot.app.screen is not screen)
         await pilot.press("escape")
         await until(pilot, lambda: pilot.app.screen is screen)
-        # Help and palette name the new key.
+        # Notices, the welcome, help and palette name the new key.
+        assert "Ctrl+L model" in seen(screen)
+        screen.workspace.services.change_setting("keys.model", "ctrl+e")
+        screen.workspace.services.change_setting("keys.sessions", "")
+        await screen.chat.watch.take_up()
+        screen.tell("Ctrl+L chooses another than “Ctrl+L”; Ctrl+S lists them, Ctrl+J breaks.")
+        notices = " ".join(notice.text for notice in screen.query(Notice))
+        assert "Ctrl+E chooses another than “Ctrl+L”; /sessions [FILTER] lists them" in notices
+        assert "Ctrl+J breaks." in notices
+        await until(pilot, lambda: "Ctrl+E model" in seen(screen))
         await pilot.press("f1")
         await until(pilot, lambda: pilot.app.screen is not screen)
         pilot.app.screen.query_one("VerticalScroll").scroll_end(animate=False)

@@ -147,3 +147,40 @@ async def test_the_windows_are_of_use_on_a_small_screen(groq, config, size):
         assert "Esc close" in told(window)
         await pilot.press("f2")
         await until(pilot, lambda: "Enter new key" in seen(pilot.app.screen))
+
+
+async def test_entries_of_tables_are_added_changed_and_removed(groq, config):
+    config.write_text(
+        '[prices."openai/gpt-oss-20b"]\n# of May\ninput = "0.10"  # a million\noutput = "0.40"\n'
+        '[endpoints.router]\nbase_url = "https://router.example/v1"\nmodel = "m"\n',
+        "utf-8",
+    )
+    async with chatting() as (pilot, screen):
+        window = await opened(pilot, screen, "presets")
+        await until(pilot, lambda: "Enter adds one." in told(window))
+        await write(pilot, window, "nameless")
+        await until(pilot, lambda: "Not changed: write a name, =" in told(window))
+        window.query_one("#value", Input).value = "two = 120b effort=low, 120b effort=high"
+        await pilot.press("enter")
+        await until(pilot, lambda: "presets.two is 120b effort=low, 120b" in told(window))
+        settings = lambda: screen.workspace.services.settings  # noqa: E731
+        assert settings().presets == {"two": ("120b effort=low", "120b effort=high")}
+        await pilot.press("down", "delete")
+        await until(pilot, lambda: "presets.two is removed; it was 120b" in told(window))
+        assert settings().presets == {}
+        # The figures that stay keep their comments.
+        await search(pilot, window, "prices.openai", "input=0.10, output=0.40")
+        await write(pilot, window, "input=0.10, output=much")
+        await until(pilot, lambda: "must be an amount" in told(window))
+        window.query_one("#value", Input).value = "input=0.10, output=0.50"
+        await pilot.press("enter")
+        await until(pilot, lambda: "input=0.10, output=0.50. It applies" in told(window))
+        kept = '# of May\ninput = "0.10"  # a million\noutput = "0.50"\n'
+        assert kept in config.read_text("utf-8")
+        # Tables with tables in them are for the editor.
+        await search(pilot, window, "endpoints", "router")
+        await until(pilot, lambda: window.highlighted.name == "fallback")
+        await pilot.press("down")
+        await until(pilot, lambda: "Set in line 5 of config.toml" in told(window))
+        await pilot.press("enter")
+        await until(pilot, lambda: "[endpoints] is written in the file: F4" in told(window))
