@@ -26,7 +26,7 @@ HOSTILE = (
 )
 
 # How long something may take to come true, in seconds: a guard against never.
-PATIENCE_S = 12.0
+PATIENCE_S = 120.0
 
 
 class Stage(App[None]):
