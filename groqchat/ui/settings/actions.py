@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from groqchat.domain.errors.tree import StorageError
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
     from pathlib import Path
@@ -61,7 +59,8 @@ class SettingsActions:
 
         words = argument.strip()
         if words.lower() == FILE:
-            await self._edit()
+            if said := await self._edit():
+                self._workspace.notify(said)
         else:
             await self._workspace.ask(
                 SettingsScreen(self._desk(), self._choices(), self._windows(), words)
@@ -93,13 +92,19 @@ class SettingsActions:
 
         await self._workspace.ask(KeyMapScreen(self._desk()))
 
-    async def _edit(self) -> None:
-        """Open the settings file in an editor and take up what changed."""
+    async def _edit(self) -> str:
+        """Open the settings file in an editor and take up what changed.
+
+        Returns:
+            The reason why there is no file; empty where there is one.
+
+        Raises:
+            StorageError: The editor could not be started.
+        """
         workspace = self._workspace
-        try:
-            self._edit_file(workspace.services.settings_path)
-        except StorageError as error:
-            workspace.show_error(error)
-            return
+        if workspace.services.is_demo:
+            return "The demo has no settings file; changes in /settings last for this run."
+        self._edit_file(workspace.services.settings_path)
         workspace.services.reload_settings()
         await self._watch.take_up()
+        return ""

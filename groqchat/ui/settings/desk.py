@@ -50,7 +50,8 @@ class SettingsDesk:
     Args:
         services: The services with the settings.
         apply: Applies the settings as they are now; returns the sentence on what has to wait.
-        edit_file: Opens the file in the user's editor and takes up what changed.
+        edit_file: Opens the file in the user's editor and takes up what changed; returns why there
+            is no file, or an empty text; raises ``StorageError``.
         later: The names of settings that apply after the next start.
         named_model: The model that ``--model`` named for this run, if any.
     """
@@ -59,7 +60,7 @@ class SettingsDesk:
         self,
         services: Services,
         apply: Callable[[], Awaitable[str]],
-        edit_file: Callable[[], Awaitable[None]],
+        edit_file: Callable[[], Awaitable[str]],
         later: Collection[str],
         named_model: str | None,
     ) -> None:
@@ -95,10 +96,10 @@ class SettingsDesk:
     ) -> Standing:
         value = fact.of(settings)
         words, place = fact.shown(value), "default"
-        if fact.name in lines:
+        if self._services.is_demo:
+            place = "default" if value == fact.default else "this run"
+        elif fact.name in lines:
             place = f"line {lines[fact.name]}" if lines[fact.name] else "config.toml"
-        elif value != fact.default:
-            place = "this run"
         words, place = overridden.get(fact.name, (words, place))
         return Standing(line(without_keys(words), _LONGEST_VALUE), place, self._mistake(fact))
 

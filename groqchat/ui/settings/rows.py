@@ -96,7 +96,9 @@ class SettingRows:
         if standing.mistake:
             return Content.styled(standing.mistake, "$text-warning")
         is_line = standing.place.startswith("line ")
-        place = f"{standing.place} of config.toml" if is_line else standing.place
+        place = f"in {standing.place} of config.toml" if is_line else f"by {standing.place}"
+        if standing.place == "this run":
+            place = "for this run"
         says_takes = fact.kind not in {Kind.TABLE, Kind.TEXT}
         has_default = fact.kind is not Kind.TABLE and not fact.is_entry
         is_later = fact.table in self._desk.later
@@ -105,7 +107,7 @@ class SettingRows:
             f"Takes {fact.takes}." if says_takes else "",
             f"Default: {fact.default_words or 'empty'}." if has_default else "",
             "Enter adds one." if fact.name in ENTRIES else "",
-            "" if standing.is_default else f"Set in {place}.",
+            "" if standing.is_default else f"Set {place}.",
             "Applies after the next start." if is_later else "",
         ]
         return Content(" ".join(filter(None, words)))

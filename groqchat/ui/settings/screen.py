@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.widgets import Input
 from textual.widgets.option_list import Option
 
+from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.setting_facts import ENTRIES, Kind, entry_fact, matching
 from groqchat.ui.dialogs.dialog import CLOSE
 from groqchat.ui.dialogs.picker import Picker
@@ -231,7 +232,13 @@ class SettingsScreen(Picker["SettingFact"]):
 
     def action_open_file(self) -> None:
         """Open the file in the user's editor."""
-        self._work(self._open(self._desk.edit_file))
+        self._work(self._edit_file())
+
+    async def _edit_file(self) -> None:
+        try:
+            self._say(await self._desk.edit_file())
+        except StorageError as error:
+            self._say(f"{error.message} {error.suggestion}")
 
     # -- the line with a new value --------------------------------------------------------------
 

@@ -3,11 +3,12 @@
 import pytest
 from textual.widgets import Input
 
+from groqchat.bootstrap import Launch, LocalServices
 from groqchat.ui.settings.choices import ChoicePicker
 from groqchat.ui.settings.screen import SettingsScreen
 from tests.ui.chat.test_chat_screen import chatting
 from tests.ui.settings.conftest import told
-from tests.ui.stage import seen, until
+from tests.ui.stage import groqchat, seen, until
 
 WRITTEN = """\
 # mine
@@ -132,9 +133,22 @@ async def test_what_beats_a_setting_is_named(groq, config, monkeypatch):
     config.write_text('profile = "home"\n', "utf-8")
     async with chatting(model="openai/gpt-oss-20b", size=(100, 30)) as (pilot, screen):
         window = await opened(pilot, screen, "profile whose key")
-        await until(pilot, lambda: "Set in GROQCHAT_PROFILE." in told(window))
+        await until(pilot, lambda: "Set by GROQCHAT_PROFILE." in told(window))
         assert "work" in told(window)
-        await search(pilot, window, "model of new", "Set in --model.")
+        await search(pilot, window, "model of new", "Set by --model.")
+
+
+async def test_the_demo_keeps_its_settings_for_the_run(groqchat_home):
+    app = groqchat(LocalServices(Launch(demo=True)))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: app.screen.connection)
+        window = await opened(pilot, app.screen, "show_times")
+        await pilot.press("enter")
+        await until(pilot, lambda: "show_times is true." in told(window))
+        await pilot.press("f4")
+        await until(pilot, lambda: "The demo has no settings file" in told(window))
+        await search(pilot, window, "day and time", "Set for this run.")
+    assert not (groqchat_home / "config.toml").exists()
 
 
 @pytest.mark.parametrize("size", [(40, 12)])
