@@ -31,8 +31,8 @@ KEYS = {
 OFTEN = ["enter", "escape", "up", "down", "tab", "ctrl+z", "backspace"]
 # A letter means something in some windows; these are not looked for.
 WORDS = ["hello ", "e", "c", "r", "v", "1", "2", "n", "y", "/", "[", "]", "@", " ", "?", "gpt-oss "]
-# Commands that end the program or hand the terminal to another one.
-ELSEWHERE = {"quit", "settings", "editor", "incognito"}
+# Commands that end the program, hand the terminal to another one, or give keys another meaning.
+ELSEWHERE = {"quit", "settings", "keymap", "editor", "incognito"}
 # Commands that keep what is typed behind them, in the session or in a field.
 KEEPING = {"rename", "find"}
 COMPARE = "/compare openai/gpt-oss-20b llama-3.1-8b-instant\r"

@@ -62,8 +62,8 @@ class SettingsScreen(Picker["SettingFact"]):
     SettingsScreen.-short #said { min-height: 2; max-height: 3; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f2", "open_keys", show=False, priority=True),
-        Binding("f4", "open_file", show=False, priority=True),
+        Binding("f2", "open('keys')", show=False, priority=True),
+        Binding("f4", "open('file')", show=False, priority=True),
         Binding("delete,f6", "reset", show=False, priority=True),
     ]
     heading = "Settings"
@@ -192,9 +192,12 @@ class SettingsScreen(Picker["SettingFact"]):
         if chosen is not None:
             await self._write(fact, chosen)
 
-    async def _open(self, opener: Callable[[], Awaitable[None]]) -> None:
-        await opener()
-        self._refresh()
+    async def _open(self, opener: Callable[[], Awaitable[str | None]]) -> None:
+        """Open another window, or the editor; say what it says."""
+        try:
+            self._say(await opener() or "")
+        except StorageError as error:
+            self._say(f"{error.message} {error.suggestion}")
 
     async def _write(self, fact: SettingFact, text: str) -> bool:
         """Write a new value; returns whether it was taken."""
@@ -226,19 +229,9 @@ class SettingsScreen(Picker["SettingFact"]):
         else:
             self._work(self._write(fact, ""))
 
-    def action_open_keys(self) -> None:
-        """Open the window with the keys."""
-        self._work(self._open(self._openers["keys"]))
-
-    def action_open_file(self) -> None:
-        """Open the file in the user's editor."""
-        self._work(self._edit_file())
-
-    async def _edit_file(self) -> None:
-        try:
-            self._say(await self._desk.edit_file())
-        except StorageError as error:
-            self._say(f"{error.message} {error.suggestion}")
+    def action_open(self, name: str) -> None:
+        """Open the window with the keys, or the file in the user's editor."""
+        self._work(self._open(self._desk.edit_file if name == "file" else self._openers[name]))
 
     # -- the line with a new value --------------------------------------------------------------
 
@@ -280,7 +273,7 @@ class SettingsScreen(Picker["SettingFact"]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Allow only closing and writing while a value is being written."""
-        is_free = self._edit is None or action not in {"move", "reset", "open_keys", "open_file"}
+        is_free = self._edit is None or action not in {"move", "reset", "open"}
         return is_free and super().check_action(action, parameters)
 
     def action_close(self) -> None:

@@ -229,17 +229,12 @@ class Toasts(Widget):
     def notice(self, text: str, *, severity: Severity = "information", stays: bool = False) -> None:
         """Say something short that goes by itself, or stays until it is withdrawn."""
         self.withdraw(text)
-        self._add(Notice(self._worded(text), severity, stays=stays))
+        self._add(Notice(_worded(text, self), severity, stays=stays))
 
     def withdraw(self, text: str) -> None:
         """Take a notice away: it is true no longer."""
-        said = self._worded(text)
+        said = _worded(text, self)
         self._drop(*[c for c in self._cards if isinstance(c, Notice) and c.text == said])
-
-    def _worded(self, text: str) -> str:
-        """A notice as it is shown: without secrets, with the keys that commands have now."""
-        text = without_keys(text)
-        return in_own_keys(self.screen, text) if self.is_attached else text
 
     def clear_errors(self, cause: str = "", *, alone: GroqchatError | None = None) -> None:
         """Take away all errors, or those of one cause, or one alone."""
@@ -342,3 +337,9 @@ class Toasts(Widget):
             self.post_message(self.Dismissed(card.error))
         else:
             self.post_message(self.WaitCancelled() if event.key == "escape" else self.SendNow())
+
+
+def _worded(text: str, toasts: Toasts) -> str:
+    """A notice as it is shown: without secrets, with the keys that commands have now."""
+    text = without_keys(text)
+    return in_own_keys(toasts.screen, text) if toasts.is_attached else text
