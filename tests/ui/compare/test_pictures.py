@@ -10,6 +10,7 @@ from groqchat.domain.compare.compare import Note, Verdict, Vote
 from groqchat.domain.errors.table import failure
 from groqchat.domain.money.pricing import Cost
 from groqchat.domain.money.usage import Timing, Usage
+from groqchat.domain.settings import Settings
 from groqchat.domain.turns.chat import (
     Answered,
     AnswerStarted,
@@ -42,7 +43,7 @@ def services():
     return SimpleNamespace(
         clock=SimpleNamespace(now=lambda: NOW, monotonic=lambda: 0.0),
         votes=SimpleNamespace(save=nothing),
-        settings=SimpleNamespace(show_images=False),
+        settings=Settings(show_images=False),
         store=None,
         drafts=None,
         new_id=None,
