@@ -87,8 +87,9 @@ class PlainSettings:
         await self._seat.figures.refresh()
         return ""
 
-    async def _edit(self) -> None:
+    async def _edit(self) -> str:
         services = self._seat.services
         if self._editor.open(services.settings_path):
             mistakes = services.reload_settings()
             self._say("\n".join(mistakes) or "The settings are read again.")
+        return ""

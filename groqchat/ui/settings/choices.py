@@ -30,6 +30,9 @@ class ChoicePicker(Picker[str]):
     ChoicePicker #rows { height: auto; max-height: 12; }
     """
 
+    purpose = "The values that the setting takes, the present one marked ●."
+    guide = "settings"
+
     def __init__(
         self, fact: SettingFact, values: Sequence[str], present: str, *, is_free: bool
     ) -> None:

@@ -30,6 +30,8 @@ class KeyConflict(FewPicker["list[str]"]):
     KeyConflict #rows { height: auto; max-height: 4; }
     """
     heading = "Key in use"
+    purpose = "Another command has the key that you pressed; the two can swap keys."
+    guide = "settings"
 
     def __init__(self, key: str, other: Command, its: Sequence[str], freed: Sequence[str]) -> None:
         super().__init__()

@@ -47,6 +47,10 @@ class KeyMapScreen(Picker["Command"]):
         Binding("f7", "reset_all", show=False, priority=True),
     ]
     heading = "Keys"
+    purpose = (
+        "The keys of all commands. ✗ marks keys that do not arrive here, ! those of two commands."
+    )
+    guide = "settings"
     asks = "A command, or a key such as ctrl+k …"
     nothing = "No command matches."
 

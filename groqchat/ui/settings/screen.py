@@ -67,6 +67,8 @@ class SettingsScreen(Picker["SettingFact"]):
         Binding("delete,f6", "reset", show=False, priority=True),
     ]
     heading = "Settings"
+    purpose = "All settings with what they do and where their values come from. Enter changes one."
+    guide = "settings"
     asks = "Part of a name, or of what it does …"
     nothing = "No setting matches."
 
