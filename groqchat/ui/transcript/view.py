@@ -298,8 +298,15 @@ class Transcript(Linking, can_focus=True):
             self.post_message(self.VersionAsked(self, entry_id, step))
 
     def on_click(self, event: events.Click) -> None:
-        """Open links and images, fold reasoning, follow the end."""
-        if self.is_news_below and is_chip(event.offset, self.window):
+        """Open links and images, fold reasoning, follow the end.
+
+        The right button takes the focus to a message, whose keys are named below the composer then.
+        """
+        if event.button == _RIGHT:
+            if (shown := self.row_at(event.y)) is not None:
+                self.current = self.virtual_list.entries.ids[shown.number]
+                self.focus(scroll_visible=False)
+        elif self.is_news_below and is_chip(event.offset, self.window):
             self.follow()
         elif self.text_selection is None and (shown := self.row_at(event.y)):
             href = shown.row.line.href_at(event.x - GUTTER)
@@ -313,6 +320,10 @@ class Transcript(Linking, can_focus=True):
                 self.post_message(self.LinkClicked(self, entry_id, href))
             elif words := _image_at(shown.row.line, event.x - GUTTER):
                 self.post_message(self.ImagesAsked(self, entry_id, words))
+
+
+# The number of the right button of a mouse.
+_RIGHT = 3
 
 
 def _image_at(line: Line, cell: int) -> str:

@@ -13,12 +13,20 @@ from textual.widget import Widget
 from groqchat.ui.widgets.completion_list import CompletionList
 from groqchat.ui.widgets.completions import Completion, completions, the_only
 from groqchat.ui.widgets.prompt_area import INVITATION, PromptArea
-from groqchat.ui.widgets.text import KeyHint, bound_key, cut_before_the_end, fitting, key_line
+from groqchat.ui.widgets.text import (
+    KeyHint,
+    bound_key,
+    cut_before_the_end,
+    fitting,
+    key_line,
+    pressed_key,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from textual.app import ComposeResult
+    from textual.events import Click
     from textual.widgets import TextArea
 
 
@@ -71,6 +79,13 @@ class Figures(Widget):
             help_key = KeyHint(bound_key(self.screen, "help", "f1"), "help")
             return key_line(self._keys, self.content_size.width, help_key)
         return fitting(self._figures, self.content_size.width)
+
+    async def on_click(self, event: Click) -> None:
+        """Press the key that is clicked; beside keys, open the palette, which has everything."""
+        if key := pressed_key(event):
+            self.app.simulate_key(key)
+        elif not self._keys:
+            self.app.action_command_palette()
 
 
 class Composer(Vertical):

@@ -123,7 +123,10 @@ def in_own_keys(screen: Screen[object], words: str) -> str:
 
 
 class KeyHint(NamedTuple):
-    """A key as it is written and what it does; ``press`` is the key's name, for clicks on it."""
+    """A key as it is written and what it does.
+
+    ``press`` is the key's name, for clicks on it, where it does not follow from what is written.
+    """
 
     key: str
     words: str
@@ -188,4 +191,15 @@ def pressed_key(event: Click) -> str:
 
 def _hint(hint: KeyHint) -> Content:
     content = Content.assemble((hint.key, "bold $text-accent"), " ", hint.words)
-    return content.stylize(Style.from_meta({"press": hint.press}))
+    return content.stylize(Style.from_meta({"press": hint.press or _pressed(hint.key)}))
+
+
+_KEYS_BY_NAME = {name: key for key, name in _KEY_NAMES.items()} | {"Del": "delete"}
+_CHORD = re.compile(r"(?:(?:Ctrl|Alt|Shift)\+)*(?:[A-Z]|F\d+|Enter|Tab|Home|End)")
+
+
+def _pressed(written: str) -> str:
+    """The key that a written one is, for clicks on it; empty for several: ``[ ]``, ``1–9``."""
+    if len(written) == 1:
+        return _KEYS_BY_NAME.get(written, written)
+    return _KEYS_BY_NAME.get(written) or (written.lower() if _CHORD.fullmatch(written) else "")
