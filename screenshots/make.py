@@ -1,4 +1,4 @@
-"""Makes the pictures of the README from the running demo: ``python screenshots/make.py``.
+"""Makes the pictures of README and guides from the running demo: ``python screenshots/make.py``.
 
 The program runs for real, on the simulator, in a terminal without a window; what it draws becomes
 an SVG, and a headless Chromium the PNG. Needs Chromium and the fonts Fira Code and Noto.
@@ -28,6 +28,7 @@ from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
 from groqchat.ui.app import GroqchatApp
 from groqchat.ui.chat.opening import Opening
+from screenshots.printed import PRINTED, printed
 from screenshots.report import report_page
 from screenshots.settings import keymap, own_settings, settings
 from screenshots.team import team
@@ -79,6 +80,29 @@ async def error(pilot: Pilot[str]) -> None:
     screen.composer.text = "And now? simulate: rate_limited_tpd"
     await pilot.press("enter")
     await wait(pilot, lambda: len(list(screen.chat.reporter.log)))
+
+
+async def pressure(pilot: Pilot[str]) -> None:
+    """Limits that are nearly used up, and a prompt that waits for one of them."""
+    screen = pilot.app.screen
+    for prompt in ("write 2000 tokens", "write 1900 tokens", "write 1500 tokens"):
+        await ask(pilot, prompt)
+    screen.composer.text = "write 3000 tokens about the limits of a minute"
+    await pilot.press("enter")
+    await pilot.pause(1)
+
+
+async def light(pilot: Pilot[str]) -> None:
+    """A chat in the light theme."""
+    pilot.app.screen.composer.text = "/theme groq-light"
+    await pilot.press("enter")
+    await wait(pilot, lambda: pilot.app.theme == "groq-light")
+    await chat(pilot)
+
+
+async def narrow(pilot: Pilot[str]) -> None:
+    """A small window: one line sums up the limits."""
+    await ask(pilot, "Explain rate limits")
 
 
 async def models(pilot: Pilot[str]) -> None:
@@ -291,6 +315,10 @@ def program(name: str, script: str) -> Iterator[None]:
 SCENES: dict[str, tuple[Scene, tuple[int, int], Callable[[], AbstractContextManager[None]]]] = {
     "chat": (chat, (132, 40), nullcontext),
     "error": (error, (100, 30), nullcontext),
+    "pressure": (pressure, (120, 36), nullcontext),
+    "light": (light, (120, 34), nullcontext),
+    "narrow": (narrow, (80, 24), nullcontext),
+    "smallest": (narrow, (40, 12), nullcontext),
     "models": (models, (120, 34), nullcontext),
     "compare": (compare, (132, 36), nullcontext),
     "variants": (variants, (132, 36), nullcontext),
@@ -357,7 +385,11 @@ def shoot(page: str, png: Path, width: int, height: int) -> None:
 def main() -> None:
     """Make all pictures, or those named."""
     os.environ |= {"GROQCHAT_HOME": tempfile.mkdtemp(), "COLORTERM": "truecolor", "TERM": "xterm"}
-    for name in sys.argv[1:] or (*SCENES, *PAGES):
+    for name in sys.argv[1:] or (*SCENES, *PAGES, *PRINTED):
+        if name in PRINTED:
+            photograph(printed(name), FOLDER / f"{name}.png")
+            print(f"{name}.png")
+            continue
         if name in PAGES:
             page, width, height = PAGES[name]
             shoot(page(), FOLDER / f"{name}.png", width, height)
