@@ -32,21 +32,11 @@ DOWN_S = 60.0
 KILLED_TOKENS = 60
 
 
-def held(home, member):
-    """How many requests a program has under way."""
-    with closing(sqlite3.connect(home / "groqchat.db")) as db:
-        query = "SELECT count(*) FROM holds JOIN prompt_sets USING (session_id) WHERE place = ?"
-        return db.execute(query, (f"set{member}",)).fetchone()[0]
-
-
 async def accident(members, home, member, at):
     """Kill a program over an answer, and start it again."""
     clock = asyncio.get_running_loop().clock
     await clock.sleep(at)
-    while not held(home, member):
-        members.check()
-        await clock.sleep(0.1)
-    members.kill(member)
+    await members.kill_over_an_answer(member, home)
     await clock.sleep(DOWN_S)
     members.begin(member, home)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.clocks import AHEAD_S
@@ -109,6 +110,8 @@ class Buckets:
     def _added_up(self, model: str) -> _State:
         known = self._catalog.get(model)
         buckets = self._with_reservations(model, self.reported(model))
+        if self._windows.of(model).has_seen_others:
+            buckets = self._no_emptier(model, buckets)
         plan, inferred = self._plans.plan_of(known, buckets)
         if inferred and plan is not None:
             buckets = of_plan(buckets, known.limits.get(plan, {}))
@@ -214,6 +217,20 @@ class Buckets:
             if kind not in complete:
                 complete[kind] = self._from_ledger(model, kind, limit)
         return complete
+
+    def _no_emptier(
+        self, model: str, buckets: dict[LimitKind, LeakyBucket]
+    ) -> dict[LimitKind, LeakyBucket]:
+        """The buckets with no more tokens of the minute than all processes together have left.
+
+        What one of them has corrected its headers to may lack what another has sent since.
+        """
+        if (told := buckets.get(LimitKind.TPM)) is None:
+            return buckets
+        own = self._from_ledger(model, told.kind, told.limit)
+        at = max(told.at, own.at)
+        used = max(told.used_at(at), own.used_at(at))
+        return buckets | {told.kind: replace(told, used=used, at=at)}
 
     def _from_ledger(self, model: str, kind: LimitKind, limit: int) -> LeakyBucket:
         bucket = self._windows.of(model).charged(kind, limit)

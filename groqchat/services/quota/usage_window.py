@@ -120,6 +120,11 @@ class UsageWindow:
             self._add([*self._ahead, *entries], now)
         return True
 
+    @property
+    def has_seen_others(self) -> bool:
+        """Whether other processes have had requests under way."""
+        return self.seen_elsewhere > float("-inf")
+
     def basis(self, profiles: tuple[str, ...], now: float) -> Basis:
         """What a request is found to fit on at a Unix time; ``profiles`` share the limits."""
         return Basis(

@@ -235,7 +235,8 @@ class TeamLimits:
         if self.away_since is None:
             self.away_since = self._clock.now()
             if self.away_since >= self._grace_until:
-                self._shares.clear()
+                shares = ((model, self._share_of(model)) for model in self._states)
+                self._shares = {model: share for model, share in shares if share is not None}
         self.away_because = error
         self._deliver()
 

@@ -38,8 +38,9 @@ _HELD = """
         (SELECT touched FROM messages WHERE messages.id = holds.message_id), 0
     )) FROM holds
 """
-# A request younger than this is not worth asking for its process.
-_YOUNG_S = 2.0
+# A server may answer for some seconds after its client has died: until then all counts that it may
+# take.
+_YOUNG_S = 10.0
 
 
 def mark_abandoned(
@@ -58,7 +59,7 @@ def mark_abandoned(
     """
     if db.execute("SELECT 1 FROM holds").fetchone():
         with transaction(db):
-            end_dead(db, has_ended, youngest_s=0.0)
+            end_dead(db, has_ended, youngest_s=0.0 if all_of_them else _YOUNG_S)
     now = time.time()
     # Dates in the future come from a clock that was ahead, and are not waited for.
     out_of = (now if all_of_them else now - ABANDONED_S, now if all_of_them else now + ABANDONED_S)

@@ -132,6 +132,9 @@ async def test_what_was_used_meanwhile_is_handed_in_once_when_the_server_is_back
     (bucket,) = store.states[PLACE].buckets
     # 1,000 were reserved and 500 drained: 300 instead of them leave nothing, and 400 come besides.
     assert bucket.used_at(clock.now()) == pytest.approx(400)
+    # What others have used meanwhile may still come in.
+    assert await client.take(3_000) is None
+    assert await client.take(2_000)
 
 
 async def test_a_request_under_way_is_reserved_when_the_server_is_back(clock):
@@ -147,6 +150,20 @@ async def test_a_request_under_way_is_reserved_when_the_server_is_back(clock):
     await settled()
     assert lease not in store.leases
     assert list(store.entries) == [lease]
+
+
+async def test_who_took_nothing_while_it_was_away_does_not_take_all_when_it_is_back(clock):
+    store = MemoryTeam(active=2)
+    client = Client(store, clock)
+    await client.take(1)
+    store.is_away = True
+    await client.limits.read("m")
+    assert client.limits.sharing.away_since == NOW
+    store.is_away = False
+    await clock.pass_by(RETRY_S)
+    assert client.limits.sharing.away_since is None
+    assert await client.take(6_000) is None
+    assert await client.take(2_500)
 
 
 async def test_what_others_used_while_it_was_away_is_not_taken_before_they_can_tell(clock):

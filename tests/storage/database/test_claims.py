@@ -78,7 +78,7 @@ async def test_what_a_dead_process_had_under_way_is_booked_by_who_comes_next(
 ):
     await other.hold(hold("b1", cost=Decimal("0.25")), ())
     other.leave()
-    await database.write(lambda db: db.execute("UPDATE holds SET time = time - 3"))
+    await database.write(lambda db: db.execute("UPDATE holds SET time = time - 11"))
     await ledger.hold(hold("a1"), ())
     recorded = await ledger.since(0.0, **WHOSE)
     assert recorded.entries == [replace(BROKEN, message_id="b1", cost=Decimal("0.25"))]
@@ -88,12 +88,16 @@ async def test_what_a_dead_process_had_under_way_is_booked_by_who_comes_next(
     assert (await ledger.spent()).cost == 2
 
 
-async def test_an_answer_that_was_begun_is_booked_as_far_as_it_came(ledger, other, path, store):
+async def test_an_answer_that_was_begun_is_booked_as_far_as_it_came(
+    ledger, other, path, store, database
+):
     await store.create_session(session())
     await store.add_message(prompt("p1"))
     await other.hold(hold("a1"), ())
     await store.begin_answer(reply("a1", "p1", "some text", state=State.STREAMING), BROKEN)
     other.leave()
+    await database.write(lambda db: db.execute("UPDATE holds SET time = time - 11"))
+    await database.write(lambda db: db.execute("UPDATE messages SET touched = touched - 11"))
     third = Database(path, print)
     await third.open()
     await third.close()
@@ -104,7 +108,7 @@ async def test_an_answer_that_was_begun_is_booked_as_far_as_it_came(ledger, othe
 
 async def test_a_request_of_a_living_process_is_left_alone(ledger, other, path, database):
     await other.hold(hold("b1"), ())
-    await database.write(lambda db: db.execute("UPDATE holds SET time = time - 3"))
+    await database.write(lambda db: db.execute("UPDATE holds SET time = time - 11"))
     await ledger.hold(hold("a1"), ())
     third = Database(path, print)
     await third.open()
