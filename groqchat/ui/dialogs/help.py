@@ -41,6 +41,7 @@ WRITING = (
     ("↑", "", "In an empty composer: the last queued prompt, then earlier prompts"),
     ("PgUp PgDn", "", "Scroll the messages, or a prompt that is longer than the composer"),
     ("Ctrl+Z", "", "Undo: bring back text that was cleared or replaced; Alt+Z: redo"),
+    ("", "/settings", "composer_keys: edit as in Emacs, or in the modes of vi"),
 )
 ON_A_MESSAGE = (
     ("e", "", "Edit the prompt; the old answer is kept"),

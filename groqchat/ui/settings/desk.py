@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from groqchat.ui.services import Services, Value
 
 _PROFILE_VARIABLE = "GROQCHAT_PROFILE"
-_LONGEST_VALUE = 200
+_LONGEST_VALUE, _LONGEST_SENTENCE = 200, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class SettingsDesk:
     def problem(self) -> str:
         """The sentence on a file of which nothing can be read; empty if it can be read."""
         unreadable = (each for each in self._services.mistakes if isinstance(each, UnreadableFile))
-        return next((without_folder(each) for each in unreadable), "")
+        return next((_told(each) for each in unreadable), "")
 
     def standings(self, facts: Collection[SettingFact]) -> Mapping[str, Standing]:
         """How each setting stands now, by its name."""
@@ -107,7 +107,7 @@ class SettingsDesk:
         starts = f"“{fact.name}”", f"“{fact.name}."
         return next(
             (
-                without_folder(each)
+                _told(each)
                 for each in self._services.mistakes
                 if any(start in each for start in starts)
             ),
@@ -145,12 +145,22 @@ class SettingsDesk:
             await asyncio.to_thread(self._services.change_setting, name, value)
         except StorageError as error:
             is_own = error.cause.name == "config"
-            reason = without_folder(error.facts.detail) if is_own else error.message
+            reason = _told(error.facts.detail) if is_own else error.message
             raise ValueError(f"Not changed: {reason.rstrip('.')}.") from error
         await self._apply()
         waits = name.partition(".")[0] in self.later
         return "It applies after the next start." if waits else ""
 
+    def hides(self, fact: SettingFact) -> bool:
+        """Whether the value holds a secret, which is not shown, and so not changed in a line."""
+        text = self.text_of(fact)
+        return without_keys(text) != text
+
     def text_of(self, fact: SettingFact) -> str:
         """The text to edit: the value in the settings."""
         return fact.shown(fact.of(self.settings)) if fact.kind is not Kind.TABLE else ""
+
+
+def _told(mistake: str) -> str:
+    """A sentence on the file, which may name what a stranger wrote."""
+    return line(without_keys(without_folder(mistake)), _LONGEST_SENTENCE)

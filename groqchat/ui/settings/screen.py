@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 # How often the file is looked at, in seconds.
 LOOKS_S = 1.0
+_LONGEST_NAME = 60
 
 
 @dataclass
@@ -141,7 +142,8 @@ class SettingsScreen(Picker["SettingFact"]):
                 takes = f"Write a name, = and {ENTRIES[value.name].value}."
             elif value.is_entry:
                 takes = f"Takes {value.takes}; an empty line removes it."
-            return Content.assemble((value.name, "bold"), f"  {value.sentence} {takes}")
+            name = line(value.name, _LONGEST_NAME)
+            return Content.assemble((name, "bold"), f"  {value.sentence} {takes}")
         return self._settings.words(value, self._words)
 
     def _say(self, words: str) -> None:
@@ -180,6 +182,8 @@ class SettingsScreen(Picker["SettingFact"]):
             self._work(self._choose(value))
         elif value.kind is Kind.TABLE and value.name not in ENTRIES:
             self._say(f"[{value.name}] is written in the file: F4 opens it in your editor.")
+        elif self._desk.hides(value):
+            self._say(f"{value.name} holds a secret, which is not shown here: F4 edits the file.")
         else:
             self._begin(value)
 
@@ -216,7 +220,7 @@ class SettingsScreen(Picker["SettingFact"]):
         again = f" again, the default; it was {line(before, 60)}" if written is None else ""
         if fact.is_entry and written is None:
             now, again = "removed", f"; it was {line(before, 60)}"
-        self._say(f"{fact.name} is {now}{again}. {more}".strip())
+        self._say(f"{line(fact.name, _LONGEST_NAME)} is {now}{again}. {more}".strip())
         return True
 
     def action_reset(self) -> None:

@@ -8,7 +8,7 @@ from groqchat.ui.settings.choices import ChoicePicker
 from groqchat.ui.settings.screen import SettingsScreen
 from tests.ui.chat.test_chat_screen import chatting
 from tests.ui.settings.conftest import told
-from tests.ui.stage import groqchat, seen, until
+from tests.ui.stage import groqchat, is_clean, seen, until
 
 WRITTEN = """\
 # mine
@@ -113,6 +113,8 @@ async def test_another_program_may_change_the_file_meanwhile(groq, config, monke
         # A key in a setting is no sight for others.
         await search(pilot, window, "key_command", "A command that prints the key")
         assert "echo gsk_…" in told(window)
+        await pilot.press("enter")
+        await until(pilot, lambda: "key_command holds a secret, which is not shown" in told(window))
         assert KEY not in seen(window)
         # Of a broken file nothing is changed, and it says so.
         await search(pilot, window, "show_panel", "where 80 columns stay")
@@ -182,6 +184,18 @@ async def test_entries_of_tables_are_added_changed_and_removed(groq, config):
         await pilot.press("down", "delete")
         await until(pilot, lambda: "presets.two is removed; it was 120b" in told(window))
         assert settings().presets == {}
+        # What a stranger's file calls things drives no terminal.
+        services = screen.workspace.services
+        services.change_setting("presets.evil \x1b]52;c;aGk=\x07[b]\u202e", ["m"])
+        await search(pilot, window, "evil", "[b]")
+        assert is_clean(seen(window))
+        await pilot.press("enter")
+        await until(pilot, lambda: "an empty line removes it" in told(window))
+        assert is_clean(seen(window))
+        window.query_one("#value", Input).value = ""
+        await pilot.press("enter")
+        await until(pilot, lambda: "removed; it was m." in told(window))
+        assert is_clean(seen(window))
         # The figures that stay keep their comments.
         await search(pilot, window, "prices.openai", "input=0.10, output=0.40")
         await write(pilot, window, "input=0.10, output=much")
