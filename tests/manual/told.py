@@ -496,6 +496,7 @@ TEAM = {
     "groqchat team members": Told(r"(?m)^anna +member"),
     "groqchat usage --team": Told(r"\w"),
     "groqchat usage --team --by person": Told(r"\w"),
+    "groqchat usage --team --by day": Told(r"\w"),
     "groqchat team members --allow anna": Told(r"(?m)^anna +reader", key=False),
 }
 """What is about a team, in the order in which it is pasted; ``key``: by anna, else the owner."""
