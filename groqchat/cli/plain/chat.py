@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import exit_code_of
 from groqchat.cli.found_session import found_session
+from groqchat.cli.output import OutputError
 from groqchat.cli.plain.dispatch import Dispatch
 from groqchat.cli.plain.entry import Entry
 from groqchat.cli.plain.parts import put_together
@@ -69,7 +70,8 @@ class PlainChat:
 
         Raises:
             MisuseError: There is no such session.
-            OSError: Stdout cannot be written.
+            BrokenPipeError: The reader of the pipe has ended.
+        OutputError: Stdout cannot be written.
         """
         self._parts = parts = put_together(self._services, self._lines, self._reader, opening.model)
         self._entry = Entry(parts, Dispatch(parts, self.leave), self._lines)
@@ -86,8 +88,9 @@ class PlainChat:
             await self._end()
         if parts.seat.bug is not None:
             raise parts.seat.bug
-        if self._lines.problem is not None:
-            raise self._lines.problem
+        if (problem := self._lines.problem) is not None:
+            is_unread = isinstance(problem, BrokenPipeError)
+            raise problem if is_unread else OutputError(problem.strerror)
         return self._exit_code()
 
     def _exit_code(self) -> int:
@@ -118,6 +121,9 @@ class PlainChat:
             say("Incognito: no text, title or session is kept.")
         if session is not None:
             await parts.sessions.open(session)
+            if opening.model:
+                await self._choose_model(session, opening)
+                say(f"Model: {opening.model}, as named for this run.")
             await parts.comparing.reopen()
         elif self._is_terminal:
             say(f"Model: {parts.seat.options.model}. Type a prompt.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.cli.plain.console.choices import Choice
 from groqchat.cli.plain.figures import footer_line
-from groqchat.domain.errors.cause import Action
+from groqchat.domain.errors.cause import Action, ErrorKind
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.images.shown import line
 from groqchat.domain.text.humanize import countdown
@@ -232,8 +232,8 @@ class Teller:
         async def send_now() -> None:
             turn.skip_wait.set()
 
-        # What the server refuses for a time is not sent earlier, whatever is typed.
-        is_refused = waiting.error.facts.status is not None
+        # What a limit holds back for a time is not sent earlier, whatever is typed.
+        is_refused = waiting.error.kind is ErrorKind.RATE_LIMITED
         now = [] if is_refused else [Choice(Action.RETRY.value, "now", send_now)]
         other = Choice(Action.SWITCH_MODEL.value, "ask another model", self.ask_another)
         self._choices.offer([*now, other], "Ctrl+C stops the wait. Or type")

@@ -1,8 +1,11 @@
 """The plain chat, driven as a person with a screen reader and as a script would drive it."""
 
+import os
 import re
+import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -164,6 +167,58 @@ def test_a_session_that_is_not_there_is_wrong_usage(simulator, process):
     code, _, err = piped(process, "", "--session", "nope")
     assert code == ExitCode.USAGE
     assert "there is no session 'nope'" in err
+
+
+@pytest.mark.pty
+def test_a_kill_loses_nothing(typist, simulator):
+    chat = typist()
+    chat.expect(PROMPT)
+    simulator.arm("rate_limited=50*1")
+    chat.type("Asked before the kill", "Waiting 50s")
+    chat.type("Queued before it", "Queued as number 1.")
+    chat.type("\n/write")
+    chat.kill()
+    chat.close()
+
+    again = typist("--continue", "--model", "20b")
+    again.expect("Last prompt: Asked before the kill", "1 prompt queued here, paused", PROMPT)
+    again.ask("/retry", "[openai/gpt-oss-20b")
+    again.ask("/queue", "Next prompt: Queued before it", "[openai/gpt-oss-20b")
+
+
+def test_ctrl_c_ends_a_pipe_with_what_arrived(simulator, process):
+    simulator.arm("rate_limited=50*1")
+    child = process("--plain")
+    child.stdin.write(b"Hello\n")
+    child.stdin.flush()
+    said = b""
+    while b"Waiting 50s" not in said:
+        said += child.stdout.read1(4096)
+    child.send_signal(signal.SIGINT)
+    out, _ = child.communicate()
+    assert child.returncode == ExitCode.INTERRUPTED
+    assert b"Stopped." in said + out
+
+
+def test_settings_that_cannot_be_read_hold_prompts_back(simulator, process):
+    home = Path(os.environ["GROQCHAT_HOME"])
+    home.mkdir()
+    (home / "config.toml").write_text("budget = [")
+    code, out, _ = piped(process, "Hello\n")
+    assert code == ExitCode.MACHINE
+    assert "o send anyway" in out
+    code, out, _ = piped(process, "Hello\no\n")
+    assert code == ExitCode.DONE
+    assert "[openai" in out
+
+
+def test_a_full_disk_is_no_bug(simulator, process):
+    command = [sys.executable, "-m", "groqchat", "--plain"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, input=b"Hello\n", stdout=full, stderr=-1, check=False)
+    assert done.returncode == ExitCode.MACHINE
+    assert b"cannot write to stdout: No space left on device" in done.stderr
+    assert b"bug" not in done.stderr
 
 
 def test_what_a_model_writes_controls_no_terminal(simulator, process):

@@ -76,7 +76,7 @@ class Lines:
         with self._lock:
             self._is_asking = False
             if not self._is_terminal:
-                self._write_lines([PROMPT + text])
+                self._write_lines([PROMPT + without_keys(text)])
 
     def break_line(self) -> None:
         """End a line in which the terminal has shown ``^C``."""
