@@ -30,6 +30,7 @@ from groqchat.storage.ids import new_id
 from groqchat.storage.keys.key_command import key_command
 from groqchat.storage.keys.profiles import Profiles
 from groqchat.storage.keys.system_keyring import SystemKeyring
+from groqchat.storage.last_run import LastRunFile
 from groqchat.storage.local_stores import LocalStores
 from groqchat.storage.settings.active_settings import ActiveSettings
 from groqchat.storage.settings.paths import folders
@@ -69,18 +70,17 @@ class LocalServices(LocalStores):
 
     def __init__(self, launch: Launch) -> None:
         self.launch = launch
-        self.is_demo = launch.demo
-        self.is_incognito = launch.incognito
+        self.is_demo, self.is_incognito = launch.demo, launch.incognito
         self.notices: list[str] = []
         self.clock: Clock = SystemClock()
-        self.new_id = new_id
-        self.use_cases, self.save_export = load_use_cases, save_export
+        self.new_id, self.use_cases, self.save_export = new_id, load_use_cases, save_export
         self.sound = LocalSound(install_command)
         self.pages = WebPages(None if launch.demo else fetch)
         self.batch_records: Callable[[], BatchRecords] = partial(_batch_records, self)
         self.batches: Callable[[Connection], Batches] = partial(_batches, self)
         self._env_key = Secret(os.environ.get(KEY_VARIABLE, ""))
         places = folders()
+        self.last_run = LastRunFile(places.state, is_kept=not launch.demo)
         self.settings_path, self.themes_folder = places.settings_file, places.themes
         self.prompts = PromptLibrary(places.prompts)
         self.database_path = places.database_file

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from groqchat.bootstrap import LocalServices
     from groqchat.ui.chat.opening import Opening
 
-# What the other themes become in sixteen colours nobody has chosen: red borders, grey on grey.
-_OF_SIXTEEN_COLOURS = "ansi"
 INCOGNITO_IS_GONE = "The incognito chat is gone; nothing of it was saved."
 STREAMS = ("stdin", "stdout", "stderr")
 
@@ -97,6 +95,7 @@ async def _require_session(name: str) -> None:
 def _opening(args: argparse.Namespace) -> Opening:
     """The options of the first frame; the demo has the default settings."""
     from groqchat.storage.first_frame import read_first_frame_settings
+    from groqchat.storage.last_run import read_last_run
     from groqchat.storage.settings.paths import folders
     from groqchat.ui.chat.opening import Opening
 
@@ -110,9 +109,11 @@ def _opening(args: argparse.Namespace) -> Opening:
     )
     if not args.demo:
         opening = replace(opening, **read_first_frame_settings(places.settings_file)._asdict())
-    if colours() is Depth.SIXTEEN and not opening.theme:
-        opening = replace(opening, theme=_OF_SIXTEEN_COLOURS)
-    return opening
+    return replace(
+        opening,
+        has_few_colours=colours() is Depth.SIXTEEN,
+        is_light=read_last_run(places.state).is_light,
+    )
 
 
 def _of_another(opening: Opening, unsent: str) -> Opening:

@@ -51,7 +51,7 @@ class Settings:
         model: The model of new sessions; empty: the one used last, at first the best live one.
         system: The system prompt of new sessions, in the chat and on the command line.
         plan: The plan of your account; empty: inferred from the limits in headers.
-        theme: The colours; empty: groq-dark.
+        theme: The colours; empty, or auto: as the terminal is.
         service_tier: The service tier of new sessions; empty: the server's default (on_demand).
         max_tokens: The longest answer in new sessions, in tokens; 0: chosen to fit.
         attempts: The most times that one request is sent to a model, the first one included.

@@ -23,7 +23,7 @@ from groqchat.ui.terminal.textual_internals import QuietEnd
 from groqchat.ui.terminal.unmarked_pastes import Lines
 from groqchat.ui.widgets.own_keys import bind
 from groqchat.ui.workspace.explaining import Explaining
-from groqchat.ui.workspace.themes import DEFAULT_THEME, load_theme
+from groqchat.ui.workspace.terminal_theme import ThemedApp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -48,7 +48,7 @@ def _palette() -> type[Provider]:
     return CommandPalette
 
 
-class GroqchatApp(Still, QuietEnd, Copying, Explaining):
+class GroqchatApp(Still, QuietEnd, Copying, Explaining, ThemedApp):
     """groqchat on a terminal; its result is ``"demo"`` when the user asked for that instead.
 
     It is ``"unfound"`` when the session to open is not there.
@@ -69,10 +69,8 @@ class GroqchatApp(Still, QuietEnd, Copying, Explaining):
         self._chat = ChatScreen(load, opening)
         self._own_filters = line_filters(os.environ)
         self._keys = KeyOrder(self, self._hand_on)
-        # Before the stylesheets are read: they would be read again.
-        theme = load_theme(opening.theme or DEFAULT_THEME, opening.themes_folder)
-        self.register_theme(theme)
-        self.theme = theme.name
+        few, is_light = opening.has_few_colours, opening.is_light
+        self.begin_with(opening.theme, opening.themes_folder, is_light=is_light, few=few)
         bind(self, self._chat, opening.keys, opening.composer_keys)
 
     def get_default_screen(self) -> Screen[None]:
@@ -138,7 +136,7 @@ class GroqchatApp(Still, QuietEnd, Copying, Explaining):
 
     def get_driver_class(self) -> type[Driver]:
         """The terminal's driver, with pastes that cannot act, and an end when it is gone."""
-        return outlasting(with_safe_pastes(super().get_driver_class()))
+        return outlasting(self.telling(with_safe_pastes(super().get_driver_class())))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Whatever a widget shows, no control code of it reaches the terminal."""

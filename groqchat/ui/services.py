@@ -41,6 +41,19 @@ class Drafts(Protocol):
         """Prompts sent before, the newest first, each once."""
 
 
+class LastRun(Protocol):
+    """What is remembered from one start to the next."""
+
+    def note(
+        self,
+        *,
+        version: str | None = None,
+        has_seen_tour: bool | None = None,
+        is_light: bool | None = None,
+    ) -> None:
+        """Remember the facts that are told."""
+
+
 class SettingsServices(Protocol):
     """The settings, and the files and the catalogue that belong to them."""
 
@@ -52,6 +65,8 @@ class SettingsServices(Protocol):
     def settings_path(self) -> Path: ...
     @property
     def themes_folder(self) -> Path: ...
+    @property
+    def last_run(self) -> LastRun: ...
     @property
     def prompts(self) -> PromptLibrary: ...
     @property

@@ -52,6 +52,7 @@ from groqchat.ui.workspace.figures import Figures
 from groqchat.ui.workspace.prompt_text import PromptText
 from groqchat.ui.workspace.side_actions import SideActions
 from groqchat.ui.workspace.sides import Side
+from groqchat.ui.workspace.terminal_theme import themed
 from groqchat.ui.workspace.theme_actions import ThemeActions
 from groqchat.ui.workspace.workspace import Workspace
 
@@ -278,7 +279,7 @@ class Chat:
     @cached_property
     def themes(self) -> ThemeActions:
         """The command about themes."""
-        return ThemeActions(self.workspace, self._app)
+        return ThemeActions(self.workspace, themed(self._app))
 
     @cached_property
     def watch(self) -> SettingsWatch:

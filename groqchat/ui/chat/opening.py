@@ -26,8 +26,10 @@ class Opening:
 
     ``session_id`` is an id or a unique beginning of one; ``resume`` asks for the session used
     last; ``model`` is taken instead of the session's own; ``text`` stands in the composer;
-    ``incognito`` says that nothing is kept. ``theme`` (empty: the default), ``keys`` by the
+    ``incognito`` says that nothing is kept. ``theme`` (empty: as the terminal is), ``keys`` by the
     commands' ids and the rest are the user's settings, which the first frame cannot wait for.
+    ``has_few_colours`` and ``is_light`` tell of the terminal: sixteen colours at most, and what its
+    background was when it was told last.
     """
 
     session_id: str | None = None
@@ -43,6 +45,8 @@ class Opening:
     show_sessions: bool = True
     themes_folder: Path | None = None
     incognito: bool = False
+    has_few_colours: bool = False
+    is_light: bool = False
 
     @property
     def sides(self) -> frozenset[Side]:

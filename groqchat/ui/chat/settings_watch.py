@@ -10,7 +10,6 @@ from groqchat.domain.setting_facts import LATER
 from groqchat.domain.settings import without_folder
 from groqchat.ui.widgets.keymap import flaws
 from groqchat.ui.widgets.own_keys import make_way
-from groqchat.ui.workspace.themes import DEFAULT_THEME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -131,7 +130,7 @@ class SettingsWatch:
         for names_keys in workspace.conversation.screen.query("Welcome, StatusLine"):
             names_keys.refresh()
         if settings.theme != before.theme:
-            self._apply_theme(settings.theme or DEFAULT_THEME)
+            self._apply_theme(settings.theme)
         await workspace.figures.refresh()
         return _changes(self._at_start, before, settings)
 

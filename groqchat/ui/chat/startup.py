@@ -19,7 +19,8 @@ from groqchat.ui.sessions.compact_command import WORDS as COMPACTION_WORDS
 from groqchat.ui.terminal.tried import untried_notice
 from groqchat.ui.workspace.estimates import text_tokens
 from groqchat.ui.workspace.ledger_watch import LedgerWatch
-from groqchat.ui.workspace.themes import load_themes
+from groqchat.ui.workspace.terminal_theme import themed
+from groqchat.ui.workspace.themes import AUTO, left_out, load_themes
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -70,7 +71,7 @@ async def mount_chat(host: ChatHost, services: Services, opening: Opening) -> Ch
         "compact": lambda: COMPACTION_WORDS,
         "export": lambda: (*ENDINGS, "--redact"),
         "mcp": lambda: workspace.services.settings.mcp,
-        "theme": lambda: screen.app.available_themes,
+        "theme": lambda: (AUTO, *screen.app.available_themes),
         "help": lambda: GUIDES,
     }
     _add_themes(chat, screen, opening)
@@ -91,14 +92,18 @@ def _name_keys_of_messages(chat: Chat, host: ChatHost) -> None:
 
 
 def _add_themes(chat: Chat, screen: Screen[None], opening: Opening) -> None:
+    app, services = themed(screen.app), chat.services
     themes, mistakes = load_themes(opening.themes_folder)
     for theme in themes:
-        screen.app.register_theme(theme)
+        app.register_theme(theme)
     wanted = opening.theme
-    if wanted and wanted not in screen.app.available_themes:
-        mistakes.append(f"There is no theme {wanted}.")
-    chat.services.notices.extend(mistakes)
-    screen.app.theme_changed_signal.subscribe(screen, chat.themes.keep)
+    if mistakes:
+        services.notices.append(left_out(mistakes))
+    if wanted not in {"", AUTO, *app.available_themes, *(each.theme for each in mistakes)}:
+        services.notices.append(f"There is no theme {wanted}.")
+    app.theme_changed_signal.subscribe(screen, chat.themes.keep)
+    app.background_told = lambda is_light: services.last_run.note(is_light=is_light)
+    services.last_run.note(is_light=app.is_light)  # it may have been told before
 
 
 async def start_up(chat: Chat, screen: Screen[None], opening: Opening) -> None:

@@ -15,6 +15,7 @@ from textual._xterm_parser import XTermParser
 from textual.events import Key, Paste
 
 from groqchat.ui.terminal.active_screen import MOST_PASTED
+from groqchat.ui.terminal.colour_scheme import BackgroundReports
 from groqchat.ui.terminal.escape_sequences import SequenceParser
 from groqchat.ui.terminal.unmarked_pastes import TogetherRead
 
@@ -68,6 +69,7 @@ class PasteSafeParser(SequenceParser):
         super().__init__(debug)
         self._pastes = PasteFilter()
         self._together = TogetherRead()
+        self._background = BackgroundReports()
         # What is being pasted, piece by piece, and its characters; None: nothing is.
         self._pasted: list[str] | None = None
         self._length = 0
@@ -95,7 +97,11 @@ class PasteSafeParser(SequenceParser):
             if self._pasted is None:
                 typed, mark, clean = clean.partition(START)
                 self._pasted = [] if mark else None
-                events = super().feed(f"{typed}{START}{END}" if mark else typed)
+                typed, told = self._background.taken(typed)
+                yield from told
+                seen = f"{typed}{START}{END}" if mark else typed
+                # An empty piece tells the parser that the input has ended.
+                events = super().feed(seen) if seen else ()
                 yield from (event for event in events if not isinstance(event, Paste))
                 continue
             text, mark, clean = clean.partition(END)

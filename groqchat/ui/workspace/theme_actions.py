@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from groqchat.domain.text.spelling import did_you_mean
 from groqchat.ui.commands import OFF
 from groqchat.ui.widgets.text import line
-from groqchat.ui.workspace.themes import DEFAULT_THEME, load_themes
+from groqchat.ui.workspace.themes import AUTO, load_themes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,10 +24,18 @@ class Themed(Protocol):
     """The program whose colours change."""
 
     theme: str
+    is_following: bool
 
     @property
     def available_themes(self) -> Mapping[str, Theme]:
         """The themes by their names."""
+
+    @property
+    def automatic_theme(self) -> str:
+        """The name of the theme that suits the terminal."""
+
+    def follow_terminal(self) -> None:
+        """Show what suits the terminal, from now on."""
 
 
 class ThemeActions:
@@ -45,46 +53,62 @@ class ThemeActions:
         self._writing = asyncio.Lock()
 
     async def choose_theme(self, argument: str) -> None:
-        """Take a theme by name, or choose one; it is kept, and ``off`` is the default one."""
+        """Take and keep a theme by name, or choose one; ``auto``, ``off``: as the terminal is."""
         if not argument:
-            argument = await self._chosen() or self._program.theme
-        if argument == OFF:
-            argument = DEFAULT_THEME
+            argument = await self._chosen()
+        if not argument:
+            return
         if not self.apply(argument):
             self._workspace.prompt.refuse(self._themes(argument), "theme", argument)
+            return
+        self._workspace.run(self._write(), group="theme")
 
     def apply(self, name: str) -> bool:
-        """Show the colours of a theme; returns whether there is such a theme."""
-        is_there = name in self._program.available_themes
+        """Show the colours of a theme; returns whether there is such a theme.
+
+        Args:
+            name: The theme; empty, ``auto`` or ``off``: the one that suits the terminal.
+        """
+        program = self._program
+        if name in {"", OFF, AUTO}:
+            program.follow_terminal()
+            return True
+        is_there = name in program.available_themes
         if is_there:
-            self._program.theme = name
+            program.is_following = False
+            program.theme = name
         return is_there
 
     def keep(self, _: Theme) -> None:
-        """Write the theme on the screen into the settings, unless it is only tried."""
-        if not self._is_trying:
-            self._workspace.run(self._write(), group="theme")
+        """Write the theme on the screen into the settings, unless it is tried or automatic."""
+        program = self._program
+        if self._is_trying or (program.is_following and program.theme == program.automatic_theme):
+            return
+        program.is_following = False
+        self._workspace.run(self._write(), group="theme")
 
     async def _write(self) -> None:
         services, program = self._workspace.services, self._program
         async with self._writing:  # one after another; the last that was chosen stays
-            if program.theme != (services.settings.theme or DEFAULT_THEME):
-                await asyncio.to_thread(services.change_setting, "theme", program.theme)
+            wanted = AUTO if program.is_following else program.theme
+            if wanted != (services.settings.theme or AUTO):
+                await asyncio.to_thread(services.change_setting, "theme", wanted)
 
-    async def _chosen(self) -> str | None:
+    async def _chosen(self) -> str:
         """The theme that is chosen from the list, where each is tried; the old one is on again."""
         from groqchat.ui.workspace.theme_picker import ThemePicker
 
-        before = self._program.theme
-        ours = self._ours()
-        names = [*ours, *sorted(set(self._program.available_themes) - set(ours))]
-        self._is_trying = True
+        program, ours = self._program, self._ours()
+        before, was_following = program.theme, program.is_following
+        names = [AUTO, *ours, *sorted(set(program.available_themes) - set(ours) - {AUTO})]
+        present = AUTO if was_following else before
+        self._is_trying, program.is_following = True, False
         try:
-            chosen = await self._workspace.ask(ThemePicker(names, before))
+            chosen = await self._workspace.ask(ThemePicker(names, present, program.automatic_theme))
         finally:
-            self._is_trying = False
-        self._program.theme = before
-        return chosen
+            program.theme = program.automatic_theme if was_following else before
+            self._is_trying, program.is_following = False, was_following
+        return chosen or ""
 
     def _ours(self) -> list[str]:
         """The names of the shipped themes and the user's; Textual brings some more."""

@@ -8,6 +8,7 @@ from textual.content import Content
 
 from groqchat.ui.dialogs.picker import Picker
 from groqchat.ui.widgets.text import line
+from groqchat.ui.workspace.themes import AUTO
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,12 +22,12 @@ class ThemePicker(Picker[str]):
     Args:
         names: The themes, ours first.
         present: The one in use.
+        automatic: The theme that suits the terminal, which stands for ``auto``.
     """
 
     DEFAULT_CSS = """
     ThemePicker { background: transparent; }
-    ThemePicker > #frame { width: 44; height: auto; max-height: 85%; }
-    ThemePicker #rows { height: auto; max-height: 1fr; }
+    ThemePicker > #frame { width: 44; }
     """
     heading = "Theme"
     purpose = (
@@ -37,8 +38,9 @@ class ThemePicker(Picker[str]):
     asks = "Name of a theme …"
     nothing = "No theme matches."
 
-    def __init__(self, names: Sequence[str], present: str) -> None:
+    def __init__(self, names: Sequence[str], present: str, automatic: str) -> None:
         super().__init__()
+        self._automatic = automatic
         self._names = names
         self._present = present
 
@@ -51,9 +53,10 @@ class ThemePicker(Picker[str]):
 
     def describe(self, value: str) -> Content:
         """Say of the theme in use that it is that."""
-        return Content("In use." if value == self._present else "Enter keeps it.")
+        said = "In use." if value == self._present else "Enter keeps it."
+        return Content(f"As the terminal is. {said}" if value == AUTO else said)
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Show the colours of the highlighted theme."""
-        if self.highlighted is not None:
-            self.app.theme = self.highlighted
+        if (name := self.highlighted) is not None:
+            self.app.theme = self._automatic if name == AUTO else name

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from groqchat.domain.schema import Schema
 from groqchat.ui.workspace.theme_files import shipped_themes, theme_files
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from textual.theme import Theme
 
-DEFAULT_THEME = "groq-dark"
+DEFAULT_THEME, LIGHT_THEME = "groq-dark", "groq-light"
+# What the other themes become in sixteen colours nobody has chosen: red borders, grey on grey.
+THEME_OF_FEW_COLOURS = "ansi"
+# The setting, also when it is left out, by which the background of the terminal decides.
+AUTO = "auto"
 
 _NAME = re.compile(r"[\w-]{1,40}")
 _VARIABLE = re.compile(r"[a-z][a-z0-9-]*")
 _ALPHA = re.compile(r"\s+\d{1,3}%$")
+# Where the parser of TOML says that a mistake is, and what our sentences and Textual's name.
+_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_ABOUT = re.compile(r"“([^”]+)”|'([^']+)'")
 _TEXT_STYLES = frozenset({"none", "not", "bold", "dim", "italic", "underline", "strike", "reverse"})
 
 # Textual's stylesheets use these, but its generator for terminal colours leaves them out.
@@ -31,22 +38,42 @@ _ANSI_DEFAULTS = {
 }
 
 
-def load_themes(user_dir: Path | None = None) -> tuple[list[Theme], list[str]]:
+class ThemeMistake(NamedTuple):
+    """A theme that cannot be used: its name, its file and line (0: of no line), what is wrong."""
+
+    theme: str
+    file: str
+    line: int
+    words: str
+
+
+def left_out(mistakes: Sequence[ThemeMistake]) -> str:
+    """One sentence about all themes that cannot be used."""
+    places = (f"{each.file}, line {each.line}" if each.line else each.file for each in mistakes)
+    told = "; ".join(f"{at}: {each.words}" for at, each in zip(places, mistakes, strict=True))
+    what = "A theme is" if len(mistakes) == 1 else f"{len(mistakes)} themes are"
+    return f"{what} left out until the file is corrected. {told}"
+
+
+def load_themes(user_dir: Path | None = None) -> tuple[list[Theme], list[ThemeMistake]]:
     """Read every theme; one of the user's replaces a shipped one of the same name.
 
     Args:
         user_dir: The folder with the user's own ``*.toml`` files; it need not exist.
 
     Returns:
-        The themes that can be used, and one sentence for each file that cannot.
+        The themes that can be used, and a mistake for each file that cannot.
     """
     themes: dict[str, Theme] = {}
-    mistakes: list[str] = []
+    mistakes: list[ThemeMistake] = []
     for file in theme_files(user_dir):
+        toml = ""
         try:
-            theme = read_theme(file.read_text(encoding="utf-8"), file.stem)
+            toml = file.read_text(encoding="utf-8")
+            theme = read_theme(toml, file.stem)
         except (OSError, ValueError) as mistake:
-            mistakes.append(f"{file.name}: {_words(mistake)}")
+            words, line = _words(mistake, toml)
+            mistakes.append(ThemeMistake(file.stem, file.name, line, words))
         else:
             themes[theme.name] = theme
     return list(themes.values()), mistakes
@@ -123,8 +150,14 @@ def _check_variable(name: str, value: object) -> None:
         Color.parse(colour)
 
 
-def _words(mistake: Exception) -> str:
-    """The mistake in one line."""
+def _words(mistake: Exception, toml: str) -> tuple[str, int]:
+    """The mistake in one line of words, and the line of the file that it is about, or 0."""
     if isinstance(mistake, OSError):
-        return mistake.strerror or "not readable"
-    return str(mistake).splitlines()[0] if str(mistake) else "not readable"
+        return mistake.strerror or "not readable", 0
+    words = next(iter(str(mistake).splitlines()), "not readable")
+    if place := _PLACE.search(words):  # as the parser tells it
+        return words[: place.start()], int(place[1] or len(toml.splitlines()))
+    about = _ABOUT.search(words)
+    wanted = next(filter(None, about.groups())) if about else ""
+    lines = enumerate(toml.splitlines(), 1)
+    return words, next((number for number, line in lines if wanted and wanted in line), 0)

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 import groqchat as groqchat_package
+from groqchat.ui.terminal.colour_scheme import BackgroundTold
 from groqchat.ui.workspace.theme_picker import ThemePicker
-from groqchat.ui.workspace.themes import DEFAULT_THEME, load_themes, read_theme
+from groqchat.ui.workspace.themes import DEFAULT_THEME, LIGHT_THEME, load_themes, read_theme
 from tests.ui.chat.test_chat_screen import chatting
-from tests.ui.stage import Stage, groqchat, until
+from tests.ui.stage import Stage, groqchat, seen, until
 
 GUIDE = Path(groqchat_package.__file__).parent / "ui" / "chat.md"
 SHIPPED = {theme.name: theme for theme in load_themes()[0]}
@@ -53,31 +54,48 @@ def test_a_folder_that_is_not_there_is_no_mistake(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("toml", "words"),
+    ("toml", "line", "words"),
     [
-        ('primary = "nonsense"', "nonsense"),
-        ("primary = 3", "“primary” must be text in quotes"),
-        ('primary = "red"\ndark = "yes"', "“dark” must be true or false"),
-        ('primary = "red"\nluminosity_spread = true', "“luminosity_spread” must be a number"),
-        ('primary = "red"\ncolour = "blue"', "“colour” is no field of a theme"),
-        ('secondary = "red"', "“primary” is missing"),
-        ('primary = "red"\nname = "[/x]"', "“name” may hold"),
-        ('primary = "red"\n[variables]\nborder = "nonsense"', "nonsense"),
-        ('primary = "red"\n[variables]\nborder = "red; } * { display: none"', "display"),
-        ('primary = "red"\n[variables]\nborder = 3', "“border”"),
-        ('primary = "red"\n[variables]\nlink-style = "blinking"', "“link-style” must be words"),
-        ('primary = "red"\nvariables = "x"', "“variables” must be a table"),
-        ("primary = ", "Invalid value"),
+        ('primary = "nonsense"', 1, "nonsense"),
+        ("dark = true\nprimary = 3", 2, "“primary” must be text in quotes"),
+        ('primary = "red"\ndark = "yes"', 2, "“dark” must be true or false"),
+        ('primary = "red"\nluminosity_spread = true', 2, "“luminosity_spread” must be a number"),
+        ('primary = "red"\ncolour = "blue"', 2, "“colour” is no field of a theme"),
+        ('secondary = "red"', 0, "“primary” is missing"),
+        ('primary = "red"\nname = "[/x]"', 2, "“name” may hold"),
+        ('primary = "red"\n[variables]\nborder = "nonsense"', 3, "nonsense"),
+        ('primary = "red"\n[variables]\nborder = "red; } * { display: none"', 3, "display"),
+        ('primary = "red"\n[variables]\nborder = 3', 3, "“border”"),
+        ('primary = "red"\n[variables]\nlink-style = "blinking"', 3, "“link-style” must be words"),
+        ('primary = "red"\nvariables = "x"', 2, "“variables” must be a table"),
+        ("dark = true\nprimary = ", 2, "Invalid value"),
+        ('dark = true\nprimary "red"\naccent = "red"', 2, "Expected '='"),
     ],
 )
-def test_a_broken_theme_is_told_and_harms_nothing(tmp_path, toml, words):
+def test_a_broken_theme_is_told_and_harms_nothing(tmp_path, toml, line, words):
     (tmp_path / "broken.toml").write_text(toml)
     themes, mistakes = load_themes(tmp_path)
     assert {theme.name for theme in themes} == set(SHIPPED)
-    assert len(mistakes) == 1
-    assert mistakes[0].startswith("broken.toml: ")
-    assert words in mistakes[0]
-    assert "\n" not in mistakes[0]
+    assert [(each.theme, each.file, each.line) for each in mistakes] == [
+        ("broken", "broken.toml", line)
+    ]
+    assert words in mistakes[0].words
+    assert "\n" not in mistakes[0].words
+
+
+async def test_all_broken_themes_are_told_in_one_message_with_files_and_lines(tmp_path):
+    (tmp_path / "a.toml").write_text('dark = true\nprimary = "nonsense"')
+    (tmp_path / "b.toml").write_text("primary = ")
+    (tmp_path / "mine.toml").write_bytes(b"\xff\xfe")
+    app = groqchat(themes_folder=tmp_path, theme="mine")
+    async with app.run_test(size=(100, 30)) as pilot:
+        services = lambda: app._chat.chat.services  # noqa: E731
+        await until(pilot, lambda: app._chat.has_chat and services().notices)
+        [told] = services().notices
+        assert told.startswith("3 themes are left out until the file is corrected. a.toml, line 2")
+        assert "; b.toml, line 1: " in told
+        assert "; mine.toml: " in told
+        assert app.theme == DEFAULT_THEME
 
 
 def test_bytes_that_are_no_text_are_told(tmp_path):
@@ -120,3 +138,44 @@ async def test_a_theme_is_worn_while_it_is_highlighted_and_kept_by_enter_alone(g
             await pilot.press(key)
             await until(pilot, lambda kept=kept: pilot.app.theme == kept)
         await until(pilot, lambda: screen.workspace.services.settings.theme == "groq-light")
+
+
+async def test_the_theme_follows_the_terminal_until_one_is_chosen_and_again_with_auto(groq):
+    async with chatting(size=(80, 24)) as (pilot, screen):
+        app, services = pilot.app, screen.workspace.services
+        app.post_message(BackgroundTold(is_light=True, is_change=False))
+        await until(pilot, lambda: app.theme == LIGHT_THEME)
+        assert services.last_run.known.is_light
+        screen.chat.dispatch.run("theme")
+        await until(pilot, lambda: isinstance(app.screen, ThemePicker))
+        await pilot.pause()
+        await until(pilot, lambda: "As the terminal is. In use." in seen(app.screen))
+        await pilot.press(*"groq-dark")
+        await until(pilot, lambda: app.theme == DEFAULT_THEME)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.theme == LIGHT_THEME)
+        assert not services.settings_path.exists()
+        screen.chat.dispatch.run("theme", LIGHT_THEME)  # as it is now, whatever the terminal does
+        await until(pilot, lambda: services.settings.theme == LIGHT_THEME)
+        app.post_message(BackgroundTold(is_light=False, is_change=False))
+        await until(pilot, lambda: not services.last_run.known.is_light)
+        assert app.theme == LIGHT_THEME
+        screen.chat.dispatch.run("theme", "auto")
+        await until(pilot, lambda: app.theme == DEFAULT_THEME)
+        await until(pilot, lambda: services.settings.theme == "auto")
+        services.settings_path.write_text('theme = "midnight"\n')
+        await until(pilot, lambda: app.theme == "midnight")
+        assert not app.is_following
+
+
+@pytest.mark.parametrize(
+    ("opening", "name"),
+    [
+        ({}, DEFAULT_THEME),
+        ({"theme": "auto", "is_light": True}, LIGHT_THEME),
+        ({"theme": "", "has_few_colours": True, "is_light": True}, "ansi"),
+        ({"theme": "midnight", "is_light": True}, "midnight"),
+    ],
+)
+def test_the_theme_of_the_first_frame(opening, name):
+    assert groqchat(**opening).theme == name
