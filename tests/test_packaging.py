@@ -17,7 +17,7 @@ from groqchat import __version__
 
 ROOT = Path(__file__).parent.parent
 TEXTS = {".py", ".md", ".toml", ".tcss"}
-SOURCES = ("pyproject.toml", "README.md", "LICENSE", "groqchat", "themes")
+SOURCES = ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "groqchat", "themes")
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +99,8 @@ def test_themes_and_catalogue_are_inside(groqchat, installed):
         "-c",
         "import groqchat; from groqchat.ui.workspace.themes import load_themes\n"
         "from groqchat.storage.catalog import load_catalog\n"
+        "from groqchat.catalog.changelog import changelog, releases\n"
+        "assert releases(changelog())[0].version == groqchat.__version__\n"
         "themes, mistakes = load_themes(); names = sorted(theme.name for theme in themes)\n"
         "print(groqchat.__file__, len(load_catalog().models), mistakes, *names)",
     ).split()
@@ -116,7 +118,8 @@ def test_every_file_of_the_program_is_inside_and_nothing_else(wheel):
     }
     themes = {f"groqchat/themes/{path.name}" for path in (ROOT / "themes").glob("*.toml")}
     inside = set(zipfile.ZipFile(wheel).namelist())
-    assert {name for name in inside if not name.startswith(information)} == files | themes
+    files |= themes | {"groqchat/CHANGELOG.md"}
+    assert {name for name in inside if not name.startswith(information)} == files
     assert {"groqchat/py.typed", f"{information}/licenses/LICENSE"} <= inside
 
 

@@ -61,14 +61,19 @@ GUIDES = {
 def guide_text(topic: str) -> str:
     """The Markdown of a guide as a terminal shows it.
 
-    Pictures, HTML and links to files are left out, and each paragraph is one line, since a
-    terminal shows the ends of lines of a source.
-
     Raises:
         KeyError: There is no such guide.
         OSError: A file of the installation cannot be read.
     """
-    page = files("groqchat").joinpath(GUIDES[topic].path).read_text(encoding="utf-8")
+    return for_terminal(files("groqchat").joinpath(GUIDES[topic].path).read_text(encoding="utf-8"))
+
+
+def for_terminal(page: str) -> str:
+    """A page of Markdown as a terminal shows it.
+
+    Pictures, HTML and links to files are left out, and each paragraph is one line, since a
+    terminal shows the ends of lines of a source.
+    """
     page = _HTML.sub("", _PICTURE.sub("", page))
     return _PAGE_LINK.sub(r"\1", "\n".join(_unwrapped(page.splitlines()))) + "\n"
 

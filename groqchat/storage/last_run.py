@@ -8,9 +8,10 @@ from __future__ import annotations
 import logging
 import os
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.last_run import LastRun
 from groqchat.storage.settings.paths import PRIVATE, make_private_folder
 
 if TYPE_CHECKING:
@@ -18,20 +19,6 @@ if TYPE_CHECKING:
 
 _FILE = "last-run"
 _LOG = logging.getLogger("groqchat.storage")
-
-
-class LastRun(NamedTuple):
-    """The facts.
-
-    Attributes:
-        version: The version that ran last; empty before the first run.
-        has_seen_tour: Whether the tour was shown.
-        is_light: Whether the background of the terminal was light when it was told last.
-    """
-
-    version: str = ""
-    has_seen_tour: bool = False
-    is_light: bool = False
 
 
 def read_last_run(state: Path) -> LastRun:
@@ -53,13 +40,18 @@ class LastRunFile:
     """The file with the facts; what cannot be written is forgotten, and harms nothing.
 
     Args:
-        state: The folder of the state; None: nothing is written.
+        state: The folder of the state.
+        is_kept: Whether anything is written.
+
+    Attributes:
+        before: The facts of the run before this one.
+        known: The facts now.
     """
 
     def __init__(self, state: Path, *, is_kept: bool) -> None:
         self._state = state
         self._is_kept = is_kept
-        self.known = read_last_run(state)
+        self.before = self.known = read_last_run(state)
 
     def note(
         self,

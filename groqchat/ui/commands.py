@@ -243,6 +243,8 @@ COMMANDS = (
         "keymap", "Key map", "All keys; press a key to bind it", "", "keymap", "", "Program",
     ),
     Command("help", "Help", "Keys, commands, guides", "f1", "help", "[GUIDE]", "Program", words=1),
+    Command("tour", "Tour", "The first keys, in five lines", "", "tour", "", "Program"),
+    Command("news", "News", "What is new in this version", "", "news", "", "Program"),
     Command("quit", "Quit", "Close; asks once if answers come", "ctrl+q", "quit", "", "Program"),
 )  # fmt: skip
 

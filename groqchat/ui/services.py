@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from pathlib import Path
 
+    from groqchat.domain.last_run import LastRun
     from groqchat.domain.models.catalog import Catalog
     from groqchat.domain.models.use_cases import UseCase
     from groqchat.domain.settings import Settings
@@ -41,8 +42,11 @@ class Drafts(Protocol):
         """Prompts sent before, the newest first, each once."""
 
 
-class LastRun(Protocol):
-    """What is remembered from one start to the next."""
+class LastRunMemory(Protocol):
+    """What is remembered from one start to the next: of the run before, and of this one."""
+
+    before: LastRun
+    known: LastRun
 
     def note(
         self,
@@ -66,7 +70,7 @@ class SettingsServices(Protocol):
     @property
     def themes_folder(self) -> Path: ...
     @property
-    def last_run(self) -> LastRun: ...
+    def last_run(self) -> LastRunMemory: ...
     @property
     def prompts(self) -> PromptLibrary: ...
     @property

@@ -58,7 +58,7 @@ def test_it_follows_the_terminal_and_gives_up_what_it_asked_for(program, groqcha
     assert (sent(terminal, FOLLOW), sent(terminal, UNFOLLOW)) == (1, 0)
     terminal.kill(signal.SIGTSTP)
     wait_until(terminal, lambda: is_stopped(terminal.pid))
-    assert sent(terminal, UNFOLLOW) == 1
+    wait_until(terminal, lambda: sent(terminal, UNFOLLOW) == 1)
     terminal.kill(signal.SIGCONT)
     wait_until(terminal, lambda: sent(terminal, FOLLOW) == 2)
     terminal.press("\x03")

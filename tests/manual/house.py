@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.end_to_end.fork_server import ForkServer
 from tests.manual.examples import ROOT
 
-SOURCES = ("pyproject.toml", "README.md", "LICENSE", "groqchat", "themes")
+SOURCES = ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "groqchat", "themes")
 CLOCK_SERVER = Path(__file__).with_name("clock_server.py")
 # `groqchat` of the quick tests: it hands its words, environment and streams to the fork server. It
 # imports what is built in alone, since it starts hundreds of times.

@@ -101,14 +101,10 @@ class CommandGroups:
             "toast": self.errors.focus_toast,
             "keys": self.keys.manage_keys,
             "errors": self.errors.list_errors,
-            "reasoning": self.program.fold_reasoning,
-            "times": self.program.show_times,
-            "palette": self.program.open_palette,
             "theme": self.themes.choose_theme,
             "settings": self.settings.show_settings,
             "keymap": self.settings.show_keys,
-            "help": self.program.show_help,
-            "quit": self.program.quit,
+            **self.program.commands,
         }
 
     def _about_turns(self) -> Mapping[str, Method]:

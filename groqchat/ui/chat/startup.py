@@ -14,6 +14,7 @@ from groqchat.domain.turns.service_tier import TIERS
 from groqchat.services.account.last_model import model_used_last
 from groqchat.services.sessions.export_files import ENDINGS
 from groqchat.ui.chat.assembly import Chat
+from groqchat.ui.chat.first_start import remember, show_tour, tell_news
 from groqchat.ui.chat.turn_alerts import TurnAlerts
 from groqchat.ui.sessions.compact_command import WORDS as COMPACTION_WORDS
 from groqchat.ui.terminal.tried import untried_notice
@@ -104,6 +105,7 @@ def _add_themes(chat: Chat, screen: Screen[None], opening: Opening) -> None:
     app.theme_changed_signal.subscribe(screen, chat.themes.keep)
     app.background_told = lambda is_light: services.last_run.note(is_light=is_light)
     services.last_run.note(is_light=app.is_light)  # it may have been told before
+    show_tour(chat, screen)
 
 
 async def start_up(chat: Chat, screen: Screen[None], opening: Opening) -> None:
@@ -133,7 +135,9 @@ async def start_up(chat: Chat, screen: Screen[None], opening: Opening) -> None:
     await chat.queueing.tell_waiting()
     chat.watch.begin()
     workspace.run(services.bin.remove_old(), group="bin")
+    tell_news(chat)
     await chat.keys.find(by_itself=True)
+    remember(chat)
     if session is not None:
         await chat.compare.reopen(session.id)
 

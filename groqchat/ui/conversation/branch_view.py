@@ -54,6 +54,9 @@ class BranchView(ReportsErrors, Vertical):
         self._services = services
         self.transcript = Transcript(id="transcript")
         self.find_bar = FindBar(id="find")
+        self.welcome = Welcome(
+            is_demo=services.is_demo, is_incognito=services.is_incognito, id="welcome"
+        )
         self.branch = Branch(services)
         self.thumbnails = Thumbnails(
             services.store, lambda: self.app, is_on=services.settings.show_images
@@ -72,8 +75,7 @@ class BranchView(ReportsErrors, Vertical):
     def compose(self) -> ComposeResult:
         """A welcome until there is something to read."""
         yield self.find_bar
-        services = self._services
-        yield Welcome(is_demo=services.is_demo, is_incognito=services.is_incognito, id="welcome")
+        yield self.welcome
         yield self.transcript
 
     async def on_transcript_wanted(self, event: Transcript.Wanted) -> None:
@@ -158,7 +160,12 @@ class BranchView(ReportsErrors, Vertical):
         self.transcript.styles.margin = (0, 0, min(rows, self.size.height // 2), 0)
 
     def begin(self, has_begun: bool) -> None:
-        """Show the transcript, or the welcome as long as there is nothing to read."""
+        """Show the transcript, or the welcome as long as there is nothing to read.
+
+        The tour is over with the first message.
+        """
+        if has_begun and self.welcome.has_tour:
+            self.welcome.show_tour([])
         self.set_class(has_begun, "-begun")
 
     def _show_end(

@@ -71,24 +71,24 @@ class _Page(Viewport, can_focus=True):
         self.follow()
 
 
-class GuideScreen(Dialog[None]):
-    """One guide.
+class PageScreen(Dialog[None]):
+    """A page of Markdown.
 
     Args:
-        topic: The name of the guide.
+        heading: The words in the frame.
+        text: The Markdown, in which each paragraph is one line.
     """
 
     DEFAULT_CSS = """
-    GuideScreen > #frame { width: 96%; max-width: 108; height: 94%; }
-    GuideScreen.-narrow > #frame { width: 100%; height: 100%; }
+    PageScreen > #frame { width: 96%; max-width: 108; height: 94%; }
+    PageScreen.-narrow > #frame { width: 100%; height: 100%; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("q,enter", "close", show=False)]
     is_help = True
 
-    def __init__(self, topic: str) -> None:
+    def __init__(self, heading: str, text: str) -> None:
         super().__init__()
-        title, _, self._text = guide_text(topic).partition("\n")
-        self.heading = title.removeprefix("# ")
+        self.heading, self._text = heading, text
 
     def content(self) -> Iterable[Widget]:
         """The text, which scrolls."""
@@ -100,12 +100,39 @@ class GuideScreen(Dialog[None]):
         return (KeyHint("↑↓ PgUp PgDn", "scroll"), CLOSE)
 
     def on_mount(self) -> None:
-        """Show the guide from its beginning."""
+        """Show the page from its beginning."""
         page, text = self._page, self._text.lstrip("\n")
         page.is_following = False
         page.virtual_list.fill([Entry("guide", EntryKind.ASSISTANT, text=text, numbers_code=False)])
         page.focus()
         self.call_after_refresh(page.refit)
+
+
+class GuideScreen(PageScreen):
+    """One guide.
+
+    Args:
+        topic: The name of the guide.
+    """
+
+    def __init__(self, topic: str) -> None:
+        title, _, text = guide_text(topic).partition("\n")
+        super().__init__(title.removeprefix("# "), text)
+
+
+class NewsScreen(PageScreen):
+    """What is new.
+
+    Args:
+        text: The parts of the changelog.
+    """
+
+    is_help = False
+    purpose = "What is new since the version that you used before."
+    guide = "chat"
+
+    def __init__(self, text: str) -> None:
+        super().__init__("What is new", text)
 
 
 async def show_guides(topic: str, ask: Ask) -> None:

@@ -1,16 +1,19 @@
-"""The welcome, shown in a session until something is said in it."""
+"""The welcome, shown in a session until something is said in it, and the tour of the start."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 from textual.widget import Widget
 
+from groqchat.ui.commands import BY_ID
 from groqchat.ui.widgets.text import bound_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from textual.screen import Screen
 
 _NAME = Content.styled("groqchat", "bold $accent")
 _SENTENCE = (
@@ -30,6 +33,15 @@ _SENTENCE_OF_INCOGNITO = (
 _KEYS = (("Enter", "send"), ("/", "commands"))
 _BOUND = (("model", "ctrl+l"), ("help", "f1"))
 _GAP = "   "
+# Commands, none for the key that sends, and what their keys do; all fit beside each other in 40
+# columns.
+_TOUR = (
+    ("", "sends what you write"),
+    ("model", "switches the model"),
+    ("quota", "shows your limits and costs"),
+    ("compare", "asks several models at once"),
+    ("help", "helps, in every window"),
+)
 
 
 class Welcome(Widget):
@@ -52,18 +64,31 @@ class Welcome(Widget):
         super().__init__(id=id)
         self._name_shown = _NAME_OF_DEMO if is_demo else _NAME
         self._sentence = _SENTENCE_OF_DEMO if is_demo else _SENTENCE
+        self._tour: list[Content] = []
         if is_incognito:
             self._name_shown, self._sentence = _NAME_OF_INCOGNITO, _SENTENCE_OF_INCOGNITO
+
+    @property
+    def has_tour(self) -> bool:
+        """Whether the tour stands in the place of the keys."""
+        return bool(self._tour)
+
+    def show_tour(self, lines: list[Content]) -> None:
+        """Show the lines of the tour in the place of the keys; none: the keys again."""
+        self._tour = lines
+        self.refresh()
 
     def render(self) -> Content:
         """Empty rows are left out first where there are too few, then the words."""
         width, height = self.size
         model, help_key = (bound_key(self.screen, *each) for each in _BOUND)
         named = (*_KEYS, *(pair for pair in ((model, "model"), (help_key, "help")) if pair[0]))
-        keys = _keys(named, width)
+        keys = self._tour or _keys(named, width)
         sentence = list(map(Content, self._sentence))
         if max(row.cell_length for row in sentence) > width:
             sentence = Content(" ".join(self._sentence)).wrap(max(1, width))
+        if self._tour and 1 + len(sentence) + len(keys) > height:
+            sentence = []  # a part of it would be none
         blanks = max(0, min(2, height - 1 - len(sentence) - len(keys)))
         rows = [
             self._name_shown,
@@ -82,3 +107,24 @@ def _keys(named: Sequence[tuple[str, str]], width: int) -> list[Content]:
     if row.cell_length <= width:
         return [row]
     return [Content(_GAP).join(pieces[place : place + 2]) for place in range(0, len(pieces), 2)]
+
+
+def tour_lines(screen: Screen[Any], *, sends_with_enter: bool) -> list[Content]:
+    """The five lines, with the keys as they are bound on a screen.
+
+    Args:
+        screen: The screen of the chat.
+        sends_with_enter: Whether Enter sends, and not Ctrl+J.
+    """
+    send = "Enter" if sends_with_enter else "Ctrl+J"
+    keys = (_way_to(screen, each) if each else send for each, _ in _TOUR)
+    return [
+        Content.assemble((key, "bold"), f" {words}")
+        for key, (_, words) in zip(keys, _TOUR, strict=True)
+    ]
+
+
+def _way_to(screen: Screen[Any], command_id: str) -> str:
+    """The key of a command, or where it has none what is written for it."""
+    command = BY_ID[command_id]
+    return bound_key(screen, command_id, command.keys) or f"/{command.slash}"

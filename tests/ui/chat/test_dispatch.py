@@ -4,6 +4,7 @@ import asyncio
 from unittest.mock import MagicMock
 
 from groqchat.ui.chat.dispatch import CommandGroups, Dispatch
+from groqchat.ui.chat.program_actions import ProgramActions
 from groqchat.ui.commands import COMMANDS
 from groqchat.ui.sessions.options import OptionActions
 from groqchat.ui.sessions.shelves import SessionShelves
@@ -13,11 +14,18 @@ from tests.ui.without_a_screen import run
 
 def groups(**made):
     """Groups of nothing but mocks, of which some name their commands themselves."""
-    shelves, sessions, options = MagicMock(), MagicMock(), MagicMock()
+    shelves, sessions, options, program = (MagicMock() for _ in range(4))
+    program.commands = ProgramActions.commands.fget(program)
     options.commands = OptionActions.commands.fget(options)
     shelves.commands = SessionShelves.commands.fget(shelves)
     sessions.tree.commands = TreeActions.commands.fget(sessions.tree)
-    made = {"shelves": shelves, "sessions": sessions, "options": options, **made}
+    made = {
+        "shelves": shelves,
+        "sessions": sessions,
+        "options": options,
+        "program": program,
+        **made,
+    }
     return CommandGroups(
         **{name: made.get(name, MagicMock()) for name in CommandGroups.__dataclass_fields__}
     )

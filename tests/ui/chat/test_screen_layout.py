@@ -186,7 +186,9 @@ async def test_a_file_that_cannot_be_read_is_named_and_nothing_else_is_blamed(gr
 
 
 @pytest.mark.parametrize("size", [(40, 12), (80, 24), (120, 40)])
-async def test_the_welcome_names_all_of_its_keys(groq, size):
+async def test_the_welcome_names_all_of_its_keys(groq, groqchat_home, size):
+    groqchat_home.mkdir()
+    (groqchat_home / "last-run").write_text("tour seen\n")
     async with chatting(size=size) as (pilot, screen):
         await until(pilot, lambda: "F1 help" in seen(screen))
         for words in ("groqchat", "beside it.", "Enter send", "/ commands", "Ctrl+L model"):
