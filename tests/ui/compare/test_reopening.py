@@ -1,6 +1,7 @@
 """What is written in a comparison and what was said there is never lost, on the real services."""
 
 import pytest
+from textual.events import Key
 
 from groqchat.domain.compare.compare import Verdict
 from groqchat.domain.sessions.unsaved import UNSAVED
@@ -42,7 +43,9 @@ async def test_a_prompt_stays_in_the_composer_until_it_is_stored(groq, monkeypat
 
         async def watched(*prompt):
             seen_before.append(screen.prompt.text)
-            await pilot.press(*"more")
+            for letter in "more":  # a pilot would wait for the turn, which waits for this
+                pilot.app.post_message(Key(letter, letter))
+            await until(pilot, lambda: screen.prompt.text.endswith("more"))
             return await store(*prompt)
 
         monkeypatch.setattr(screen.comparison._turns, "store_prompt", watched)
