@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from groqchat.domain.team.settings import TeamSettings
     from groqchat.domain.text.secret import Secret
     from groqchat.services.key_store import KeyStore
+    from groqchat.team.calls import TeamCalls
+    from groqchat.team.set_runs import PostgresSetRuns
     from groqchat.team.store import PostgresTeam
+
+    PasswordOf = Callable[[], Awaitable[Secret | None]]
 
 
 def access_of(
@@ -33,12 +37,23 @@ def access_of(
     """
     client = secrets.token_hex(8)  # a process is a client, and so is each of two on one machine
 
-    def make(
-        settings: TeamSettings, password_of: Callable[[], Awaitable[Secret | None]]
-    ) -> PostgresTeam:
-        from groqchat.team.store import PostgresTeam  # most people have no team
+    def calls_to(settings: TeamSettings, password_of: PasswordOf) -> tuple[TeamCalls, str, str]:
+        from groqchat.team.calls import TeamCalls  # most people have no team
 
         machine = settings.machine or socket.gethostname()
-        return PostgresTeam(settings.url, password_of, client, machine, install)
+        return TeamCalls(settings.url, password_of, install), client, machine
 
-    return TeamAccess(settings_now, lambda url: change("team.url", url), key_store, make, client)
+    def make(settings: TeamSettings, password_of: PasswordOf) -> PostgresTeam:
+        from groqchat.team.store import PostgresTeam
+
+        return PostgresTeam(*calls_to(settings, password_of))
+
+    def make_sets(settings: TeamSettings, password_of: PasswordOf) -> PostgresSetRuns:
+        from groqchat.team.set_runs import PostgresSetRuns
+
+        return PostgresSetRuns(*calls_to(settings, password_of))
+
+    def use(url: str) -> object:
+        return change("team.url", url)
+
+    return TeamAccess(settings_now, use, key_store, make=make, make_sets=make_sets, client=client)

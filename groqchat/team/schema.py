@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.table import failure
+from groqchat.team.set_tables import SET_TABLES
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -155,7 +156,7 @@ _SAVED = (
     """,
 )
 _THRIFT = ("ALTER TABLE groqchat.places ADD COLUMN thrift double precision NOT NULL DEFAULT 1",)
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _WAITING, _LINE, _SAVED, _THRIFT)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _WAITING, _LINE, _SAVED, _THRIFT, SET_TABLES)
 
 
 def migrate(connection: Connection[TupleRow]) -> bool:

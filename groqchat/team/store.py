@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import json
-from contextlib import nullcontext
-from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from groqchat.domain.errors.table import failure
-from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.team.entries import SENT_FIELDS, Member, TeamGrouping, TeamUse, sums_of
 from groqchat.domain.team.place import PlaceState, difference
 from groqchat.services.team.ports import HandedIn
@@ -24,18 +20,15 @@ from groqchat.team.place_rows import (
     save_line,
     settle,
 )
-from groqchat.team.thread import TeamThread
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Sequence
 
     from groqchat.domain.team.entries import TeamEntry
     from groqchat.domain.team.place import Amounts, Place
-    from groqchat.domain.text.secret import Secret
     from groqchat.services.team.ports import Decide
+    from groqchat.team.calls import TeamCalls
     from groqchat.team.connecting import BoundedConnection
-
-T = TypeVar("T")
 
 _FORGOTTEN_S = 86_400.0
 # That a client is active is noted no more often.
@@ -73,33 +66,16 @@ _ALLOW = "UPDATE groqchat.members SET may_read = %s WHERE person = %s RETURNING 
 class PostgresTeam:
     """The :class:`~groqchat.services.team.ports.TeamStore` in PostgreSQL.
 
-    One thread with one connection, opened at the first use; nothing of it runs on the event loop.
-
     Args:
-        url: The address.
-        password_of: Finds the password; None where there is none.
+        calls: The calls to the server.
         client: A name for this process that no other has.
         machine: The name of this machine.
-        install: Gives the command that installs a package.
     """
 
-    def __init__(
-        self,
-        url: str,
-        password_of: Callable[[], Awaitable[Secret | None]],
-        client: str,
-        machine: str,
-        install: Callable[[str], str],
-    ) -> None:
-        self._url = url
-        self._password_of = password_of
+    def __init__(self, calls: TeamCalls, client: str, machine: str) -> None:
+        self._calls = calls
         self._client = client
         self._machine = machine
-        self._install = install
-        self._password: Secret | None = None
-        self._is_password_known = False
-        self._thread = TeamThread()
-        self._connection: BoundedConnection | None = None
 
     async def init(self, now: float) -> bool:
         """Create the team's tables or upgrade them, and join; returns whether they were changed."""
@@ -111,11 +87,11 @@ class PostgresTeam:
             connection.execute("SELECT groqchat.enter(%s)", (now,))
             return changed
 
-        return await self._run(init, now, is_checked=False)
+        return await self._calls.run(init, now, is_checked=False)
 
     async def take(self, place: Place, lease: str, decide: Decide, now: float) -> PlaceState:
         """Reserve what a decision says, while the row of the place is locked."""
-        return await self._run(lambda db: self._take(db, place, lease, decide, now), now)
+        return await self._calls.run(lambda db: self._take(db, place, lease, decide, now), now)
 
     def _take(
         self, db: BoundedConnection, place: Place, lease: str, decide: Decide, now: float
@@ -141,7 +117,7 @@ class PostgresTeam:
 
     async def hand_in(self, entries: Sequence[TeamEntry], now: float) -> HandedIn:
         """Add entries, each once, in the stead of their reservations."""
-        return await self._run(lambda db: self._hand_in(db, entries, now), now)
+        return await self._calls.run(lambda db: self._hand_in(db, entries, now), now)
 
     def _hand_in(self, db: BoundedConnection, entries: Sequence[TeamEntry], now: float) -> HandedIn:
         # What nobody waits for comes first: places are locked for as short a time as may be.
@@ -201,23 +177,23 @@ class PostgresTeam:
                 save(db, place, state.charged(difference({}, amounts), now))
                 settle(db, place, -state.part(amounts), now)
 
-        await self._run(give_back, now)
+        await self._calls.run(give_back, now)
 
     async def leave(self, place: Place, now: float) -> None:
         """Give up the own place in the line."""
-        await self._run(lambda db: leave(db, place, self._client), now)
+        await self._calls.run(lambda db: leave(db, place, self._client), now)
 
     async def state(self, place: Place, now: float) -> PlaceState:
         """The state of a place."""
-        return await self._run(lambda db: read(db, place, Asking(self._client, now)), now)
+        return await self._calls.run(lambda db: read(db, place, Asking(self._client, now)), now)
 
     async def use(self, since: float, until: float, by: TeamGrouping) -> TeamUse:
         """What was used in a period; by person and machine as far as one may read it."""
-        return await self._run(lambda db: _use(db, since, until, by), since)
+        return await self._calls.run(lambda db: _use(db, since, until, by), since)
 
     async def members(self) -> Sequence[Member]:
         """The persons of the team, by name."""
-        return await self._run(_members, 0.0)
+        return await self._calls.run(_members, 0.0)
 
     async def allow(self, person: str, *, may_read: bool) -> bool:
         """Let a person read others' use, or no longer; returns whether the person is there.
@@ -226,70 +202,12 @@ class PostgresTeam:
             GroqchatError: Only the owner may do so.
         """
         values = (may_read, person)
-        return await self._run(lambda db: db.execute(_ALLOW, values).fetchone() is not None, 0.0)
+        found = await self._calls.run(lambda db: db.execute(_ALLOW, values).fetchone(), 0.0)
+        return found is not None
 
     async def close(self) -> None:
         """Close the connection; nothing is waited for."""
-        self._thread.submit(self._disconnect)
-        self._thread.close()
-
-    # -- on the thread ------------------------------------------------------------------------
-
-    async def _run(
-        self, work: Callable[[BoundedConnection], T], now: float, *, is_checked: bool = True
-    ) -> T:
-        if not self._is_password_known:
-            self._password, self._is_password_known = await self._password_of(), True
-        return await self._thread.submit(partial(self._perform, work, now, is_checked=is_checked))
-
-    def _perform(
-        self, work: Callable[[BoundedConnection], T], now: float, *, is_checked: bool
-    ) -> T:
-        """Do the work in one transaction, on a new connection where the last one has broken."""
-        is_used = self._connection is not None
-        try:
-            return self._tried(work, now, is_checked=is_checked)
-        except GroqchatError as error:
-            self._disconnect()
-            # A server that was started again is known from the first use alone. Whatever was done
-            # there before may be done again: it counts once.
-            if is_used and error.cause.name == "team_unreachable":
-                return self._tried(work, now, is_checked=is_checked)
-            raise
-
-    def _tried(self, work: Callable[[BoundedConnection], T], now: float, *, is_checked: bool) -> T:
-        try:
-            import psycopg  # noqa: F401 - its absence is told here
-        except ImportError:
-            raise failure("team_driver", detail=self._install("psycopg[binary]>=3.3,<4")) from None
-        from psycopg import Error
-
-        from groqchat.team.connecting import query_error
-
-        try:
-            db = self._connected(now, is_checked=is_checked)
-            # What is not read goes out with what follows: the end of the transaction too, so that
-            # a place is locked for one way there and back. New tables are waited for one by one.
-            with db.pipeline() if is_checked else nullcontext(), db.transaction():
-                return work(db)
-        except Error as error:
-            raise query_error(error) from None
-
-    def _connected(self, now: float, *, is_checked: bool) -> BoundedConnection:
-        if self._connection is None:
-            from groqchat.team.connecting import connect
-            from groqchat.team.schema import check, version
-
-            self._connection = connect(self._url, self._password)
-            if is_checked:
-                check(version(self._connection))
-                self._connection.execute("SELECT groqchat.enter(%s)", (now,))
-        return self._connection
-
-    def _disconnect(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close()
+        self._calls.close()
 
 
 def _ended(db: BoundedConnection, leases: Sequence[str]) -> dict[str, Amounts]:

@@ -100,6 +100,7 @@ def team_documents(groqchat, url):
     yield "team init", made.json
     yield "team status", groqchat("team", "status", "--json").json
     yield "team members", groqchat("team", "members", "--json").json
+    yield "team runs", groqchat("team", "runs", "--json").json
 
 
 def set_documents(groqchat, folder):

@@ -167,7 +167,7 @@ def join_a_team(hunter):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         address = f"postgresql://anna@127.0.0.1:{taken.getsockname()[1]}/team"
     assert hunter("team", "init", address, "--stdin", piped=TYPED.encode()).code == 7
-    for command in ("status", "members"):
+    for command in ("status", "members", "runs"):
         assert hunter("team", command, "--json").code == 10
 
 

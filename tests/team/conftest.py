@@ -5,6 +5,7 @@ import itertools
 import pytest
 
 from groqchat.domain.text.secret import Secret
+from groqchat.team.calls import TeamCalls
 from groqchat.team.store import PostgresTeam
 from tests.team.cluster import ADMIN, Cluster
 
@@ -41,7 +42,8 @@ def store_on(url, user, client, machine="laptop", password=None):
     async def password_of():
         return secret
 
-    return PostgresTeam(url, password_of, client, machine, lambda package: f"pip install {package}")
+    calls = TeamCalls(url, password_of, lambda package: f"pip install {package}")
+    return PostgresTeam(calls, client, machine)
 
 
 @pytest.fixture

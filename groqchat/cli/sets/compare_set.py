@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 # What makes sense with a file of prompts only, as argparse names it.
 _OF_SETS = (
     *("jobs", "runs", "budget", "batch", "wait", "window", "csv", "html", "report", "again"),
-    *("judge", "min_pass", "baseline", "max_regression", "junit", "github"),
+    *("team", "judge", "min_pass", "baseline", "max_regression", "junit", "github"),
 )
 
 
@@ -69,6 +69,13 @@ def add_set_arguments(parser: argparse.ArgumentParser) -> None:
         "--budget", type=_dollars, metavar="USD", help="the most that the set may cost"
     )
     of_sets.add_argument("--again", action="store_true", help="start over: ask everything again")
+    of_sets.add_argument(
+        "--team",
+        action="store_true",
+        help="share the work: the same command on other machines of the team takes prompts of the "
+        "same run, and each makes the whole report; who takes part gets all answers, by the "
+        "team's database",
+    )
     add_judge_argument(of_sets)
     _add_batch_arguments(of_sets)
     _add_report_arguments(of_sets)
@@ -142,6 +149,11 @@ def run_set(args: argparse.Namespace) -> int:
         )
     if args.report and args.batch:
         raise MisuseError("give either --report or --batch (which reports too), not both")
+    if args.team and (args.report or args.batch):
+        raise MisuseError(
+            f"give either --team or {'--report' if args.report else '--batch'}: with --team, "
+            "prompts are asked one by one, and the report has the answers of all"
+        )
     if args.wait and not args.batch:
         raise MisuseError("--wait is for --batch: it follows the batch to its end")
     if args.window and not args.batch:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from groqchat.cli.output import DIM, draws_bars, narrate, narrate_error
 from groqchat.cli.work_bar import FRAME_S, RedrawnLines, bar
-from groqchat.domain.text.humanize import count, countdown, duration, money
+from groqchat.domain.text.humanize import count, countdown, counted, duration, money
 from groqchat.domain.turns.chat import Answered, Sending, Waiting
 from groqchat.domain.turns.finish_reasons import ending
 from groqchat.services.compare.column import Failed
@@ -51,9 +51,22 @@ class ModelProgress:
                 self.done += 1
                 self.failed += 1
 
+    def settle(self, done: int, failed: int) -> None:
+        """Update the counts by those of all machines; what is on its way there counts already."""
+        self.done, self.failed = max(self.done, done), max(self.failed, failed)
+
 
 class ProgressDisplay(Protocol):
     """A display of the events of a set."""
+
+    def settled(self, model: str, done: int, failed: int) -> None:
+        """Show how far all machines that ask the set have come with a model."""
+
+    def joint(self, workers: int, done: int, total: int) -> None:
+        """Show how many machines ask, and how many answers all of them have."""
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence about the set."""
 
     def show(self, happened: SetTurnEvent) -> None:
         """Show an event of a turn."""
@@ -112,6 +125,19 @@ class ProgressLines:
             case Failed(error):
                 narrate_error(f"[{done}/{total}] {place}: {error.message}")
 
+    def settled(self, model: str, done: int, failed: int) -> None:
+        """Count what all machines have done; lines show it with the next answer."""
+        self._lanes[model].settle(done, failed)
+
+    def joint(self, workers: int, done: int, total: int) -> None:
+        """Narrate how many machines ask, and how many answers all of them have."""
+        by = counted(workers, "worker")
+        narrate(f"{by}: {count(done)} of {counted(total, 'answer')} are there.", DIM)
+
+    def say(self, sentence: str) -> None:
+        """Narrate a sentence about the set."""
+        narrate(sentence, DIM)
+
     def ended(self, model: str, sentence: str) -> None:
         """Show that nothing more is asked of a model."""
         if sentence:
@@ -132,6 +158,7 @@ class ProgressBars:
         self._begun = now()
         self._place = RedrawnLines()
         self._spent: Decimal | None = Decimal(0)
+        self._workers = 1
 
     async def keep_drawing(self) -> None:
         """Draw until cancelled: waits count down although nothing happens."""
@@ -148,6 +175,18 @@ class ProgressBars:
                 self._spent = self._spent + answer.cost.total if known else None  # type: ignore[operator, union-attr]  # both are known
             case Failed(error):
                 self._above(f"{happened.model} · {happened.prompt.label}: {error.message}")
+
+    def settled(self, model: str, done: int, failed: int) -> None:
+        """Show how far all machines have come with a model."""
+        self._lanes[model].settle(done, failed)
+
+    def joint(self, workers: int, done: int, total: int) -> None:
+        """Show how many machines ask; the bars show how far they are."""
+        self._workers = workers
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence above the bars."""
+        self._above(sentence)
 
     def ended(self, model: str, sentence: str) -> None:
         """Show that nothing more is asked of a model."""
@@ -180,4 +219,5 @@ class ProgressBars:
         done = sum(lane.done for lane in self._lanes.values())
         total = sum(lane.total for lane in self._lanes.values())
         took = duration(self._now() - self._begun)
-        return f"{count(done)} of {count(total)} · {money(self._spent)} · {took}"
+        by = f" · {count(self._workers)} workers" if self._workers > 1 else ""
+        return f"{count(done)} of {count(total)} · {money(self._spent)} · {took}{by}"

@@ -26,6 +26,7 @@ from groqchat.cli.sets.judging import (
 from groqchat.cli.sets.preparing import prepared
 from groqchat.cli.sets.progress import shown_progress
 from groqchat.cli.sets.reports import print_report
+from groqchat.cli.sets.shared import announce_team, together
 from groqchat.domain.compare.rules import model_in
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.tree import ModelGoneError
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from groqchat.services.account.connection import Connection
     from groqchat.services.prompt_sets.judging import SetJudging
     from groqchat.services.prompt_sets.prompt_sets import PromptSetRun
+    from groqchat.services.prompt_sets.shared.sharing import SharedSet
 
 
 async def ask_and_report(services: LocalServices, job: Job) -> int:
@@ -62,7 +64,7 @@ async def ask_and_report(services: LocalServices, job: Job) -> int:
         try:
             await connection.models.recall()
             job = await with_asked_judges(connection, job)
-            run, previous = await prepared(services, connection, job)
+            run, previous, shared = await prepared(services, connection, job)
             check_gate(job, run.options)
             batches = set_batches(services)
             by_batch = BatchedRun(services, connection, job, run, batches)
@@ -74,6 +76,7 @@ async def ask_and_report(services: LocalServices, job: Job) -> int:
                 previous,
                 by_batch=by_batch if job.args.batch else None,
                 judging=set_judging(services, connection, job, run),
+                shared=shared,
             )
             await runner.announce()
             await runner.ask(warming)
@@ -93,6 +96,7 @@ class SetRunner:
         previous: The newest run of the file before this command, if there was one.
         by_batch: Sends what is pending as a batch; None: it is asked one by one.
         judging: Judges the answers; None: no check needs a judge.
+        shared: The part of this machine where several ask the set; None: this one asks all of it.
     """
 
     def __init__(
@@ -105,6 +109,7 @@ class SetRunner:
         *,
         by_batch: BatchedRun | None = None,
         judging: SetJudging | None = None,
+        shared: SharedSet | None = None,
     ) -> None:
         self._services = services
         self._connection = connection
@@ -113,11 +118,14 @@ class SetRunner:
         self._previous = previous
         self._by_batch = by_batch
         self._judging = judging
+        self._shared = shared
         self._stops: Stops = {}
         self._is_interrupted = False
 
     async def announce(self) -> None:
         """Say how many answers and verdicts are missing and what they will probably cost."""
+        if self._shared is not None:
+            announce_team(self._shared)
         await self._announce_answers()
         if self._judging is not None:
             await self._judging.recall()
@@ -198,6 +206,7 @@ class SetRunner:
         stops: dict[str, GroqchatError] = {}
         async with (
             shown_progress(self._run, self._services.clock.monotonic) as shown,
+            together(self._shared, shown, self._services.clock),
             aclosing(self._run.ask()) as events,
         ):
             async for event in events:
@@ -266,6 +275,8 @@ class SetRunner:
         """The exit code; failures that may succeed later are narrated."""
         if self._stops:
             return exit_code_of(next(iter(self._stops.values())))
+        if self._shared is not None and self._shared.trouble is not None:
+            return exit_code_of(self._shared.trouble)
         failures = [each.failure for row in report.outcomes for each in row if each.failure]
         retryable = sum(each.is_retryable for each in failures)
         if retryable:

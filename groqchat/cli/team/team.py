@@ -11,6 +11,7 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.keys.key_input import piped_key, typed_key
 from groqchat.cli.output import GREEN, YELLOW, narrate, print_json, say, table
+from groqchat.cli.team.runs import list_runs
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import GroqchatError, StorageError
 from groqchat.domain.team.settings import team_url
@@ -29,6 +30,7 @@ EXAMPLES = """\
 groqchat team init postgresql://anna@db.example.org/team
 groqchat team status
 groqchat team members --allow anna
+groqchat team runs
 groqchat usage --team --by person
 """
 
@@ -63,7 +65,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     change = members.add_mutually_exclusive_group()
     change.add_argument("--allow", metavar="PERSON", help="let a person read what others use")
     change.add_argument("--deny", metavar="PERSON", help="let a person do so no longer")
-    for command in (init, status, members):
+    runs = subcommand(
+        commands,
+        "runs",
+        "list the sets of prompts that you ask together with others, or delete one's answers",
+        "groqchat team runs\ngroqchat team runs --delete 1c8e02f7\n",
+        with_services(list_runs, may_forget=True),
+    )
+    runs.add_argument("--delete", metavar="RUN", help="delete what the team's database has of it")
+    for command in (init, status, members, runs):
         add_json(command)
 
 

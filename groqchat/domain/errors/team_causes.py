@@ -103,6 +103,20 @@ TEAM_CAUSES = (
         command_fix="It may fit {wait}; --max-wait waits that long. Or choose a --model with room.",
     ),
     Cause(
+        "set_under_way", ErrorKind.STORAGE, "The shared run is under way",
+        "Others are asking this set together right now, so it was not begun again.",
+        "Without --again the command takes part.",
+        "Begin again when all have ended.",
+        actions=_SERVER,
+    ),
+    Cause(
+        "set_deleted", ErrorKind.STORAGE, "The shared run was deleted",
+        "The shared run of this set was deleted, or this person takes no part in it any more.",
+        "The same command begins it again; what was answered here is not asked again.",
+        "Delete a shared run when all have ended: `groqchat team runs`.",
+        actions=_SERVER,
+    ),
+    Cause(
         "team_failed", ErrorKind.SERVICE_ERROR, "Team's database failed",
         "The team's database failed: {detail}.",
         "Try it with `groqchat team status`; the server's log may say more.",

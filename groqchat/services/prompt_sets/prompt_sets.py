@@ -53,14 +53,11 @@ if TYPE_CHECKING:
     from groqchat.domain.money.pricing import Price
     from groqchat.domain.prompt_sets.prompt_set import Pair, SetPrompt, SetRecord
     from groqchat.domain.turns.chat import Session
-    from groqchat.services.ports import Clock, SessionStore
     from groqchat.services.prompt_sets.events import SetEvent
-    from groqchat.services.prompt_sets.records import SetRecords
+    from groqchat.services.prompt_sets.set_services import PromptSource, SetServices
     from groqchat.services.prompt_sets.shared_budget import SharedBudget
     from groqchat.services.scheduling.lane import LaneSlot
-    from groqchat.services.scheduling.scheduler import LaneOf
-    from groqchat.services.turns.accounting import Accounting
-    from groqchat.services.turns.chat import Turns
+    from groqchat.services.scheduling.scheduler import Job
 
 
 NOTHING = Decimal(0)
@@ -74,23 +71,6 @@ class Estimate:
     prompt_tokens: int
     completion_tokens: int
     cost: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class SetServices:
-    """The services that a run uses: ``turns`` answers prompts, ``accounting`` knows their lengths.
-
-    ``store`` keeps sessions and ``records`` runs. ``price_of`` gives the price of a model right
-    now, None where it is not known. ``lane_of`` gives the lane of a model.
-    """
-
-    turns: Turns
-    accounting: Accounting
-    store: SessionStore
-    records: SetRecords
-    price_of: Callable[[str], Price | None]
-    clock: Clock
-    lane_of: LaneOf
 
 
 class PromptSetRun:
@@ -109,6 +89,8 @@ class PromptSetRun:
     Attributes:
         shown: What keys and models of variants stand for (`domain.prompt_sets.columns`).
         under_way: The prompts, each with a model, of which a batch will bring the answers.
+        started: The ids of answers that were begun, by the prompts' keys and columns.
+        source: Gives the prompts, where other machines ask them too; None: all are asked here.
     """
 
     def __init__(
@@ -139,6 +121,9 @@ class PromptSetRun:
         self._columns |= {column.name: column for column in columns}
         self.shown = shown_pairs(prompts, columns)
         self.under_way: frozenset[Pair] = frozenset()
+        self.started: dict[Pair, list[str]] = {}
+        self.source: PromptSource | None = None
+        self._longest: dict[str, SetPrompt] = {}
         self._answers: dict[str, list[Message]] = {model: [] for model in options}
         self.progress = Progress({}, {})
 
@@ -165,6 +150,18 @@ class PromptSetRun:
         """The prompts that are still to be asked of a model, without those of batches under way."""
         pending = self.progress.pending(self.prompts, model)
         return [prompt for prompt in pending if (prompt.key, model) not in self.under_way]
+
+    def most_expected(self, model: str) -> Decimal:
+        """The most that one turn at a column will probably cost; 0 where no price is known."""
+        if model not in self._longest:
+            sizing, options = self._services.accounting.sizing, partial(self._options, model)
+            self._longest[model] = max(
+                self.prompts,
+                key=lambda each: sizing.length(each.messages("", "", 0.0), options(each)).tokens,
+            )
+        expected = self._expected(model, self._longest[model], longest_answer)
+        cost = cost_of(expected, self._price_of(model))
+        return cost.total if cost else NOTHING
 
     def estimate(self) -> Estimate:
         """The estimate for all prompts that are still to be asked."""
@@ -215,7 +212,11 @@ class PromptSetRun:
             await self._services.records.save(self._record)
 
     async def _ask_model(self, model: str) -> AsyncGenerator[SetEvent, None]:
-        jobs = (partial(self._job, model, prompt) for prompt in self.pending(model))
+        jobs: Iterable[Job[SetEvent]]
+        if self.source is None:
+            jobs = (partial(self._job, model, prompt) for prompt in self.pending(model))
+        else:
+            jobs = self.source.jobs(model, self._job)
         queue = JobQueue(self._services.lane_of(None, self.options[model].model), jobs)
         self._queues[model] = queue
         async with aclosing(queue.events()) as events:
@@ -236,13 +237,17 @@ class PromptSetRun:
         except GroqchatError as error:
             is_over = stops_the_model(error)
             if is_over:
-                self._stops.setdefault(model, error)
-                self._queues[model].stop()
+                self.stop(model, error)
             if not is_over or refuses_the_model(error):
                 await self.keep()
-                await self._services.records.note(self._failure(model, prompt, error))
+                await self._services.records.note(self.failure(model, prompt, error))
             if not is_over:
                 yield SetTurnEvent(model, prompt, Failed(error))
+
+    def stop(self, model: str, error: GroqchatError) -> None:
+        """Ask nothing more of a model."""
+        self._stops.setdefault(model, error)
+        self._queues[model].stop()
 
     async def _patient_turn(
         self, model: str, prompt: SetPrompt, slot: LaneSlot
@@ -273,11 +278,12 @@ class PromptSetRun:
                     self._shared_budget.holding(most.total if most else NOTHING)
                 )
             self._before_asking()
-            message = await self._stored_prompt(self.asked(model, prompt))
+            message = await self.stored_prompt(self.asked(model, prompt))
             options = self._options(model, prompt)
             turn = self._services.turns.ask(self.session, message, options, slot=slot)
             async for event in await stack.enter_async_context(aclosing(turn)):
                 if isinstance(event, AnswerStarted):  # what it costs from now on is of this run
+                    self.started.setdefault((prompt.key, model), []).append(event.message.id)
                     await self.keep()
                 elif isinstance(event, Answered):
                     self._answers[model].append(event.message)
@@ -287,9 +293,9 @@ class PromptSetRun:
         """Store the messages of all prompts that are still to be asked, for a batch."""
         for model in self.options:
             for prompt in self.pending(model):
-                await self._stored_prompt(self.asked(model, prompt))
+                await self.stored_prompt(self.asked(model, prompt))
 
-    async def _stored_prompt(self, prompt: SetPrompt) -> Message:
+    async def stored_prompt(self, prompt: SetPrompt) -> Message:
         """The prompt's message, stored with its history when it is first needed."""
         identifier = message_id(self.session.id, prompt.key)
         messages = prompt.messages(self.session.id, identifier, self._services.clock.now())
@@ -319,7 +325,8 @@ class PromptSetRun:
         asked = self._services.accounting.sizing.length(messages, self._options(model, prompt))
         return Usage(prompt_tokens=asked.tokens, completion_tokens=answer)
 
-    def _failure(self, model: str, prompt: SetPrompt, error: GroqchatError) -> SetFailure:
+    def failure(self, model: str, prompt: SetPrompt, error: GroqchatError) -> SetFailure:
+        """The failure of a column to answer a prompt, as it is recorded."""
         return SetFailure(
             self.session.id,
             self.asked(model, prompt).key,

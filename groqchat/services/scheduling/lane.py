@@ -19,6 +19,8 @@ from groqchat.domain.limits.allowance import AnswerRoom
 from groqchat.domain.scheduling.width import Width, enough
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.services.ports import Clock
     from groqchat.services.scheduling.running import Running
@@ -231,6 +233,9 @@ class LaneSlot:
         lane: The lane.
         ticket: The number of the job in its order; a request that is repeated keeps it.
         room: How much room its answer asks for.
+
+    Attributes:
+        before_sending: Waited for before each request, first in line; what it raises ends the turn.
     """
 
     is_queued = True
@@ -238,6 +243,7 @@ class LaneSlot:
     def __init__(self, lane: Lane, ticket: int, room: AnswerRoom = AnswerRoom.LEARNT) -> None:
         self.ticket = ticket
         self.room = room
+        self.before_sending: Callable[[], Awaitable[None]] | None = None
         self._lane = lane
         self._sent: float | None = None
 
@@ -273,6 +279,8 @@ class LaneSlot:
     async def first_in_line(self) -> None:
         """Wait until the request may be sent as far as the lane is concerned."""
         await self._lane.first(self)
+        if self.before_sending is not None:
+            await self.before_sending()
 
     def sending(self, gap_s: float) -> None:
         """Note that the request is sent now; the next one follows after so many seconds or more."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.errors.table import failure
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from groqchat.services.quota.quota import Account
     from groqchat.services.team.limits import TeamLimits
     from groqchat.services.team.ports import Outbox
+    from groqchat.services.team.set_ports import SetRunStore
 
 
 class TeamServer(TeamStore, Protocol):
@@ -42,6 +44,15 @@ class ServerMaker(Protocol):
         """The store; nothing is asked yet."""
 
 
+class SetsMaker(Protocol):
+    """Makes the store of shared sets at an address."""
+
+    def __call__(
+        self, settings: TeamSettings, password_of: Callable[[], Awaitable[Secret | None]], /
+    ) -> SetRunStore:
+        """The store; nothing is asked yet."""
+
+
 class TeamAccess:
     """The team of the settings.
 
@@ -50,6 +61,7 @@ class TeamAccess:
         change: Changes the address, in the file too.
         key_store: Where passwords are kept.
         make: Makes the store.
+        make_sets: Makes the store of shared sets.
         client: A name for this process that no other has.
     """
 
@@ -58,7 +70,9 @@ class TeamAccess:
         settings_now: Callable[[], TeamSettings],
         change: Callable[[str], object],
         key_store: KeyStore,
+        *,
         make: ServerMaker,
+        make_sets: SetsMaker,
         client: str,
     ) -> None:
         self._client = client
@@ -66,6 +80,7 @@ class TeamAccess:
         self._settings_now = settings_now
         self._change = change
         self._make = make
+        self._make_sets = make_sets
         self._passwords = ServerTokens(key_store, "team", "password")
 
     @property
@@ -88,15 +103,24 @@ class TeamAccess:
 
     def server_at(self, settings: TeamSettings, password: Secret | None = None) -> TeamServer:
         """The store at an address that need not be in the settings yet."""
+        return self._make(settings, partial(self._password_of, settings, password))
 
-        async def password_of() -> Secret | None:
-            if password:
-                return password
-            with suppress(StorageError):  # libpq has other ways to find one
-                return await self._passwords.token(settings.url)
-            return None
+    def sets(self) -> SetRunStore:
+        """The store of shared sets, on a connection of its own.
 
-        return self._make(settings, password_of)
+        Raises:
+            StorageError: The settings name none.
+        """
+        if not self.settings.url:
+            raise failure("team_unset")
+        return self._make_sets(self.settings, partial(self._password_of, self.settings, None))
+
+    async def _password_of(self, settings: TeamSettings, password: Secret | None) -> Secret | None:
+        if password:
+            return password
+        with suppress(StorageError):  # libpq has other ways to find one
+            return await self._passwords.token(settings.url)
+        return None
 
     def limits_of(
         self, base_url: str, outbox: Outbox, clock: Clock, account: Account

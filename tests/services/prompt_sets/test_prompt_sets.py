@@ -18,7 +18,8 @@ from groqchat.domain.turns.chat import Answered, Options, Sending, Session, Wait
 from groqchat.services.compare.column import Failed
 from groqchat.services.prompt_sets.events import ModelEnded
 from groqchat.services.prompt_sets.prompt_files import read_prompts
-from groqchat.services.prompt_sets.prompt_sets import PromptSetRun, SetServices
+from groqchat.services.prompt_sets.prompt_sets import PromptSetRun
+from groqchat.services.prompt_sets.set_services import SetServices
 from groqchat.services.prompt_sets.shared_budget import SharedBudget
 from groqchat.services.scheduling.scheduler import Scheduler
 from groqchat.simulator.options import Options as Behaviour
