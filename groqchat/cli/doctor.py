@@ -151,8 +151,8 @@ def _terminal() -> Finding:
     if other := next((name for name, stream in streams.items() if not stream.isatty()), None):
         return Finding("terminal", None, f"not checked: {other} is not a terminal")
     if term in {"", "dumb"} and sys.platform != "win32":
-        hint = "Set TERM to what your terminal is, such as xterm-256color."
-        return Finding("terminal", False, f"TERM is {term or 'not set'}: no chat here", hint)
+        hint = "Set TERM to what it is, such as xterm-256color; `groqchat --plain` chats by lines."
+        return Finding("terminal", False, f"TERM is {term or 'not set'}: no screen here", hint)
     size = shutil.get_terminal_size()
     shown = colours()
     detail = f"{multiplexer(os.environ) or 'no multiplexer'}, {term}, {shown.words}"

@@ -8,6 +8,7 @@ from groqchat.ui.commands import COMMANDS
 
 _OTHERS = {
     "Esc": "Ctrl+C",
+    "F6 in /mcp": "`groqchat mcp remove NAME`",
     "Enter in the empty composer": "an empty line",
     "Enter again": "an empty line",
     "the composer": "your prompt",
