@@ -6,11 +6,11 @@ import pytest
 
 from groqchat import bootstrap
 from groqchat.domain.errors.cause import Action
+from groqchat.domain.turns.shortening import SHORT_ANSWER_TOKENS
 from groqchat.services.tools.sources import DemoTools, sources_of
 from groqchat.services.turns.running_turn import Phase
 from groqchat.simulator import chat
 from groqchat.simulator.exchange import RefusedError, json_reply
-from groqchat.ui.chat.errors import SHORT_ANSWER_TOKENS
 from groqchat.ui.conversation import silence, turn_view
 from groqchat.ui.widgets.approval_card import ApprovalCard
 from groqchat.ui.widgets.session_list import TurnMark

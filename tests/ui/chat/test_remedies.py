@@ -9,13 +9,13 @@ from groqchat.domain.errors.diagnosis import diagnose
 from groqchat.domain.errors.table import Action, Retry
 from groqchat.domain.models.catalog import Plan
 from groqchat.domain.text.secret import Secret
+from groqchat.domain.turns.shortening import SHORT_ANSWER_TOKENS
 from groqchat.services.account.keys import FoundKey
 from groqchat.simulator import chat
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.exchange import RefusedError, json_reply
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
-from groqchat.ui.chat.errors import SHORT_ANSWER_TOKENS
 from groqchat.ui.keys.connecting import connect
 from groqchat.ui.keys.entry import KeyScreen
 from groqchat.ui.models.picker import ModelPicker
