@@ -72,6 +72,7 @@ class FakeProvider:
                 yield made
 
     server = GROQ
+    server_time = None
 
     def described(self, request):
         return SentRequest("http://server/chat", "", {"model": request.options.model})

@@ -6,11 +6,12 @@ import os
 import platform
 import shutil
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from groqchat import __version__
 from groqchat.cli.arguments import add_json, add_profile, narrate_question, used_key
+from groqchat.cli.examining.finding import Finding
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import exit_code_of
 from groqchat.cli.keys.key_check import EXIT_CODES
@@ -41,22 +42,6 @@ _SMALLEST = (40, 12)
 _NAMESAKE = "groqchat"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One check and its result; ``ok`` is None where it could not be made."""
-
-    name: str
-    ok: bool | None
-    detail: str
-    suggestion: str = ""
-    exit_code: ExitCode = ExitCode.DONE
-
-    @property
-    def is_needed(self) -> bool:
-        """True where nothing can be asked without it, so that its failure is one of the command."""
-        return self.exit_code is not ExitCode.DONE
-
-
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     add_profile(parser)
@@ -79,8 +64,11 @@ def run(args: argparse.Namespace) -> int:
 
 async def _examine(args: argparse.Namespace) -> list[Finding]:
     from groqchat.bootstrap import Launch, LocalServices
+    from groqchat.cli.examining.terminal import copying, keyboard
 
-    findings = [_versions(), _package(), _terminal(), _sound(), _recorder()]
+    findings = [_versions(), _package(), _terminal()]
+    findings += [keyboard(), copying()] if findings[-1].ok is not None else []
+    findings += [_sound(), _recorder()]
     services = LocalServices(Launch(profile=args.profile))
     services.keys.on_question(narrate_question)
     try:
@@ -91,16 +79,21 @@ async def _examine(args: argparse.Namespace) -> list[Finding]:
 
 
 async def _checks(services: LocalServices) -> AsyncIterator[Finding]:
+    from groqchat.cli.examining.machine import disk
+    from groqchat.cli.examining.network import clock, proxy
+
     yield _settings(services)
     for finding in _servers(services):
         yield finding
     for finding in _keys(services):
         yield finding
+    yield disk(services.database_path.parent)
     yield await _database(services)
     async for finding in _models(services):
         yield finding
     yield Finding("log", True, str(folders().log_file))
     yield await _keyring(services)
+    yield await proxy(services.base_url)
     try:
         key = await used_key(services)
     except GroqchatError as error:
@@ -113,6 +106,8 @@ async def _checks(services: LocalServices) -> AsyncIterator[Finding]:
     reached = f"{check.message} {services.base_url}, {check.latency_ms} ms"
     code = EXIT_CODES[check.status]
     yield Finding("network", check.is_good, reached, check.command_suggestion, code)
+    if check.is_good:
+        yield clock(check)
 
 
 def _versions() -> Finding:
@@ -227,12 +222,24 @@ def _keys(services: LocalServices) -> Iterator[Finding]:
 
 
 async def _database(services: LocalServices) -> Finding:
+    import asyncio
+
+    from groqchat.storage.database.recovery import complaint_about
+
+    path = services.database_path
+    complaint = await asyncio.to_thread(complaint_about, path)
     try:
         await services.start()
         is_added_up = await services.ledger.mend_sums()
     except GroqchatError as error:
         return _failed("database", error)
-    told = [str(services.database_path), *services.notices]
+    told = [str(path), *services.notices]
+    if complaint:
+        told.insert(1, f"damaged: {complaint}")
+        hint = (
+            "`groqchat restore FILE` brings a backup back; `groqchat backup FILE` saves the rest."
+        )
+        return Finding("database", False, "; ".join(told), hint)
     if not is_added_up:
         told.append("the sums of usage differed from the ledger and were added up anew")
     return Finding("database", True, "; ".join(told))
@@ -240,15 +247,19 @@ async def _database(services: LocalServices) -> Finding:
 
 async def _models(services: LocalServices) -> AsyncIterator[Finding]:
     """Announced shutdowns and unexpected limits of the models in use, if there are any."""
-    from groqchat.cli.doctor_models import announced_shutdowns, differing_limits
+    from groqchat.cli.examining.models import announced_shutdowns, differing_limits, metered_plan
 
     try:
         ending = await announced_shutdowns(services)
-        differing = await differing_limits(services)
+        metered = await metered_plan(services)
+        is_other = metered is not None and not metered.ok
+        differing = () if is_other else await differing_limits(services)
     except GroqchatError:
         return  # the check of the database says so
     if ending:
         yield Finding("models", False, " ".join(ending))
+    if metered is not None:
+        yield metered
     if differing:
         hint = "The headers count; plan in config.toml names your plan if it was taken for another."
         yield Finding("limits", False, "; ".join(differing), hint)

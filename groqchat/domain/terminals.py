@@ -18,6 +18,8 @@ _TAKES = ("xterm-kitty", "foot", "alacritty", "wezterm", "xterm-ghostty", "conto
 _CONSOLES = ("linux", "vt", "ansi", "cons25", "sun", "dumb")
 # Names of those that would print such a text, or know nothing of it.
 _PRINTS = (*_CONSOLES, "rxvt", "Eterm", "eterm")
+# Names of those with kitty's keyboard protocol, by which every key is told apart.
+_SEND_ALL_KEYS = ("xterm-kitty", "foot", "xterm-ghostty")
 # Variables that are set by terminals that refuse it unless they are told otherwise.
 _REFUSE = ("XTERM_VERSION", "VTE_VERSION", "KONSOLE_VERSION")
 # Names of those that show a notification of urxvt's form (OSC 777), or drop it unprinted.
@@ -46,6 +48,16 @@ class Clipboard(StrEnum):
     PRINTS = "prints it, or knows nothing of it"
     UNKNOWN = "unknown"
 
+    @property
+    def told(self) -> str:
+        """What the terminal does with a copy, as the end of a sentence."""
+        return {
+            Clipboard.TAKES: "takes copies",
+            Clipboard.REFUSES: "refuses copies by default",
+            Clipboard.PRINTS: "knows no copies",
+            Clipboard.UNKNOWN: "may not take copies",
+        }[self]
+
 
 class Notice(StrEnum):
     """The form of a desktop notification that a terminal is sent."""
@@ -66,6 +78,29 @@ class Depth(StrEnum):
     def words(self) -> str:
         """The number of colours in words."""
         return {"standard": "16 colours", "256": "256 colours"}.get(self, "24-bit colours")
+
+
+def clipboard_fix(environ: Mapping[str, str]) -> str:
+    """The way to have copies reach the clipboard where that is not sure."""
+    tool = "install wl-clipboard" if environ.get("WAYLAND_DISPLAY") else "install xclip"
+    desktop = f"On a desktop, {tool}."
+    if multiplexer(environ) is Multiplexer.TMUX:
+        return f"tmux hands copies on with “set -g set-clipboard on”. {desktop}"
+    if environ.get("XTERM_VERSION"):
+        return f"xterm takes them with “XTerm*disallowedWindowOps: 20,21,SetXprop”. {desktop}"
+    return f"{desktop} Over SSH only a terminal such as kitty, foot, WezTerm or Ghostty takes them."
+
+
+def unsent_keys(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys that do not reach the program, or reach it as others, in words."""
+    term = environ.get("TERM", "")
+    is_direct = multiplexer(environ) is Multiplexer.NONE
+    if is_direct and term.startswith(_SEND_ALL_KEYS):
+        return ()
+    keys = ["Shift+Enter", "Ctrl+Enter"]
+    if is_direct and environ.get("XTERM_VERSION"):
+        keys += ["Alt+Enter (it fills the screen)", "Alt with a letter (it writes á for a)"]
+    return tuple(keys)
 
 
 def opens_links(environ: Mapping[str, str]) -> bool:
@@ -177,6 +212,11 @@ def advice(environ: Mapping[str, str], colours: Depth) -> Iterator[str]:
             yield (
                 "Where the terminal shows more colours, set TERM to its own name or COLORTERM to "
                 "truecolor."
+            )
+        case _ if colours is Depth.INDEXED:
+            yield (
+                "Where the terminal shows 24-bit colours, set COLORTERM to truecolor; SSH does not "
+                "pass it on."
             )
         case _ if environ.get("XTERM_VERSION") and environ.get("TERM", "").startswith("xterm"):
             yield (

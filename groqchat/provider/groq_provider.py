@@ -25,6 +25,7 @@ from groqchat.provider.dialects import GROQ
 from groqchat.provider.failures import expected, explain
 from groqchat.provider.limit_headers import read_limits
 from groqchat.provider.models import read_models
+from groqchat.provider.retry_after import time_of
 from groqchat.provider.servers import server_at
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ class GroqProvider:
         self._dialect = dialect
         self.server = server or dialect.server or server_at(base_url or DEFAULT_BASE_URL)
         self._now = clock_now
+        self.server_time: float | None = None
         self._gap_s = gap_timeout
 
     def prepare(self) -> None:
@@ -169,6 +171,7 @@ class GroqProvider:
             GroqchatError: The list cannot be read.
         """
         response = await self.request(lambda client: client.get_models())
+        self.server_time = time_of(response.headers.get("date") or "")
         try:
             return read_models(response.content)
         except GroqchatError as error:

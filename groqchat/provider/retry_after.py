@@ -22,14 +22,14 @@ def in_seconds(headers: Mapping[str, str], now: float) -> dict[str, str]:
         headers: The headers, with names in lower case.
         now: The Unix time of their arrival, in seconds.
     """
-    until, since = _time(headers.get(NAME) or ""), _time(headers.get("date") or "")
+    until, since = (time_of(headers.get(name) or "") for name in (NAME, "date"))
     if until is None:
         return dict(headers)
     wait = max(0.0, until - (now if since is None else since))
     return {**headers, NAME: str(wait)}
 
 
-def _time(text: str) -> float | None:
+def time_of(text: str) -> float | None:
     """The Unix time of an HTTP date in any of the three forms, all in GMT (RFC 9110, 5.6.7)."""
     try:
         moment = parsedate_to_datetime(text)

@@ -59,7 +59,8 @@ GOOD = frozenset({KeyStatus.VALID, KeyStatus.LIMITED})
 class KeyCheck:
     """The result of a check with its sentences; ``models`` counts the account's list, if it came.
 
-    ``suggestion`` is for the screen, ``command_suggestion`` for commands.
+    ``suggestion`` is for the screen, ``command_suggestion`` for commands. ``clock_ahead_s`` is how
+    far this machine's clock is ahead of the server's, in seconds; None where it was not told.
     """
 
     status: KeyStatus
@@ -68,6 +69,7 @@ class KeyCheck:
     latency_ms: int | None = None
     models: int | None = None
     command_suggestion: str = ""
+    clock_ahead_s: float | None = None
 
     @property
     def is_good(self) -> bool:
@@ -84,6 +86,10 @@ class Lister(Protocol):
     @property
     def server(self) -> Server:
         """The server, as sentences name it."""
+
+    @property
+    def server_time(self) -> float | None:
+        """The Unix time in the last answer with a list, by the server's clock; None: not told."""
 
     def prepare(self) -> None:
         """Load what the request needs; for a thread."""
@@ -117,7 +123,9 @@ async def check_with(provider: Lister, clock: Clock) -> KeyCheck:
     latency = round((clock.monotonic() - start) * 1000)
     if error is not None:
         return verdict(error, latency)
-    return KeyCheck(KeyStatus.VALID, "The key works.", "", latency, models)
+    told = provider.server_time
+    ahead = None if told is None else clock.now() - told
+    return KeyCheck(KeyStatus.VALID, "The key works.", "", latency, models, clock_ahead_s=ahead)
 
 
 def verdict(error: GroqchatError, latency_ms: int | None = None) -> KeyCheck:

@@ -1,4 +1,4 @@
-"""Moves a damaged database aside and copies its readable rows into a new one."""
+"""Finds damage in a database; moves it aside and copies its readable rows into a new one."""
 
 from __future__ import annotations
 
@@ -41,6 +41,25 @@ _LOST_LEAVES = """
         SELECT id FROM messages WHERE session_id = sessions.id ORDER BY number DESC LIMIT 1
     ) WHERE leaf_id IS NULL OR leaf_id NOT IN (SELECT id FROM messages)
 """
+
+
+def complaint_about(path: Path) -> str:
+    """What SQLite says about a damaged file; empty where it is whole, or not there.
+
+    Every page is read, but no index is compared with its table (``PRAGMA quick_check``). A file
+    that cannot be opened for another reason is told by whoever opens it next.
+
+    Args:
+        path: The file, which is only read.
+    """
+    if not path.is_file():
+        return ""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            first = str(db.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.Error as error:
+        return str(error) if is_damage(error) else ""
+    return "" if first == "ok" else " ".join(first.split())
 
 
 def recover(path: Path, stamp: str) -> str | None:

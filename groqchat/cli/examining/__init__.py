@@ -1,0 +1,1 @@
+"""The checks of ``groqchat doctor``, by what they look at."""
