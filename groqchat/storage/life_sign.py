@@ -39,8 +39,8 @@ class LifeSign:
                 self._handle = open_lock(lock, 0.0)
 
     def has_ended(self, name: str) -> bool:
-        """Whether the process of a name has ended or given up its sign."""
-        return has_ended(self._folder, self._kind, name)
+        """Whether the process of a name has ended or given up its sign; this one has not."""
+        return name != self.name and has_ended(self._folder, self._kind, name)
 
     def release(self) -> None:
         """Give the lock up; a second call does nothing."""

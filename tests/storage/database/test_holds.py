@@ -118,6 +118,18 @@ async def test_what_is_booked_of_a_conversation_that_is_not_kept_is_not_held(led
         await memory.close()
 
 
+async def test_what_this_process_has_under_way_goes_on_also_in_memory():
+    """No file shows there that the process is alive."""
+    memory = Database(None, print)
+    try:
+        ledger = Ledger(memory)
+        await ledger.hold(FOUR, [])
+        await dated(memory, -60)
+        assert await held(ledger) == 4
+    finally:
+        await memory.close()
+
+
 def batch(*steps, created=1_000.0, estimate="8"):
     """A submission of parts of five lines that have come so far."""
     parts = tuple(Part("j1", n, 5, 10, step=step) for n, step in enumerate(steps, 1))
