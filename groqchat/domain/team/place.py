@@ -76,7 +76,7 @@ class PlaceState:
 
     ``running`` counts the requests under way, and ``active`` the clients that sent or recorded one
     within ``ACTIVE_S``, the asking one included. ``waiting`` are the first clients that wait for
-    room. ``turn`` is where the last request that was let in began, and ``own_turn`` where the last
+    room. ``turn`` is how far the line has come, and ``own_turn`` where the last
     one of the asking person ended. ``told_at`` is the Unix time at which the server told last how
     many requests of the day everybody had sent. ``thrift`` is the part of what requests reserve
     that the last ones have used.
@@ -118,7 +118,9 @@ class PlaceState:
         turn = self._waiter(client, amounts, now).turn
         left = tuple(each for each in self.waiting if each.client != client)
         ended = max(turn, self.own_turn) + self.part(amounts)
-        return replace(self, waiting=left, turn=max(turn, self.turn), own_turn=ended)
+        # A small request may pass others: the line is where the first of them is.
+        reached = min([turn, *(each.turn for each in left if each.until > now)])
+        return replace(self, waiting=left, turn=max(reached, self.turn), own_turn=ended)
 
     def with_waiter(self, client: str, amounts: Amounts, again_s: float, now: float) -> PlaceState:
         """The state in which a client waits, and asks again after so many seconds."""

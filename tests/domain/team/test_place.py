@@ -67,6 +67,16 @@ def test_who_has_taken_nothing_for_a_while_is_next():
     assert "rare" not in {each.client for each in line.state.waiting}
 
 
+def test_who_is_small_enough_to_pass_does_not_take_the_line_along():
+    line = Line()
+    line.turns = {"a": 0.5, "b": 0.6}
+    line.wait("a")
+    line.wait("b", NOW + 1)
+    line.let_in("b", {LimitKind.TPM: 1})
+    line.wait("rare", NOW + 2)
+    assert line.next() == "rare"
+
+
 def test_what_a_person_did_not_use_after_all_brings_the_next_request_forward():
     line = Line()
     line.let_in("a", {LimitKind.TPM: 6_000})
