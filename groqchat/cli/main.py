@@ -192,9 +192,18 @@ def build_parser() -> ProgramParser:
     return parser
 
 
+def _is_accessible() -> bool:
+    """Whether the environment asks for lines; a browser has its own ways to read a screen."""
+    if os.environ.get("ACCESSIBLE", "") in {"", "0"}:
+        return False
+    from groqchat.ui.terminal.browser import is_in_browser
+
+    return not is_in_browser()
+
+
 def open_chat(args: argparse.Namespace) -> int:
     """Open the chat, by lines where that is asked for."""
-    if args.plain or os.environ.get("ACCESSIBLE", "") not in {"", "0"}:
+    if args.plain or _is_accessible():
         return load_command(PLAIN).run(args)
     from groqchat.cli.tui import run
 

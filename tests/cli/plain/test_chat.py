@@ -236,6 +236,15 @@ def test_accessible_is_the_same_as_plain(simulator, process, monkeypatch):
     assert b"> Hello\n" in out
 
 
+def test_the_page_of_a_browser_stays_a_screen(monkeypatch):
+    opened = []
+    monkeypatch.setattr("groqchat.cli.tui.run", lambda _: opened.append("screen") or 0)
+    monkeypatch.setenv("ACCESSIBLE", "1")
+    monkeypatch.setenv("TEXTUAL_DRIVER", "groqchat.ui.terminal.browser_driver:Driver")
+    assert main([]) == ExitCode.DONE
+    assert opened == ["screen"]
+
+
 def test_a_screen_on_a_dumb_terminal_names_plain(typist, capsys, monkeypatch):
     monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
     assert main([]) == ExitCode.USAGE
