@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, cast
 
-from groqchat.catalog.guides import GUIDES, guide_text
+from groqchat.catalog.changelog import changelog, news_since
+from groqchat.catalog.guides import GUIDES, for_terminal, guide_text
 from groqchat.cli.plain.figures import quota_lines
 from groqchat.cli.plain.labels import SessionLabels
 from groqchat.cli.plain.table import rows
@@ -134,6 +135,7 @@ class Dispatch:
             "times": self._times,
             "settings": self._parts.settings.show,
             "help": self._help,
+            "news": self._news,
             "quit": self._quit,
         }
 
@@ -268,6 +270,10 @@ class Dispatch:
             self._say("A prompt is sent by Enter; a backslash at the end of a line adds another.")
             self._say("@path in a prompt attaches a file. Ctrl+C stops an answer, Ctrl+D ends.")
             self._say(f"Guides, by /help NAME: {', '.join(GUIDES)}.")
+
+    async def _news(self, _: str) -> None:
+        before = self._seat.services.last_run.before.version
+        self._say(for_terminal(news_since(before, await asyncio.to_thread(changelog))))
 
     async def _quit(self, _: str) -> None:
         self._leave("")

@@ -101,6 +101,8 @@ SCRIPT = (
     ("/compare off", "Back in the chat"),
     ("/help", "/theme .*: Not here. "),
     ("/help plain", "the chat by lines"),
+    ("/tour", "/help lists what there is here"),
+    ("/news", "## 0"),
     ("/incognito", "The incognito|Incognito"),
     ("/quit", "The incognito chat is gone"),
 )
