@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import time
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from groqchat.domain.text.humanize import count
 from groqchat.domain.text.redact import without_keys
 from groqchat.services.quota.budget import day_end
 from groqchat.services.quota.forecasts import limit_forecasts, month_forecast
+from groqchat.services.sessions.dates import day_start
 
 if TYPE_CHECKING:
     from groqchat.bootstrap import LocalServices
@@ -48,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=_time,
         default=0.0,
         metavar="DATE",
-        help="only from this day on, such as 2026-11-30",
+        help="only from this day on: 2026-11-30, 2026-11, yesterday, 7d",
     )
     parser.add_argument(
         "-n",
@@ -140,9 +142,11 @@ async def limits_of_day(services: LocalServices) -> tuple[LimitForecast, ...]:
 
 
 def _time(text: str) -> float:
+    if (day := day_start(text, now=time.time())) is not None:
+        return day
     try:
         return datetime.fromisoformat(text).astimezone().timestamp()
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is not a date; write it like 2026-11-30"
+            f"{text!r} is not a date; write it like 2026-11-30, yesterday or 7d"
         ) from None

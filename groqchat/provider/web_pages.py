@@ -26,6 +26,7 @@ from groqchat.services.pages.ports import (
     Fetched,
     PageError,
     PrivateAddressError,
+    UnreachablePageError,
 )
 
 if TYPE_CHECKING:
@@ -49,9 +50,11 @@ async def fetch(url: str, *, is_private_allowed: bool = False) -> Fetched:
         async with asyncio.timeout(LIMIT_S):
             return await _followed(url, is_private_allowed)
     except TimeoutError:
-        raise PageError(f"has not arrived within {LIMIT_S:g} s; try again later") from None
+        raise UnreachablePageError(
+            f"has not arrived within {LIMIT_S:g} s; try again later"
+        ) from None
     except GroqchatError as error:  # of a proxy, or of certificates
-        raise PageError(f"cannot be fetched: {error.message}") from None
+        raise UnreachablePageError(f"cannot be fetched: {error.message}") from None
 
 
 async def _followed(url: str, is_private_allowed: bool) -> Fetched:
@@ -91,7 +94,7 @@ async def _asked(url: str, is_private_allowed: bool) -> Fetched | str:
             return await _read(answer)
     except httpx.HTTPError as error:
         reason = shown(str(error)) or type(error).__name__
-        raise PageError(f"cannot be fetched: {reason}") from None
+        raise UnreachablePageError(f"cannot be fetched: {reason}") from None
 
 
 async def _read(answer: httpx.Response) -> Fetched | str:
@@ -138,7 +141,8 @@ async def _addresses(url: httpx.URL, is_private_allowed: bool) -> Sequence[str]:
             url.host, port, type=socket.SOCK_STREAM
         )
     except (OSError, UnicodeError):
-        raise PageError(f"cannot be fetched: no address of {url.host} is known") from None
+        unknown = f"cannot be fetched: no address of {url.host} is known"
+        raise UnreachablePageError(unknown) from None
     addresses = [str(each[4][0]) for each in found]
     if not is_private_allowed and any(map(_is_private, addresses)):
         raise PrivateAddressError(_PRIVATE)

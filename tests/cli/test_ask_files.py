@@ -73,6 +73,14 @@ def test_a_file_that_the_server_alone_refuses_has_the_same_ways(simulator, groqc
     assert "part 3 of 3" in done.err
 
 
+def test_a_page_that_is_not_reached_is_no_wrong_usage(simulator, groqchat, free_port):
+    for option in ("-f", "--image"):
+        done = groqchat("ask", "Hi", option, f"http://127.0.0.1:{free_port}/", "--json")
+        assert done.code == ExitCode.UNREACHABLE
+        assert done.json["error"]["kind"] == "unreachable"
+        assert f"127.0.0.1:{free_port}/ cannot be fetched" in done.json["error"]["message"]
+
+
 def test_a_first_line_that_is_too_long_leaves_the_parts(simulator, groqchat, folder):
     Path("one.txt").write_text(f"{LINE} " * 4_000)
     refused = groqchat("ask", "Sum up", "-f", "one.txt", "--part", "first")

@@ -91,6 +91,8 @@ def test_usage_since_a_day_to_come_is_nothing(simulator, groqchat):
     groqchat("ask", "Hi")
     assert groqchat("usage", "--since", "2999-01-01", "--json").json["requests"] == 0
     assert groqchat("usage", "--since", "tomorrow").code == 2
+    for since in ("7d", "today", "yesterday", "2026"):
+        assert groqchat("usage", "--since", since, "--json").json["requests"] == 1
 
 
 def test_usage_refuses_two_forms_and_no_number_of_rows(groqchat):

@@ -13,6 +13,7 @@ from groqchat.cli.asking.patterns import ADDRESS, matching
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import DIM, narrate
 from groqchat.cli.prompts import read_attached
+from groqchat.domain.errors.table import failure
 from groqchat.domain.text.humanize import count, counted, duration, money
 from groqchat.domain.turns.parts import MOST_PARTS
 from groqchat.services.turns.oversized import AttachedFile, oversized
@@ -83,12 +84,14 @@ def _read(name: str, *, is_unique: bool) -> AttachedFile:
     if not ADDRESS.match(name):
         return AttachedFile(Path(name).name if is_unique else name, read_attached(name))
     from groqchat.provider.late_pages import fetch
-    from groqchat.services.pages.ports import PageError
+    from groqchat.services.pages.ports import PageError, UnreachablePageError
     from groqchat.services.pages.web_pages import WebPages
 
     try:
         # Who writes an address on a command line has asked for it, wherever it leads.
         page = asyncio.run(WebPages(fetch).read(name, is_private_allowed=True))
+    except UnreachablePageError as mistake:
+        raise failure("page_unreachable", detail=f"{name} {mistake}") from None
     except PageError as mistake:
         raise MisuseError(f"{name} {mistake}") from None
     if page.image is not None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from groqchat.cli.asking.patterns import ADDRESS, matching
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.output import DIM, narrate
+from groqchat.domain.errors.table import failure
 from groqchat.domain.images.image import MOST_IMAGES, cost_words, images_in
 from groqchat.domain.models.vision import sees
 from groqchat.domain.text.humanize import counted
@@ -65,7 +66,7 @@ async def with_images(
 
 
 async def _image(source: str, pages: WebPages) -> Image:
-    from groqchat.services.pages.ports import PageError
+    from groqchat.services.pages.ports import PageError, UnreachablePageError
 
     try:
         if not ADDRESS.match(source):
@@ -76,6 +77,8 @@ async def _image(source: str, pages: WebPages) -> Image:
         raise MisuseError(f"cannot read {source}: {error.strerror}") from None
     except RuntimeError:
         raise MisuseError(f"cannot read {source}: there is no such user") from None
+    except UnreachablePageError as mistake:
+        raise failure("page_unreachable", detail=f"{source} {mistake}") from None
     except (ValueError, PageError) as mistake:
         raise MisuseError(f"{source} {mistake}") from None
     if page.image is None:

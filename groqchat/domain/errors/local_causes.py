@@ -64,6 +64,13 @@ LOCAL_CAUSES = (
         "Check at start-up that the proxy lets requests to the API through.",
     ),
     Cause(
+        "page_unreachable", ErrorKind.UNREACHABLE, "Page not reached",
+        "{detail}.",
+        "Check the address and the network; nothing was sent to the model.",
+        "Fetch pages before the program asks about them.",
+        actions=(Action.DETAILS,),
+    ),
+    Cause(
         "proxy_unreadable", ErrorKind.UNREACHABLE, "No usable proxy address",
         "The address of the proxy cannot be used: {detail}.",
         "Write it as http://host:port or socks5://host:port, or unset {parameter}.",

@@ -18,6 +18,10 @@ class PageError(Exception):
     """A page that cannot be had; the message goes on a sentence that names it."""
 
 
+class UnreachablePageError(PageError):
+    """A page whose server does not answer, or has no address."""
+
+
 class PrivateAddressError(PageError):
     """A page on this machine or in its own network, which is fetched only if the user says so."""
 
