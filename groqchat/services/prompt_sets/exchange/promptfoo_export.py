@@ -14,6 +14,10 @@ from typing import TYPE_CHECKING, Any
 from groqchat.domain.prompt_sets.checks import Check, CheckKind
 from groqchat.domain.prompt_sets.rubrics import Rubric
 from groqchat.domain.prompt_sets.similarity import Likeness
+from groqchat.services.prompt_sets.exchange.promptfoo_patterns import (
+    absent_pattern,
+    text_assertion,
+)
 from groqchat.services.prompt_sets.exchange.yaml_text import write_yaml
 
 if TYPE_CHECKING:
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
     from groqchat.domain.prompt_sets.prompt_set import SetPrompt
 
 _TEMPLATE = re.compile(r"\{[{%#]|^\s*file://")
-_IGNORES_CASE = "(?i)"
+_PYTHONS = re.compile(r"\(\?(?:P[<=]|[aiLmsux-]+[:)])|\\[AZ]")
 _TEXTS = {CheckKind.EXACT: "equals", CheckKind.CONTAINS: "contains"}
 
 
@@ -124,12 +128,15 @@ def _limit(kind: CheckKind, limit: Decimal) -> dict[str, Any]:
 
 def _pattern(pattern: str) -> dict[str, Any]:
     """The assertion of a pattern, which JavaScript reads there."""
-    rest = pattern.removeprefix(_IGNORES_CASE)
-    literal = re.sub(r"\\(\W)", r"\1", rest)
-    if rest != pattern and re.escape(literal) == rest:
-        return {"type": "icontains", "value": _plain(literal)}
-    if re.search(r"\(\?(?:P[<=]|[aiLmsux-]+[:)])|\\[AZ]", pattern):
+    if found := text_assertion(pattern):
+        texts = found.value
+        plain = _plain(texts) if isinstance(texts, str) else [_plain(text) for text in texts]
+        return {"type": found.type, "value": plain}
+    absent = absent_pattern(pattern)
+    if _PYTHONS.search(pattern if absent is None else absent):
         raise ValueError(f"the regular expression {pattern!r} is Python's alone")
+    if absent is not None:
+        return {"type": "not-regex", "value": _plain(absent)}
     return {"type": "regex", "value": _plain(pattern)}
 
 

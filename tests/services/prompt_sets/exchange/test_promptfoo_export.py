@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from groqchat.services.prompt_sets.exchange.config_files import ConfigFiles
 from groqchat.services.prompt_sets.exchange.promptfoo_export import write_promptfoo
 from groqchat.services.prompt_sets.exchange.promptfoo_import import read_promptfoo
@@ -63,7 +65,7 @@ def test_values_in_json_become_a_schema_and_the_rest_is_named():
             "prompt": "A",
             "json": {"b.c": 1, "d.0": 2},
             "tokens_under": 9,
-            "regex": r"\Ax",
+            "regex": r"x\Z",
         },
         {"id": "b", "prompt": "B", "judge": {"rubric": "r", "reference": "x"}},
     )
@@ -73,3 +75,32 @@ def test_values_in_json_become_a_schema_and_the_rest_is_named():
     assert first["assert"] == [{"type": "is-json", "value": schema}]
     assert "assert" not in second
     assert [each.partition(" ")[0] for each in written.left_out] == ["a:", "a:", "a:", "b:"]
+
+
+ASSERTIONS = [
+    {"type": "starts-with", "value": "Dear {{name}}."},
+    {"type": "icontains", "value": "a.b"},
+    {"type": "icontains-any", "value": ["red|", "green (light)"]},
+    {"type": "not-contains", "value": "$5\nand {{more}}"},
+    {"type": "not-contains-any", "value": ["a", "b"]},
+    {"type": "not-icontains", "value": "Sorry"},
+    {"type": "not-icontains-any", "value": ["as an AI", "cannot"]},
+    {"type": "not-starts-with", "value": "Well,"},
+    {"type": "not-equals", "value": "no"},
+    {"type": "not-regex", "value": "\\d{3,}"},
+    {"type": "regex", "value": "^(?!a)b$"},
+]
+
+
+@pytest.mark.parametrize("assertion", ASSERTIONS, ids=lambda each: each["type"])
+def test_assertions_about_texts_come_back_as_they_were(tmp_path, assertion):
+    """From promptfoo's words to a check and back, also where a text looks like a template."""
+    raw = json.loads(json.dumps(assertion).replace("{{", "").replace("}}", ""))
+    config = {"prompts": ["A"], "providers": [f"groq:{M}"], "tests": [{"assert": [raw]}]}
+    [row] = read_promptfoo(json.dumps(config), ConfigFiles(tmp_path)).rows
+    written = exported(row)
+    assert written.left_out == []
+    [test] = read_yaml(written.text)["tests"]
+    assert test["assert"] == [raw]
+    braces = exported({**row, "regex": row["regex"].replace("name", r"\{\{name\}\}")})
+    assert back(braces, tmp_path)[0]["regex"] == row["regex"].replace("name", r"\{\{name\}\}")
