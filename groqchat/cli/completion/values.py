@@ -1,4 +1,4 @@
-"""The values that shells complete: models, sessions, profiles, uses, servers."""
+"""The values that shells complete: models, sessions, profiles, uses, efforts, servers."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ OF_OPTIONS = {
     "--session": "sessions",
     "--profile": "profiles",
     "--for": "uses",
+    "--effort": "efforts",
     "--template": "templates",
     "--system-name": "system-prompts",
 }
@@ -105,6 +106,18 @@ def _uses() -> Iterable[tuple[str, str]]:
     return [(case.id, case.title) for case in load_use_cases()]
 
 
+def _efforts() -> Iterable[tuple[str, str]]:
+    """The efforts of reasoning, each with the models that take it."""
+    from groqchat.storage.catalog import load_catalog
+
+    models: dict[str, list[str]] = {}
+    for model in load_catalog().chat_models():
+        for effort in model.reasoning_efforts:
+            models.setdefault(effort, []).append(model.id.rpartition("/")[2])
+    named = [(effort, ", ".join(names)) for effort, names in models.items()]
+    return [*named, ("off", "the model's default")]
+
+
 def _topics() -> Iterable[tuple[str, str]]:
     """Guides, and commands."""
     from groqchat.catalog.guides import GUIDES
@@ -156,6 +169,7 @@ _VALUES = {
     "batches": _batches,
     "profiles": _profiles,
     "uses": _uses,
+    "efforts": _efforts,
     "topics": _topics,
     "servers": _servers,
     "templates": _templates,

@@ -143,6 +143,13 @@ def test_models_of_the_last_list_are_offered_too(groqchat, unlimited):
     assert len(offered) == len(set(offered))
 
 
+def test_efforts_are_offered_with_the_models_that_take_them(groqchat):
+    offered = groqchat("completion", "--values", "efforts").out.splitlines()
+    assert offered[-1] == "off\tthe model's default"
+    [high] = [line for line in offered if line.startswith("high\t")]
+    assert "gpt-oss-120b" in high
+
+
 def test_without_a_database_nothing_is_offered_and_none_is_made(groqchat, groqchat_home):
     assert [values(groqchat, kind) for kind in ("sessions", "profiles")] == [[], []]
     assert not groqchat_home.exists()
