@@ -11,7 +11,7 @@ from groqchat.domain.limits.quota import LimitKind
 from groqchat.services.quota.others_rate import OwnUse
 from groqchat.services.quota.others_use import OthersUse
 from groqchat.services.quota.plan_limits import PlanInference, of_plan
-from groqchat.services.quota.usage_window import newer
+from groqchat.services.quota.usage_window import take_newer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -182,10 +182,9 @@ class Buckets:
         """The buckets reported last, charged with the recorded requests that were sent since."""
         buckets = dict(self._windows.of(model).reported_buckets)
         for reservation in self.reserved(model):
-            if reservation.reading.buckets:
-                buckets |= newer(reservation.reading.buckets, buckets)
+            take_newer(buckets, reservation.reading.buckets)
         for _, unread in self._unread.get(model, ()):
-            buckets |= newer(unread, buckets)
+            take_newer(buckets, unread)
         return buckets
 
     def _with_reservations(

@@ -204,15 +204,22 @@ def buckets_of_error(
     return tuple(reported.values())
 
 
-def newer(
-    reported: Iterable[LeakyBucket], known: Mapping[LimitKind, LeakyBucket]
-) -> dict[LimitKind, LeakyBucket]:
-    """The buckets that were reported no earlier than what is known of the same limits."""
-    return {
-        bucket.kind: bucket
-        for bucket in reported
-        if bucket.kind not in known or bucket.at >= known[bucket.kind].at
-    }
+def take_newer(
+    known: dict[LimitKind, LeakyBucket], reported: Iterable[LeakyBucket]
+) -> set[LimitKind]:
+    """Put buckets that were reported no earlier in the place of those that are known.
+
+    Returns:
+        The limits that were taken. A set of prompts has dozens of requests in flight, each of which
+        tells some, so that no other mapping is made for them.
+    """
+    taken = set()
+    for bucket in reported:
+        kind = bucket.kind
+        if kind not in known or bucket.at >= known[kind].at:
+            known[kind] = bucket
+            taken.add(kind)
+    return taken
 
 
 def _in_force(refusal: LedgerEntry | None, entries: Iterable[LedgerEntry]) -> LedgerEntry | None:
@@ -238,9 +245,11 @@ def _folded(
     """The newest buckets that were reported, charged with the requests sent since."""
     buckets = dict(reported_buckets)
     for entry in entries:
-        use, reported = Use.of(entry), newer(entry.buckets, buckets)
-        for kind, bucket in buckets.items():
-            if kind not in reported and use.is_accepted and use.time >= bucket.at:
-                reported[kind] = bucket.charged(use.amount(kind), use.counted_at)
-        buckets |= reported
+        use, told = Use.of(entry), take_newer(buckets, entry.buckets)
+        if use.is_accepted:
+            buckets |= {
+                kind: bucket.charged(use.amount(kind), use.counted_at)
+                for kind, bucket in buckets.items()
+                if kind not in told and use.time >= bucket.at
+            }
     return buckets
