@@ -90,6 +90,6 @@ def test_each_prompt_is_asked_once_and_the_report_is_that_of_one(
     for each in workers:
         assert comparable(each.report) == comparable(alone.report)
     said = workers[1].said
-    assert said.startswith("--team: the answers of this run are stored in postgresql://boris@127")
+    assert said.startswith("--team: answers, without prompts, go to postgresql://boris@127")
     assert "What is answered is kept here, and handed in later." in said
     assert "The team's server is there again." in said

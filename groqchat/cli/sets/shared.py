@@ -55,8 +55,8 @@ async def join(
             "command without --team, once all answers are there"
         )
     narrate(
-        f"--team: the answers of this run are stored in {services.team.settings.url}, without "
-        "their prompts; everybody who asks the same set there gets them.",
+        f"--team: answers, without prompts, go to {services.team.settings.url}; whoever asks the "
+        "same set there gets them.",
         YELLOW,
     )
     keys = tuple(prompt.key for prompt in job.prompts)
