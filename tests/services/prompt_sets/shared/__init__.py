@@ -1,0 +1,1 @@
+"""Tests of sets that several machines ask."""
