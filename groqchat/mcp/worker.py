@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+# How long the thread goes on for what is ending when it is closed, in seconds.
+LAST_S = 5.0
+
 
 class Worker:
     """An event loop on a daemon thread, started by its first work."""
@@ -40,7 +43,10 @@ class Worker:
             return self._loop
 
     def close(self) -> None:
-        """Let the thread end; what it has begun is dropped."""
+        """Let the thread end, once what was asked to end has ended, or after some seconds.
+
+        Nobody waits for it: the end of the process ends it too.
+        """
         with self._starting:
             if self._loop is not None:
                 self._loop.call_soon_threadsafe(self._loop.stop)
@@ -49,4 +55,7 @@ class Worker:
 
 def _run(loop: asyncio.AbstractEventLoop) -> None:
     loop.run_forever()
+    # A program that is just ending leaves its pipes open otherwise.
+    if ending := asyncio.all_tasks(loop):
+        loop.run_until_complete(asyncio.wait(ending, timeout=LAST_S))
     loop.close()
