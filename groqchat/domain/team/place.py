@@ -76,8 +76,8 @@ class PlaceState:
 
     ``running`` counts the requests under way, and ``active`` the clients that sent or recorded one
     within ``ACTIVE_S``, the asking one included. ``waiting`` are the first clients that wait for
-    room. ``turn`` is how far the line has come, and ``own_turn`` where the last
-    one of the asking person ended. ``told_at`` is the Unix time at which the server told last how
+    room. ``turn`` is how far the line has come, and ``own_turn`` where the last request of the
+    asking person ended. ``told_at`` is the Unix time at which the server told last how
     many requests of the day everybody had sent. ``thrift`` is the part of what requests reserve
     that the last ones have used.
     """
@@ -108,7 +108,12 @@ class PlaceState:
     def _behind(
         self, bucket: LeakyBucket, ahead: Iterable[Waiter], now: float, *, is_likely: bool
     ) -> LeakyBucket:
-        """A bucket from which those ahead have taken what they wait for."""
+        """A bucket from which those ahead have taken what they wait for.
+
+        They hold nothing of a day: what they reserve may well be more than that, and is not used.
+        """
+        if bucket.kind.window_s == LimitKind.RPD.window_s:
+            return bucket
         amount = sum(each.amounts.get(bucket.kind, 0.0) for each in ahead)
         part = self.thrift if is_likely and bucket.kind.counts == "tokens" else 1.0
         return bucket.charged(part * amount, now)

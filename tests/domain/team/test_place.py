@@ -126,3 +126,13 @@ def test_a_wait_is_told_by_what_requests_use_of_what_they_reserve():
     # A hundred tokens come back in a second.
     assert strict.wait_for(500, now) == pytest.approx(65, abs=0.1)
     assert likely.wait_for(500, now) == 0
+
+
+def test_those_who_wait_hold_nothing_of_a_day():
+    day = LeakyBucket(LimitKind.TPD, 200_000, 0.0, NOW, Source.CATALOGUE)
+    waiting = replace(state(), buckets=(*state().buckets, day))
+    for number in range(60):
+        amounts = {LimitKind.RPM: 1, LimitKind.TPM: 4_200, LimitKind.TPD: 4_200}
+        waiting = waiting.with_waiter(f"c{number}", amounts, 1_000.0, NOW)
+    *_, left = waiting.for_client("late", NOW + 1e-3).buckets
+    assert left.wait_for(1_000, NOW) == 0
