@@ -20,6 +20,7 @@ OPENS = {
     "/model": "ability, status or use",
     "/model vision": "qwen/qwen3.8-27b",
     "/theme": "Name of a theme",
+    "/theme auto": r"(?s)\A(?!.*▌ !).*│ Ask anything",
     "/effort": "Reasoning effort: the default",
     "/tier": "Service tier",
     "/set": "Parameters of openai/gpt-oss-120b",

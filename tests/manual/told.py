@@ -24,7 +24,10 @@ ELSEWHERE = {
 """What is not pasted here, with the reason why."""
 
 # What stands in an example for something of the reader's own.
-IN_PLACE = {"job_1m82pjvd": '"$JOB"'}
+IN_PLACE = {
+    "job_1m82pjvd": '"$JOB"',
+    "1c8e02f7": "$(groqchat team runs --json | jq -r '.[0].run')",
+}
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,7 @@ TOLD = {
     "groqchat quota -m 120b": Told(r"TPD +[\d,]+ +200,000", first="groqchat ask Hi; sleep 0"),
     "groqchat doctor": Told(r"✓ versions +groqchat"),
     "groqchat help": Told(r"(?m)^limits +limits, estimates"),
+    "groqchat help team": Told(r"^# A team"),
     "groqchat help limits": Told(r"^# Limits and cost"),
     "groqchat": Told(terminal=(ENDS,)),
     "groqchat --demo": Told(key=False, terminal=(("Enter send", "Hi\r"), ("tok/s", "\x11"))),
@@ -497,6 +501,9 @@ TEAM = {
     "groqchat usage --team": Told(r"\w"),
     "groqchat usage --team --by person": Told(r"\w"),
     "groqchat usage --team --by day": Told(r"\w"),
+    "groqchat compare --file prompts.jsonl -m 120b -m 20b --team": Told(r"checks passed +1/1 +1/1"),
+    "groqchat team runs": Told(r"prompts.jsonl +anna"),
+    "groqchat team runs --delete 1c8e02f7": Told(r"answers of prompts.jsonl are gone"),
     "groqchat team members --allow anna": Told(r"(?m)^anna +reader", key=False),
 }
 """What is about a team, in the order in which it is pasted; ``key``: by anna, else the owner."""

@@ -55,8 +55,8 @@ class User:
     def _shell(self, command):
         return ["bash", "--noprofile", "--norc", "-c", command]
 
-    def paste(self, command):
-        """Run a command in a shell; returns how it ended."""
+    def paste(self, command, seconds=PATIENCE_S):
+        """Run a command in a shell, for so long at most; returns how it ended."""
         done = subprocess.run(
             self._shell(command),
             cwd=self.work,
@@ -65,7 +65,7 @@ class User:
             capture_output=True,
             text=True,
             check=False,
-            timeout=PATIENCE_S,
+            timeout=seconds,
         )
         return Outcome(done.returncode, done.stdout, done.stderr)
 
