@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 
 import psycopg
 
-from groqchat.team.store import PostgresTeam
+from groqchat.team.calls import TeamCalls
 
 _EVERY = 8
 _SAMPLED_S = 0.05
@@ -41,20 +41,20 @@ class Watched:
         self._connect()
         for statement in _TABLES:
             self._bare.execute(statement)
-        tried = PostgresTeam._tried
+        tried = TeamCalls._tried
 
-        def timed(store, work, now, *, is_checked):
-            is_new = store._connection is None
+        def timed(calls, work, now, *, is_checked):
+            is_new = calls._connection is None
             begun = time.perf_counter()
             try:
-                return tried(store, work, now, is_checked=is_checked)
+                return tried(calls, work, now, is_checked=is_checked)
             finally:
                 if not is_new:
                     self.ours.append(time.perf_counter() - begun)
                 if next(self._numbers) % _EVERY == 0:
                     self._bare_transaction()
 
-        patch.setattr(PostgresTeam, "_tried", timed)
+        patch.setattr(TeamCalls, "_tried", timed)
 
     def _connect(self):
         self._bare, self._eye = self.cluster.connect(), self.cluster.connect()
