@@ -18,6 +18,7 @@ ELSEWHERE = {
     "growth": "it takes ten minutes; tests/benchmarks has its own tests",
     "python -m tests.benchmarks tokens": "it needs a vocabulary of 74 MB",
     "python -m tests.benchmarks parts": "it takes minutes",
+    "python -m tests.benchmarks team": "it takes minutes, see tests/team/scale",
     "python3 -m venv .venv && .venv/bin/pip install -q -c constraints.txt -e '.[dev,openai]' && "
     ".venv/bin/pytest": "it is what runs these tests, by .ci/run",
 }
