@@ -343,7 +343,11 @@ TOLD = {
     "groqchat batch results job_1m82pjvd -o results.jsonl": Told(
         r'^\{"custom_id": .*"answer": ', plan="developer", first=ENDED, file="results.jsonl"
     ),
-    "groqchat batch cancel job_1m82pjvd": Told(r"cancel", plan="developer", first=SUBMITTED),
+    "groqchat batch cancel job_1m82pjvd": Told(
+        r"cancel",
+        plan="developer",
+        first=f"seq 900 > prompts.txt; {SUBMITTED}",  # minutes of work: it cannot be done before
+    ),
     "groqchat batch resubmit job_1m82pjvd --window 7d": Told(
         r"batch_\w+",
         plan="developer",
