@@ -74,6 +74,8 @@ class TeamCalls:
         try:
             return self._tried(work, now, is_checked=is_checked)
         except GroqchatError as error:
+            if error.cause.name == "team_busy":  # the connection is as good as before
+                raise
             self._disconnect()
             # A server that was started again is known from the first use alone. Whatever was done
             # there before may be done again: it counts once.

@@ -32,9 +32,13 @@ CONNECT_S = 3
 ANSWER_S = 5.0
 """The longest wait for the answer to a query, in seconds."""
 
+LOCK_S = 3
+"""The longest wait for what another client has locked, in seconds."""
+
 # The server gives up before the client does, and lets others have what it had locked.
 _BOUNDS = (
-    "SELECT set_config('statement_timeout', '4s', false), set_config('lock_timeout', '3s', false), "
+    "SELECT set_config('statement_timeout', '4s', false), "
+    f"set_config('lock_timeout', '{LOCK_S}s', false), "
     "set_config('idle_in_transaction_session_timeout', '5s', false)"
 )
 _LOOPBACK = re.compile(r"localhost|127\.\d+\.\d+\.\d+|::1|[/@].*|")
@@ -121,7 +125,7 @@ def query_error(error: psycopg.Error) -> GroqchatError:
         case psycopg.errors.InsufficientPrivilege():
             return failure("team_forbidden", detail=_said(error))
         case psycopg.errors.LockNotAvailable() | psycopg.errors.QueryCanceled():
-            return failure("team_silent", detail=duration(ANSWER_S))
+            return failure("team_busy", detail=f"{LOCK_S} s")
         case psycopg.errors.UndefinedTable() | psycopg.errors.InvalidSchemaName():
             return failure("team_empty")
         case psycopg.OperationalError() if "timeout" in str(error):

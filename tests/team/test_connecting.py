@@ -8,6 +8,7 @@ import pytest
 
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.team.place import Place
+from groqchat.team import connecting
 from groqchat.team.connecting import parameters
 from groqchat.team.schema import MIGRATIONS
 from tests.team.cluster import Cluster
@@ -144,3 +145,24 @@ async def test_a_server_that_falls_silent_is_told_so_and_nothing_is_printed(
     assert failed.value.cause.name == "team_silent"
     assert capfd.readouterr().err == ""
     assert logging.getLogger("psycopg").handlers  # without one of its own, it has stderr
+
+
+async def test_a_lock_that_is_not_had_in_time_is_a_busy_server_on_the_same_connection(
+    cluster, database, monkeypatch
+):
+    bounds = connecting._BOUNDS.replace("'3s'", "'50ms'")
+    monkeypatch.setattr(connecting, "_BOUNDS", bounds)
+    store = store_on(cluster.url(database=database), "owner", "c")
+    await store.init(NOW)
+    await store.take(PLACE, "first", lambda state: (state, {}), NOW)
+    opened = store._calls._connection
+    with cluster.connect(database=database) as other, other.transaction():
+        other.execute("SELECT FROM groqchat.places FOR UPDATE")
+        with pytest.raises(GroqchatError) as failed:
+            await store.take(PLACE, "second", lambda state: (state, {}), NOW)
+    assert failed.value.cause.name == "team_busy"
+    assert "no turn came within 3 s" in failed.value.message
+    state = await store.take(PLACE, "second", lambda state: (state, {}), NOW)
+    assert state.active == 1
+    assert store._calls._connection is opened
+    await store.close()

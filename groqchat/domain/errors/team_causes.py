@@ -37,6 +37,25 @@ TEAM_CAUSES = (
         actions=_SERVER,
     ),
     Cause(
+        "team_busy", ErrorKind.RATE_LIMITED, "Team's ledger busy",
+        "The team's ledger is busy: no turn came within {detail}. Nothing was sent.",
+        "It is tried again {wait}; nothing has to be done.",
+        "Let the team's server run near its members, on a machine with free processors.",
+        Retry.AS_TOLD,
+        (Action.WAIT, Action.SWITCH_MODEL, Action.DETAILS),
+        command_fix="Try it again {wait}; --max-wait waits that long.",
+    ),
+    Cause(
+        "team_never_read", ErrorKind.RATE_LIMITED, "Share of the limits unknown",
+        "The team's server is away, and this machine has never read the team's limits, so that its "
+        "share of {model}'s is not known. Nothing was sent.",
+        "It is tried again {wait}; `groqchat team status` says what is wrong.",
+        _REST,
+        Retry.AS_TOLD,
+        (Action.WAIT, Action.SEND_ANYWAY, Action.DETAILS),
+        command_fix="It is tried again {wait} with --max-wait; `groqchat team status` says why.",
+    ),
+    Cause(
         "team_password", ErrorKind.KEY_REJECTED, "Team's password not accepted",
         "The team's database server does not accept the name and password: {detail}.",
         "Enter the password again: `groqchat team init`.",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.table import failure
+from groqchat.domain.errors.tree import RateLimitedError
 from groqchat.domain.limits.allowance import Allowance, allowance, allowance_for_amounts
 from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.team.place import SOONEST_S, PlaceState
@@ -112,7 +113,11 @@ class TeamAdmission:
             reservation = Reservation(now, longest, terms.allowed.max_tokens or usual)
             return reservation.amounts, terms.again_s
 
-        lease = await self.limits.take(model, self._quota.own_buckets(model), fit)
+        own = self._quota.own_buckets(model)
+        try:
+            lease = await self.limits.take(model, own, fit, is_forced=not is_checked)
+        except RateLimitedError as error:
+            return request, error
         if lease is None:
             return request, self._error(terms, model)
         max_tokens = terms.allowed.max_tokens
@@ -134,7 +139,10 @@ class TeamAdmission:
             terms.allowed = allowance_for_amounts(state.cautious, amounts, now)
             return amounts, terms.again_s
 
-        lease = await self.limits.take(model, self._quota.own_buckets(model), fit)
+        try:
+            lease = await self.limits.take(model, self._quota.own_buckets(model), fit)
+        except RateLimitedError as error:
+            return "", error
         return lease or "", None if lease else self._error(terms, model)
 
     def _error(self, terms: _Terms, model: str) -> GroqchatError | None:

@@ -2,28 +2,31 @@
 
 While it is there, each request takes what it needs from the team's store before it leaves. While it
 is away each client uses at most its share: what was left at the last contact, divided by the
-clients that were active then. What was used is recorded in the machine's own ledger in any case,
-from where it is handed in when the server is there.
+clients that were active then. A server that is there but busy is waited for. What was used is
+recorded in the machine's own ledger in any case, from where it is handed in when the server is
+there.
 """
 
 from __future__ import annotations
 
 import asyncio
 import itertools
+import random
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import GroqchatError, StorageError
-from groqchat.domain.limits.quota import Sharing
 from groqchat.domain.team.place import Place, PlaceState, difference
+from groqchat.services.team.contact import Contact
 from groqchat.services.team.handing_in import amounts_of, team_entries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from groqchat.domain.ledger.entry import LedgerEntry, Recorded
-    from groqchat.domain.limits.quota import LeakyBucket
+    from groqchat.domain.limits.quota import LeakyBucket, Sharing
     from groqchat.domain.team.place import Amounts
     from groqchat.services.ports import Clock
     from groqchat.services.team.ports import Outbox, TeamStore
@@ -33,8 +36,16 @@ RETRY_S = 5.0
 
 # Others come back somewhat later, and what they used meanwhile is not known before.
 _GRACE_S = 2 * RETRY_S
-# What was read of the limits is shown for so long without being read again.
-_FRESH_S = 4.0
+# What was read of the limits is shown for so long without being read again, by each of so many
+# active clients; the more there are, the more rarely, up to the last.
+_FRESH_S, _FEW, _STALEST_S = 4.0, 16, 60.0
+
+
+def _while_busy() -> float:
+    """The seconds until a busy server is asked again, at random since others ask too."""
+    return random.uniform(1.0, 4.0)  # noqa: S311 - nothing to guess
+
+
 _LONGEST_CLOSE_S = 2.0
 
 
@@ -103,62 +114,74 @@ class TeamLimits:
         self._is_ours = is_ours
         self._numbers = itertools.count(1)
         self._has_begun = False
-        self._states: dict[str, tuple[PlaceState, float]] = {}
-        self._shares: dict[str, PlaceState] = {}
-        self._active = 1
+        self._contact = Contact(
+            outbox, clock, team=team, account=account, is_ours=is_ours, grace_s=_GRACE_S
+        )
         self._taken: dict[str, _Taken] = {}
         self._unsent: dict[str, str] = {}
-        self._grace_until = float("-inf")
         self._delivery: asyncio.Task[None] | None = None
         self._wanted: set[str] = set()
         self._left: set[str] = set()
         self._is_again = False
-        self.away_since: float | None = None
-        self.away_because: GroqchatError | None = None
+
+    @property
+    def away_since(self) -> float | None:
+        """The Unix time since which the server is away; None while it is there."""
+        return self._contact.away_since
+
+    @property
+    def away_because(self) -> GroqchatError | None:
+        """Why the server is away; None while it is there."""
+        return self._contact.away_because
 
     def state(self, model: str) -> PlaceState | None:
         """What is known of the limits of a model: the team's, or while it is away the own share."""
-        if self.away_since is not None:
-            return self._shares.get(model) or self._share_of(model)
-        known = self._states.get(model)
-        return known[0] if known else None
+        return self._contact.state(model)
 
     @property
     def sharing(self) -> Sharing:
         """The clients that share the limits, and since when the server is away."""
-        return Sharing(self._active, self.away_since)
+        return self._contact.sharing
 
     def look(self, model: str) -> None:
         """Read the state of a model again, in the background, if what is known is old."""
-        known = self._states.get(model)
-        if known is None or self._clock.now() - known[1] > _FRESH_S:
+        known = self._contact.last_read(model)
+        fresh_s = min(_STALEST_S, _FRESH_S * max(1.0, self.sharing.active / _FEW))
+        if known is None or self._clock.now() - known.at > fresh_s:
             self._wanted.add(model)
             self._deliver()
 
     async def read(self, model: str) -> None:
-        """Read the state of a model now; a server that cannot be reached is away from then on."""
+        """Read the state of a model now; a server that cannot be reached is away from then on.
+
+        Of a busy one the last known state stays.
+        """
         if self.away_since is not None:
             return
         try:
             state = await self._store.state(self._place(model), self._clock.now())
         except GroqchatError as error:
-            self._lose(error)
+            self._lose_unless_busy(error)
         else:
-            self._note(model, state)
+            self._contact.note(model, state)
 
-    async def take(self, model: str, own: Iterable[LeakyBucket], fit: Fit) -> str | None:
+    async def take(
+        self, model: str, own: Iterable[LeakyBucket], fit: Fit, *, is_forced: bool = False
+    ) -> str | None:
         """Take what a request needs.
 
         Args:
             model: The model.
             own: The limits as this machine knows them.
             fit: Decides; it may be called more than once, on any thread.
+            is_forced: Whether it is taken also where the own share is not known.
 
         Returns:
             The id of what was taken, or None where nothing was.
 
         Raises:
             StorageError: The machine's own database cannot be used.
+            RateLimitedError: The server is busy, or it is away and the own share is not known.
         """
         await self._begin()
         own, now = tuple(own), self._clock.now()
@@ -166,7 +189,7 @@ class TeamLimits:
 
         def decide(state: PlaceState) -> tuple[PlaceState, Amounts | None]:
             state = state.knowing(own)
-            share = self._shares.get(model) if now < self._grace_until else None
+            share = self._contact.share_in_grace(model)
             mine = state.for_client(self._client, now)
             likely = state.for_client(self._client, now, is_likely=True)
             amounts, again_s = fit(mine.tightest(share, now) if share else mine, likely)
@@ -181,12 +204,15 @@ class TeamLimits:
             try:
                 state = await self._store.take(self._place(model), lease, decide, now)
             except GroqchatError as error:
-                self._lose(error)
+                if self._lose_unless_busy(error):
+                    raise error.with_facts(retry_after_s=_while_busy()) from None
             else:
-                self._note(model, state)
+                self._contact.note(model, state)
                 return self._keep(lease, model, decision.amounts, is_shared=True)
-        share = self._shares.get(model) or self._share_of(model, own) or PlaceState()
-        self._shares[model] = share
+        share = await self._contact.share(model, own)
+        if share is None and not is_forced:
+            raise failure("team_never_read", model=model, retry_after_s=RETRY_S)
+        share = share or PlaceState()
         amounts, again_s = fit(share, share)
         return self._keep(lease, model, amounts if again_s == 0 else None, is_shared=False)
 
@@ -196,12 +222,8 @@ class TeamLimits:
         if amounts is None:
             return None
         self._taken[lease] = _Taken(model, amounts, self._clock.now(), is_shared)
-        self._charge_share(model, amounts)
+        self._contact.charge(model, amounts)
         return lease
-
-    def _charge_share(self, model: str, amounts: Amounts) -> None:
-        if model in self._shares:
-            self._shares[model] = self._shares[model].charged(amounts, self._clock.now())
 
     def end(self, lease: str, entry: LedgerEntry | None) -> None:
         """End what was taken for a request, whose entry is in the ledger; None: it never left."""
@@ -209,15 +231,15 @@ class TeamLimits:
         if found is None:
             return
         model, amounts = found.model, found.amounts
-        self._charge_share(model, difference(amounts_of(entry) if entry else {}, amounts))
+        self._contact.charge(model, difference(amounts_of(entry) if entry else {}, amounts))
         if entry is None:
             self._unsent[lease] = model
         self._deliver()
 
     def leave(self, model: str) -> None:
         """Give up the place in the line, where a request that waits there is given up."""
-        known = self._states.get(model)
-        if self.away_since is None and known and known[0].waiter(self._client):
+        known = self._contact.last_read(model)
+        if self.away_since is None and known and known.state.waiter(self._client):
             self._left.add(model)
             self._deliver()
 
@@ -231,33 +253,13 @@ class TeamLimits:
 
     # -- the server comes and goes ------------------------------------------------------------
 
-    def _lose(self, error: GroqchatError) -> None:
-        if self.away_since is None:
-            self.away_since = self._clock.now()
-            if self.away_since >= self._grace_until:
-                shares = ((model, self._share_of(model)) for model in self._states)
-                self._shares = {model: share for model, share in shares if share is not None}
-        self.away_because = error
+    def _lose_unless_busy(self, error: GroqchatError) -> bool:
+        """Note that the server is away; returns whether it is there, but busy."""
+        if error.cause.name == "team_busy":
+            return True
+        self._contact.lose(error)
         self._deliver()
-
-    def _regain(self) -> None:
-        if self.away_since is not None:
-            self.away_since = self.away_because = None
-            self._grace_until = self._clock.now() + _GRACE_S
-
-    def _share_of(self, model: str, own: Iterable[LeakyBucket] = ()) -> PlaceState | None:
-        """The own part of what was left at the last contact."""
-        known = self._states.get(model)
-        state = known[0] if known else PlaceState().knowing(own)
-        since = self._clock.now() if self.away_since is None else self.away_since
-        return state.shared_by(self._active, since) if state.buckets else None
-
-    def _note(self, model: str, state: PlaceState) -> None:
-        now = self._clock.now()
-        self._states[model] = state, now
-        self._active = state.active
-        if self.away_since is None and now >= self._grace_until:
-            self._shares.clear()
+        return False
 
     def _place(self, model: str) -> Place:
         return Place(self._account, model)
@@ -276,16 +278,21 @@ class TeamLimits:
             self._delivery = asyncio.create_task(self._delivered())
 
     async def _delivered(self) -> None:
-        """Hand everything in; while the server is away, try again and again."""
+        """Hand everything in; while the server is away or busy, try again and again."""
         while self._is_again or self.away_since is not None:
             self._is_again = False
             try:
                 await self._deliver_once()
             except GroqchatError as error:
-                self._lose(error)
-                await self._clock.sleep(RETRY_S)
+                self._is_again = True
+                pause_s = RETRY_S
+                if self._lose_unless_busy(error):
+                    pause_s = _while_busy()
+                await self._contact.keep()
+                await self._clock.sleep(pause_s)
             else:
-                self._regain()
+                self._contact.regain()
+                await self._contact.keep()
 
     async def _deliver_once(self) -> None:
         await self._take_again()
@@ -299,7 +306,7 @@ class TeamLimits:
         for model in wanted or ({""} if self.away_since is not None else ()):
             state = await self._store.state(self._place(model), self._clock.now())
             if state.buckets:
-                self._note(model, state)
+                self._contact.note(model, state)
 
     async def _take_again(self) -> None:
         """Let the team know of requests that left while it was away, and are still under way."""
@@ -312,7 +319,7 @@ class TeamLimits:
     async def _hand_in(self) -> None:
         while recorded := await self._pending():
             for place, state in (await self._handed(recorded)).items():
-                self._note(place.model, state)
+                self._contact.note(place.model, state)
             try:
                 await self._outbox.handed_in(self._team, recorded.last)
             except StorageError:  # they are handed in again, and count once

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from groqchat.domain.ledger.entry import Recorded
+    from groqchat.domain.ledger.entry import LedgerEntry, Recorded
     from groqchat.domain.team.entries import Member, TeamEntry, TeamGrouping, TeamUse
     from groqchat.domain.team.place import Amounts, Place, PlaceState
 
@@ -67,8 +67,24 @@ class TeamStore(Protocol):
         """Close the connection."""
 
 
+class Kept(NamedTuple):
+    """What an earlier process of this machine has read of a team's limits.
+
+    ``state`` was read at the Unix time ``at``; it has no buckets where only another model's limits
+    were read. The server is away since ``away_since``, if that is known. ``used`` are the entries
+    of the model that this machine has recorded after ``at``.
+    """
+
+    state: PlaceState
+    at: float
+    away_since: float | None
+    used: Sequence[LedgerEntry]
+
+
 class Outbox(Protocol):
-    """The entries of the machine's own ledger that the team does not have yet.
+    """What the machine's own database keeps for a team, for all its processes.
+
+    That are the entries of its ledger that the team does not have yet, and what was read last.
 
     Every call may raise ``StorageError``.
     """
@@ -81,3 +97,14 @@ class Outbox(Protocol):
 
     async def handed_in(self, team: str, number: int) -> None:
         """Note that a team has all entries up to a number."""
+
+    async def keep(
+        self, team: str, account: str, model: str, state: PlaceState, at: float, /
+    ) -> None:
+        """Keep what was read of a model's limits at a Unix time, when the server was there."""
+
+    async def lost(self, team: str, since: float) -> None:
+        """Note since when the server is away; an earlier time stays."""
+
+    async def kept(self, team: str, account: str, model: str) -> Kept | None:
+        """What was read last; None: nothing of any model."""

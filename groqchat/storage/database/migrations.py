@@ -23,6 +23,7 @@ from groqchat.storage.database.usage.tables import (
     CLAIMS,
     ROLLUPS,
     SUMS_OF_SOUND,
+    TEAM_CONTACTS,
     TEAMS,
     UNLINKED_FLIGHTS,
 )
@@ -312,6 +313,7 @@ MIGRATIONS: tuple[Step, ...] = (
     SET_VERDICTS,
     TEAMS,
     CLAIMS,
+    TEAM_CONTACTS,
 )
 
 

@@ -275,7 +275,7 @@ class TestTable:
         assert retried == {
             "rate_limited", "tier_full", "over_capacity", "service_error", "circuit_open",
             "no_room_yet", "asked_to_wait", "connection_failed", "dns_failed", "not_now",
-            "team_share",
+            "team_share", "team_busy", "team_never_read",
         }  # fmt: skip
 
     def test_actions_have_keys_and_words_of_their_own(self):

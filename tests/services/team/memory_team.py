@@ -8,7 +8,7 @@ from dataclasses import replace
 from groqchat.domain.errors.table import failure
 from groqchat.domain.ledger.entry import Recorded
 from groqchat.domain.team.place import PlaceState, difference
-from groqchat.services.team.ports import HandedIn
+from groqchat.services.team.ports import HandedIn, Kept
 
 
 class MemoryTeam:
@@ -17,7 +17,7 @@ class MemoryTeam:
     def __init__(self, active=1):
         self.active = active
         self.left = []
-        self.is_away = self.loses_answers = False
+        self.is_away = self.is_busy = self.loses_answers = False
         self.states = {}
         self.leases = {}
         self.entries = {}
@@ -68,6 +68,8 @@ class MemoryTeam:
     def _reach(self):
         if self.is_away:
             raise failure("team_unreachable", detail="Connection refused")
+        if self.is_busy:
+            raise failure("team_busy", detail="3 s")
 
 
 class MemoryOutbox:
@@ -76,6 +78,8 @@ class MemoryOutbox:
     def __init__(self):
         self.entries = []
         self.handed = 0
+        self.read = {}
+        self.away_since = None
 
     def record(self, entry):
         self.entries.append(replace(entry, number=len(self.entries) + 1))
@@ -89,6 +93,21 @@ class MemoryOutbox:
 
     async def handed_in(self, team, number):
         self.handed = max(self.handed, number)
+
+    async def keep(self, team, account, model, state, at):
+        self.read[model] = state, at
+        self.away_since = None
+
+    async def lost(self, team, since):
+        self.away_since = self.away_since or since
+
+    async def kept(self, team, account, model):
+        if not self.read:
+            return None
+        state, at = self.read.get(model) or next(iter(self.read.values()))
+        state = state if model in self.read else replace(state, buckets=())
+        used = [each for each in self.entries if each.model == model and each.time > at]
+        return Kept(state, at, self.away_since, used)
 
 
 class WakingClock:

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from groqchat.domain.errors.tree import RateLimitedError
 from groqchat.domain.ledger.entry import LedgerEntry
 from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source
 from groqchat.domain.money.usage import Usage
@@ -17,8 +18,8 @@ PLACE = Place("https://api.example", "m")
 
 
 class Client:
-    def __init__(self, store, clock, name="a"):
-        self.outbox = MemoryOutbox()
+    def __init__(self, store, clock, name="a", outbox=None):
+        self.outbox = outbox or MemoryOutbox()
         self.clock = clock
         self.limits = TeamLimits(
             store,
@@ -30,12 +31,12 @@ class Client:
             is_ours=lambda entry: entry.profile == "work",
         )
 
-    async def take(self, tokens):
+    async def take(self, tokens, model="m", **how):
         def fit(state, _):
             waits = [each.wait_for(tokens, self.clock.now()) for each in state.buckets]
-            return {LimitKind.TPM: tokens}, max(waits)
+            return {LimitKind.TPM: tokens}, max(waits, default=0)
 
-        return await self.limits.take("m", OWN, fit)
+        return await self.limits.take(model, OWN, fit, **how)
 
     def end(self, lease, tokens, profile="work"):
         usage = Usage(prompt_tokens=tokens)
@@ -254,3 +255,79 @@ async def test_who_gives_up_leaves_the_line(clock):
     clients[1].limits.leave("m")
     await settled()
     assert store.left == [PLACE]
+
+
+async def test_a_client_that_begins_while_the_server_is_away_takes_no_share_that_it_never_read(
+    clock,
+):
+    store = MemoryTeam(active=4)
+    store.is_away = True
+    client = Client(store, clock)
+    with pytest.raises(RateLimitedError) as held:
+        await client.take(1)
+    assert held.value.cause.name == "team_never_read"
+    assert held.value.facts.retry_after_s == RETRY_S
+    assert await client.take(1, is_forced=True)  # who says so sends it anyway
+    store.is_away = False
+    await clock.pass_by(RETRY_S)
+    assert await client.take(4_000)
+
+
+async def test_a_client_that_begins_while_the_server_is_away_has_the_share_of_the_machine(clock):
+    store = MemoryTeam(active=4)
+    earlier = Client(store, clock)
+    earlier.end(await earlier.take(2_000), 2_000)
+    await settled()
+    await clock.pass_by(1)
+    store.is_away = True
+    later = Client(store, clock, "b", earlier.outbox)
+    # A quarter of nine tenths of 6,000, of which a quarter of 2,000 was used at the last contact.
+    lease = await later.take(800)
+    assert lease
+    assert await later.take(100) is None
+    later.end(lease, 800)
+    await clock.pass_by(1)
+    # What the machine has used since is gone from the share; 22.5 tokens come back a second.
+    last = Client(store, clock, "c", earlier.outbox)
+    assert await last.take(100) is None
+    assert await last.take(70)
+    assert last.limits.sharing.active == 4
+    # Of a model that nobody read, it is the part of what this machine knows.
+    assert await last.take(1_400, "other") is None
+    assert await last.take(1_350, "other")
+
+
+async def test_a_busy_server_is_waited_for(clock):
+    store = MemoryTeam(active=4)
+    client = Client(store, clock)
+    store.is_busy = True
+    with pytest.raises(RateLimitedError) as held:
+        await client.take(1_000)
+    assert held.value.cause.name == "team_busy"
+    assert 1 <= held.value.facts.retry_after_s <= 4
+    await settled()
+    assert client.limits.sharing.away_since is None
+    store.is_busy = False
+    lease = await client.take(1_000)
+    store.is_busy = True
+    client.end(lease, 400)
+    await settled()
+    assert store.entries == {}
+    store.is_busy = False
+    await clock.pass_by(5)
+    assert list(store.entries) == [lease]
+
+
+async def test_the_more_are_active_the_more_rarely_the_limits_are_read(clock):
+    store = MemoryTeam(active=64)
+    client, other = Client(store, clock), Client(store, clock, "b")
+    await client.take(3_000)
+    await other.take(3_000)
+    await clock.pass_by(15)
+    client.limits.look("m")
+    await settled()
+    assert client.left == 4_500  # as read at the beginning
+    await clock.pass_by(2)
+    client.limits.look("m")
+    await settled()
+    assert client.left == 1_700

@@ -217,7 +217,8 @@ class Desk:
         if self.away_because is None:
             self._away_since = now
         self.away_because = error
-        if error.kind is not ErrorKind.UNREACHABLE or now - self._away_since > LONGEST_AWAY_S:
+        may_return = error.kind in {ErrorKind.UNREACHABLE, ErrorKind.RATE_LIMITED}
+        if not may_return or now - self._away_since > LONGEST_AWAY_S:
             raise error
 
     async def _until_due(self) -> None:

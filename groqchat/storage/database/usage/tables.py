@@ -86,3 +86,17 @@ CLAIMS: tuple[str, ...] = (
     "ALTER TABLE holds ADD COLUMN prompt_tokens INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE holds ADD COLUMN max_tokens INTEGER NOT NULL DEFAULT 0",
 )
+
+# What was read of a team's limits last, for processes that begin while its server is away.
+TEAM_CONTACTS: tuple[str, ...] = (
+    """CREATE TABLE team_contacts (
+        team TEXT NOT NULL,
+        account TEXT NOT NULL,
+        model TEXT NOT NULL,
+        buckets TEXT,
+        active INTEGER NOT NULL,
+        at REAL NOT NULL,
+        away_since REAL,
+        PRIMARY KEY (team, account, model)
+    )""",
+)
