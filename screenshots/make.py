@@ -2,6 +2,10 @@
 
 The program runs for real, on the simulator, in a terminal without a window; what it draws becomes
 an SVG, and a headless Chromium the PNG. Needs Chromium and the fonts Fira Code and Noto.
+
+The SVG is the same to the byte in each run (``standing_time``), but for the picture of the team,
+whose colleagues and PostgreSQL keep the time of the machine. PNG are kept, since they need no font
+of the reader's; they are the same as far as Chromium and the fonts are.
 """
 
 from __future__ import annotations
@@ -16,6 +20,7 @@ import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from time import sleep
 
 from PIL import Image, ImageDraw
 from textual.pilot import Pilot
@@ -31,17 +36,19 @@ from groqchat.ui.chat.opening import Opening
 from screenshots.printed import PRINTED, printed
 from screenshots.report import report_page
 from screenshots.settings import keymap, own_settings, settings
+from screenshots.standing_time import entered, in_standing_time
 from screenshots.team import team
 
 FOLDER = Path(__file__).parent
-# Prints samples as a recorder does, a twentieth of a second at a time.
-_RECORDS = """
+# Prints samples as a recorder does, a twentieth of a second at a time, for some seconds.
+_RECORDED_S = 4.0
+_RECORDS = f"""
 import array, math, sys, time
-while True:
+for _ in range({_RECORDED_S * 20:.0f}):
     tone = (int(9_000 * math.sin(n / 7)) for n in range(800))
     sys.stdout.buffer.write(array.array("h", tone).tobytes())
     sys.stdout.buffer.flush()
-    time.sleep(0.05)
+time.sleep(600)
 """
 # Chromium now and then takes rows of its window for itself.
 _BARS = 200
@@ -56,6 +63,16 @@ async def wait(pilot: Pilot[str], condition: Callable[[], object]) -> None:
             return
         await pilot.pause(0.05)
     raise SystemExit("the picture's condition never came true")
+
+
+async def heard(condition: Callable[[], object]) -> None:
+    """Wait for another program, at most half a minute, while the time of the picture stands."""
+    for _ in range(3_000):
+        if condition():
+            return
+        sleep(0.01)  # noqa: ASYNC251  # a wait of the loop would let its time pass
+        await asyncio.sleep(0)
+    raise SystemExit("the program for the picture is not heard")
 
 
 async def ask(pilot: Pilot[str], text: str) -> None:
@@ -154,9 +171,12 @@ async def batches(pilot: Pilot[str]) -> None:
 async def talk(pilot: Pilot[str]) -> None:
     """A recording, with its length and level."""
     await ask(pilot, "Which limits count seconds of sound?")
-    pilot.app.screen.composer.text = "Answer what I say now: "
+    screen = pilot.app.screen
+    screen.composer.text = "Answer what I say now: "
     await pilot.press("f9")
-    await pilot.pause(4)
+    recorder = screen.chat.composing.talk
+    await heard(lambda: recorder._recording and recorder._recording.length_s >= _RECORDED_S)
+    await pilot.pause(1)
 
 
 async def servers(pilot: Pilot[str]) -> None:
@@ -338,9 +358,18 @@ SCENES: dict[str, tuple[Scene, tuple[int, int], Callable[[], AbstractContextMana
 PAGES = {"report": (report_page, 1_100, 1_340)}
 
 
-async def draw(name: str) -> str:
-    """Play a scene and return what the terminal shows, as SVG."""
-    scene, size, _ = SCENES[name]
+def drawn(name: str) -> str:
+    """Play a scene and return what the terminal shows, as SVG: the same in each run."""
+    scene, size, context = SCENES[name]
+
+    async def draw() -> str:
+        async with entered(context()):
+            return await _play(scene, size)
+
+    return in_standing_time(draw)
+
+
+async def _play(scene: Scene, size: tuple[int, int]) -> str:
     launch = Launch(demo="GROQ_BASE_URL" not in os.environ)
     app = GroqchatApp(lambda: LocalServices(launch), Opening())
     async with app.run_test(size=size) as pilot:
@@ -395,9 +424,7 @@ def main() -> None:
             shoot(page(), FOLDER / f"{name}.png", width, height)
             print(f"{name}.png")
             continue
-        with SCENES[name][2]():
-            svg = asyncio.run(draw(name))
-        photograph(svg, FOLDER / f"{name}.png")
+        photograph(drawn(name), FOLDER / f"{name}.png")
         print(f"{name}.png")
 
 

@@ -6,7 +6,6 @@ and two models are compared; every frame is drawn by the running demo.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import tempfile
 from pathlib import Path
@@ -18,6 +17,7 @@ from groqchat.bootstrap import Launch, LocalServices
 from groqchat.ui.app import GroqchatApp
 from groqchat.ui.chat.opening import Opening
 from screenshots.make import FOLDER, photograph, wait
+from screenshots.standing_time import in_standing_time
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
@@ -104,7 +104,7 @@ async def frames() -> list[Frame]:
 def main() -> None:
     """Make the picture."""
     os.environ |= {"GROQCHAT_HOME": tempfile.mkdtemp(), "COLORTERM": "truecolor", "TERM": "xterm"}
-    taken, pictures = asyncio.run(frames()), []
+    taken, pictures = in_standing_time(frames), []
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "frame.png"
         for frame in taken:
