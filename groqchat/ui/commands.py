@@ -250,6 +250,6 @@ COMMANDS = (
 
 BY_ID = {command.id: command for command in COMMANDS}
 # Words of other clients that mean the same.
-_ALIASES = {"clear": "new"}
+_ALIASES = {"clear": "new", "exit": "quit"}
 BY_SLASH = {command.slash: command for command in COMMANDS if command.slash}
 BY_SLASH |= {word: BY_ID[command_id] for word, command_id in _ALIASES.items()}

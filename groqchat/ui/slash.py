@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groqchat.domain.text.spelling import nearest
@@ -58,11 +59,18 @@ def doubt_of(text: str) -> str:
         return f"/{word} takes {most} at most. {_AGAIN}" if command.words else ""
     if len(behind) > 1 or "/" in word or "." in word:
         return ""
-    meant = _meant(word)
-    return f"/{word}: did you mean {meant}? {_AGAIN}" if meant else ""
+    if meant := _meant(word):
+        return f"/{word}: did you mean {meant}? {_AGAIN}"
+    return f"There is no command /{word}; /help lists them. {_AGAIN}" if _is_alone(text) else ""
 
 
 _AGAIN = "Enter again sends it as a prompt."
+
+
+def _is_alone(text: str) -> bool:
+    """Whether a text is one word of letters behind a slash, which no folder of this machine is."""
+    word = text.strip()
+    return word[1:].isalpha() and not Path(word).exists()
 
 
 def _meant(word: str) -> str:

@@ -36,11 +36,15 @@ _GREETING = "groqchat, plain chat. /help lists the commands, Ctrl+D ends."
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What the command line says about the beginning: session, newest session, model."""
+    """What the command line says about the beginning: session, newest session, model.
+
+    ``is_greeted``: this chat follows another one, whose greeting was heard.
+    """
 
     session_id: str | None = None
     resume: bool = False
     model: str | None = None
+    is_greeted: bool = False
 
 
 class PlainChat:
@@ -108,7 +112,7 @@ class PlainChat:
     async def _open(self, opening: Opening) -> None:
         services, parts, say = self._services, self._parts, self._lines.say
         session = await self._wanted(opening)
-        if self._is_terminal:
+        if self._is_terminal and not opening.is_greeted:
             say(_GREETING)
         services.keys.on_question(lambda words: say(words) if words else None)
         for notice in (*services.mistakes, *services.notices):

@@ -175,11 +175,12 @@ class Comparing:
     def _tell_answers(self, comparison: Comparison, answers: dict[int, Message]) -> None:
         """Tell each answer whole, then the figures of all of them."""
         for number, column in enumerate(comparison.columns):
-            self._say(f"Answer {number + 1}, {column.name}:")
             message = answers.get(number)
-            if message is None:
-                self._say("No complete answer.")
+            if message is None:  # why was told when it failed
+                if answers:
+                    self._say(f"Answer {number + 1}, {column.name}: none.")
                 continue
+            self._say(f"Answer {number + 1}, {column.name}:")
             self._seat.lines.stream(message.content)
             self._seat.lines.end()
             if how := ending(message):

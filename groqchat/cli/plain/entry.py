@@ -49,6 +49,8 @@ class Entry:
 
     async def _take_line(self, text: str) -> None:
         parts, draft = self._parts, self._parts.draft
+        if text.strip():
+            await draft.let_go_of_doubt()
         if draft.is_continued:
             await self._continue_draft(text)
         elif not text.strip() and not parts.choices.asks:
@@ -59,6 +61,9 @@ class Entry:
         elif (command := self._command(text)) is not None:
             self._forget_choices()
             await command
+        elif (sentence := parts.choices.beside(text)) and not draft.text:
+            self._lines.say(sentence)
+            parts.failures.refused()
         elif draft.text:
             await draft.add(text)
         elif text.endswith("\\"):
@@ -70,7 +75,7 @@ class Entry:
     async def _continue_draft(self, text: str) -> None:
         draft = self._parts.draft
         draft.is_continued = text.endswith("\\")
-        await draft.add(text.removesuffix("\\"))
+        await draft.add(text.removesuffix("\\"), is_told=False)
         if not draft.is_continued:
             await self._send(await draft.take())
 
@@ -83,8 +88,14 @@ class Entry:
             await parts.queue.toggle("")
 
     async def _send(self, text: str) -> None:
-        comparing = self._parts.comparing
-        await (comparing.ask(text) if comparing.is_open else self._parts.prompting.submit(text))
+        parts = self._parts
+        if parts.comparing.is_busy:
+            await parts.draft.put(text, "The columns are still answering; Ctrl+C stops them.")
+        elif not parts.comparing.is_open:
+            await parts.prompting.submit(text)
+        elif (filled := await parts.prompting.filled(text)) is not None:
+            parts.attaching.drop()
+            await parts.comparing.ask(filled)
 
     def _command(self, text: str) -> Awaitable[None] | None:
         """What a slash command does; None for a prompt."""

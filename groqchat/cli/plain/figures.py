@@ -23,10 +23,11 @@ def quota_lines(view: QuotaView) -> Iterator[str]:
     """The model, its plan, what is left of each limit, and the one that binds."""
     inferred = " (inferred)" if view.plan_inferred else ""
     yield f"{view.model}, {f'{view.plan} plan{inferred}' if view.plan else 'plan unknown'}."
-    yield from map(_level_line, view.levels)
-    if view.turns_left is None:
+    if all(level.remaining is None or level.limit is None for level in view.levels):
         yield "Nothing is known of its limits yet: they come with the first answer."
-    else:
+        return
+    yield from map(_level_line, view.levels)
+    if view.turns_left is not None:
         yield f"About {counted(view.turns_left, 'turn')} left, by {view.binding}."
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+import signal
 import sys
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from groqchat.cli.plain.console.choices import Choice
@@ -15,7 +17,7 @@ from groqchat.domain.text.secret import Secret
 from groqchat.services.account.key_checks import KeyStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from groqchat.cli.plain.command_line import CommandLine
     from groqchat.cli.plain.console.choices import Choices
@@ -25,8 +27,28 @@ if TYPE_CHECKING:
 
 _ASKS = (
     "No API key yet. Type or paste it (it is not shown), or press Enter to go on without one. "
-    "Keys are made at console.groq.com/keys; groqchat --plain --demo needs none."
+    "Keys: {keys}; groqchat --plain --demo needs none."
 )
+_ASKS_FOR_ANOTHER = (
+    "Type or paste another API key (it is not shown), or press Enter to keep the one in use. "
+    "Keys: {keys}."
+)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl+C end a read that holds the event loop, whose own handler would wait for it."""
+    if sys.platform == "win32":
+        yield
+        return
+    wakeup = signal.set_wakeup_fd(-1)
+    handler = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        signal.siginterrupt(signal.SIGINT, False)  # as the event loop has it
+        signal.set_wakeup_fd(wakeup)
 
 
 class PlainKeys:
@@ -50,10 +72,14 @@ class PlainKeys:
 
     def find_soon(self) -> None:
         """Look for a key again."""
-        self._seat.run(self.find())
+        self._seat.run(self.find(is_again=True))
 
-    async def find(self) -> None:
-        """Use the key that is found; without one, have a key typed."""
+    async def find(self, *, is_again: bool = False) -> None:
+        """Use the key that is found; without one, have a key typed.
+
+        Args:
+            is_again: Whether a prompt waits for it, beside which the end is told.
+        """
         try:
             found = await self._seat.services.find_key()
         except (NoKeyError, StorageError) as error:
@@ -61,9 +87,10 @@ class PlainKeys:
             if isinstance(error, StorageError):
                 self._seat.show_error(error)
             if sys.stdin.isatty():
-                await self.enter()
+                await self._enter(is_told=not is_again)
             else:
-                self._seat.lines.say(f"{error.message} {error.command_suggestion}")
+                if not is_again:
+                    self._seat.lines.say(f"{error.message} {error.command_suggestion}")
                 self._seat.account.keyless()
             return
         await self._use(found)
@@ -79,19 +106,27 @@ class PlainKeys:
 
     async def enter(self) -> None:
         """Have a key typed, check it, store it, and use it."""
+        await self._enter(is_told=True)
+
+    async def _enter(self, *, is_told: bool) -> None:
         seat = self._seat
+        is_first = seat.account.connection is None
         if not sys.stdin.isatty():
             seat.lines.say(
                 "A key cannot be typed into a pipe; `groqchat key add --stdin` takes it."
             )
-            seat.account.keyless()
+            if is_first:
+                seat.account.keyless()
             return
-        seat.lines.say(_ASKS)
+        asked = seat.services.keys.server_of(seat.services.profile)
+        seat.lines.say((_ASKS if is_first else _ASKS_FOR_ANOTHER).format(keys=asked.keys))
         while True:
             secret = self._typed()
             if not secret:
-                seat.account.keyless()
-                seat.lines.say("No key. /keys enters one.")
+                if is_first:
+                    seat.account.keyless()
+                if is_told:
+                    seat.lines.say("No key. /keys enters one." if is_first else "No other key.")
                 return
             if secret.flaw:
                 seat.lines.say(f"This is no key: {secret.flaw}. Once more.")
@@ -109,8 +144,10 @@ class PlainKeys:
         self._reader.pause()
         try:
             # It writes its prompt to the terminal, and ends the line there.
-            return Secret(getpass.getpass("API key: ").strip())
+            with _interruptible():
+                return Secret(getpass.getpass("API key: ").strip())
         except (EOFError, KeyboardInterrupt):
+            self._seat.lines.break_line()
             return Secret("")
         finally:
             self._reader.start()

@@ -22,12 +22,17 @@ class SessionLabels:
         self._say = seat.lines.say
         self._commands = commands
 
-    async def _on_session(self, *words: str) -> None:
+    async def _on_session(self, *words: str, told: str = "") -> None:
+        """Change the open session; ``told`` is said in the place of the command's own words."""
         conversation = self._seat.conversation
         if conversation.branch.leaf_id is None:
             self._say("This session is not saved yet; it is with its first prompt.")
             return
-        await self._commands.run("sessions", "edit", conversation.session.id, *words)
+        edit = ("sessions", "edit", conversation.session.id, *words)
+        if not told:
+            await self._commands.run(*edit)
+        elif await self._commands.captured(*edit):
+            self._say(told)
         session = await self._seat.services.store.session(conversation.session.id)
         if session is not None:
             conversation.branch.session = session
@@ -38,19 +43,31 @@ class SessionLabels:
         if word == "auto":
             await self._on_session("--auto-title", *(("-m", model) if model else ()))
         elif argument:
-            await self._on_session("--title", argument)
+            await self._on_session(f"--title={argument}", told=f"Renamed: “{argument}”.")
         else:
-            self._say(f"This session is called “{self._seat.conversation.session.title}”.")
+            title = self._seat.conversation.session.title
+            named = f"This session is called “{title}”." if title else "This session has no title."
+            self._say(f"{named} /rename and a title changes it.")
 
     async def pin(self, _: str) -> None:
         """Pin the open session above the others, or no longer."""
         is_pinned = self._seat.conversation.session.is_pinned
-        await self._on_session("--unpin" if is_pinned else "--pin")
+        how, told = (
+            ("--unpin", "No longer pinned.")
+            if is_pinned
+            else ("--pin", "Pinned above the other sessions.")
+        )
+        await self._on_session(how, told=told)
 
     async def archive(self, _: str) -> None:
         """Take the open session out of the lists, or put it back."""
         is_archived = self._seat.conversation.session.is_archived
-        await self._on_session("--unarchive" if is_archived else "--archive")
+        how, told = (
+            ("--unarchive", "Back in the lists.")
+            if is_archived
+            else ("--archive", "Archived: out of the lists. /archive again puts it back.")
+        )
+        await self._on_session(how, told=told)
 
     async def tag(self, argument: str) -> None:
         """Say or change the tags of the open session."""
@@ -63,4 +80,6 @@ class SessionLabels:
         removed = [w[1:] for w in words if w[0] == "-"] if words and is_change else list(tags)
         added = [word.lstrip("+") for word in words if word[0] != "-"]
         gone = [f"--remove-tag={tag}" for tag in removed if tag not in added]
-        await self._on_session(*gone, *(f"--add-tag={tag}" for tag in added))
+        left = [*(tag for tag in tags if tag not in removed and tag not in added), *added]
+        told = f"Tags: {' '.join(left) or 'none'}."
+        await self._on_session(*gone, *(f"--add-tag={tag}" for tag in added), told=told)

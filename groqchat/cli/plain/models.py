@@ -10,6 +10,7 @@ from groqchat.domain.models.choosing import Order, context_of, ordered
 from groqchat.domain.models.parameters import can_run
 from groqchat.domain.planning.tier_facts import tier_facts
 from groqchat.domain.text.humanize import count, money
+from groqchat.domain.text.spelling import did_you_mean
 from groqchat.domain.tools.executed import BUILT_IN
 from groqchat.ui.models.actions import ModelActions
 from groqchat.ui.models.choices import model_choices
@@ -120,6 +121,9 @@ class PlainOptions:
             left = tuple(name for name in on if name != argument)
             await self._seat.set_options(tools=left if is_on else (*on, argument))
             self._say(f"{argument} is {'off' if is_on else 'on'} in this session.")
+        elif argument:
+            meant = did_you_mean(argument, names) or f"; there are {', '.join(names)}."
+            self._say(f"There is no tool {argument}{meant}")
         else:
             model = self._seat.catalog.get(self._seat.options.model)
             for name in names:

@@ -55,38 +55,56 @@ class Prompting:
 
     async def submit(self, text: str) -> None:
         """Send a prompt, or queue it, or keep it as a draft and say why."""
-        seat = self._seat
-        if (warning := self._warning.warning(text)) and not await self._may_pass(text, warning):
+        if found := conflict(self._seat.fitted_options):
+            await self._keep(text, in_plain(found.sentence))
             return
-        if found := conflict(seat.fitted_options):
-            await self._draft.put(text, in_plain(found.sentence))
+        filled = await self.filled(text)
+        if filled is None:
             return
-        filled, missed = await self._attaching.filled(text)
-        if missed and not self._is_let_pass:
-            self._is_let_pass = True
-            await self._draft.put(text, f"Not all can be attached. {'; '.join(missed)}.")
+        if unseen := self._seat.image_problem(filled):
+            await self._keep(text, in_plain(unseen))
             return
-        self._is_let_pass = False
-        if unseen := seat.image_problem(filled):
-            await self._draft.put(text, in_plain(unseen))
-            return
-        self._warning.forget()
         self._attaching.drop()
-        if seat.conversation.is_busy or self._queue.has_prompts:
+        if self._seat.conversation.is_busy or self._queue.has_prompts:
             await self._queue.add(filled)
         else:
             await self.send(filled)
 
+    async def filled(self, text: str) -> str | None:
+        """A prompt with the files that it names; None where it is not sent, which is told."""
+        if (warning := self._warning.warning(text)) and not await self._may_pass(text, warning):
+            return None
+        filled, missed = await self._attaching.filled(text)
+        if missed and not self._is_let_pass:
+            self._is_let_pass = sys.stdin.isatty()
+            await self._keep(text, f"Not all can be attached. {'; '.join(missed)}.")
+            return None
+        self._is_let_pass = False
+        self._warning.forget()
+        return filled
+
+    async def _keep(self, text: str, why: str) -> None:
+        """Keep a prompt for somebody who types; of a script it is refused, and the next is read."""
+        if sys.stdin.isatty():
+            await self._draft.put(text, why)
+            return
+        self.refused()
+        self._seat.lines.say(f"{why} Not sent.")
+
     async def _may_pass(self, text: str, warning: str) -> bool:
         """Tell a warning; whether the prompt goes on, which somebody who types decides."""
         why = in_plain(warning.partition(" Enter again")[0])
+        if doubt_of(text):
+            if sys.stdin.isatty():
+                await self._draft.doubt(text, why)
+            else:
+                await self._keep(text, why)
+            return False
         if sys.stdin.isatty():
             await self._draft.put(text, why)
             return False
-        if is_doubtful := bool(doubt_of(text)):
-            self.refused()
-        self._seat.lines.say(f"{why} Not sent." if is_doubtful else why)
-        return not is_doubtful
+        self._seat.lines.say(why)
+        return True
 
     async def send(self, text: str, *, is_checked: bool = True) -> None:
         """Send a prompt now."""
@@ -95,11 +113,9 @@ class Prompting:
         if is_checked:
             seat.services.settings_to_send_by()
         connection = await seat.account.ready("your prompt is sent")
-        if connection is None:
-            await self._draft.put(text)
-            return
-        if not seat.is_free():
-            await self._draft.put(text)
+        if connection is None or not seat.is_free():
+            if sys.stdin.isatty():  # what a script sends is over where it cannot be sent
+                await self._draft.put(text)
             return
         if not await self._compacting.has_room(connection, text):
             return

@@ -42,7 +42,8 @@ async def _chats(args: argparse.Namespace) -> int:
             lines.say(INCOGNITO_IS_GONE)
         if not chat.after:
             return code
-        incognito, opening = chat.after == "incognito", Opening(model=args.model)
+        incognito = chat.after == "incognito"
+        opening = Opening(model=args.model, is_greeted=True)
 
 
 async def _chat(chat: PlainChat, services: LocalServices, opening: Opening) -> int:

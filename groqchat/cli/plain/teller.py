@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -77,6 +78,8 @@ class Teller:
         # Has another model asked in the place of one that is waited for.
         self.ask_another: Callable[[], Awaitable[None]]
         self._is_thinking = False
+        # What was said once need not be heard at every answer, or at every wait of one turn.
+        self._has_told_of_thoughts = self._has_told_of_waits = False
         self._reminder: asyncio.Task[None] | None = None
 
     # -- what turns bring ---------------------------------------------------------------------
@@ -84,7 +87,7 @@ class Teller:
     def started(self, turn: RunningTurn) -> None:
         """Watch a turn for bugs, which end the chat."""
         self._seat.run(turn.follow())
-        self._is_thinking = False
+        self._is_thinking = self._has_told_of_waits = False
 
     def heard(self, turn: RunningTurn, event: TurnEvent) -> None:
         """Tell an event of the open session."""
@@ -189,8 +192,11 @@ class Teller:
     def _think(self, text: str) -> None:
         if not self._is_thinking:
             self._is_thinking = True
-            hint = "" if self.shows_reasoning else " /reasoning reads its thoughts aloud."
-            self._lines.say(f"The model is thinking.{hint}")
+            if self.shows_reasoning or self._has_told_of_thoughts:
+                self._lines.say("Thinking.")
+            else:
+                self._lines.say("Thinking. /reasoning reads the model's thoughts aloud.")
+            self._has_told_of_thoughts = True
         if self.shows_reasoning:
             self._lines.stream(text)
 
@@ -236,7 +242,10 @@ class Teller:
         is_refused = waiting.error.kind is ErrorKind.RATE_LIMITED
         now = [] if is_refused else [Choice(Action.RETRY.value, "now", send_now)]
         other = Choice(Action.SWITCH_MODEL.value, "ask another model", self.ask_another)
-        self._choices.offer([*now, other], "Ctrl+C stops the wait. Or type")
+        # Who cannot type hears of no keys; who can, once.
+        is_told = not self._has_told_of_waits and sys.stdin.isatty()
+        self._choices.offer([*now, other], "Ctrl+C stops the wait. Or type", is_told=is_told)
+        self._has_told_of_waits = True
         self._reminder = asyncio.create_task(self._remind(waiting))
 
     async def _remind(self, waiting: Waiting) -> None:

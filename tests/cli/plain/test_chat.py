@@ -100,7 +100,7 @@ def test_several_lines_are_pasted_or_continued_and_a_cut_line_is_not_sent(typist
     chat = typist()
     chat.expect(PROMPT)
     chat.ask("one\ntwo\nthree", "Pasted: 3 lines not sent yet.")
-    chat.ask("four")
+    chat.ask("four", "4 lines not sent yet.")
     chat.ask("", "[openai")
     chat.ask("/last", "Prompt: one\ntwo\nthree\nfour")
     chat.ask("begun\\")
@@ -113,7 +113,13 @@ def test_several_lines_are_pasted_or_continued_and_a_cut_line_is_not_sent(typist
     chat.ask(f"Who is in @{tmp_path}/none.md ?", "Not all can be attached", "no such file")
     chat.ask("/drop", "Forgotten.")
     chat.ask("/qota", "did you mean /quota", "An empty line sends it")
-    chat.type("/quit")
+    chat.ask("Not that one", "[openai")  # it is in the place of the command
+    chat.ask("/last", "Prompt: Not that one\n")
+    chat.ask("/sessions", "1. one: open now", "Type a number")
+    told = chat.ask("77", "The list ends at 1. 77 is not sent.")
+    assert "[openai" not in told
+    chat.ask("1", "Session “one”")
+    chat.type("/exit")
     assert chat.wait_exit() == ExitCode.DONE
     clean(chat.raw)
 
@@ -123,9 +129,20 @@ def test_without_a_key_it_is_typed_unseen_and_checked(typist):
     chat = typist(GROQ_API_KEY=None)
     chat.expect("No API key yet", "API key: ")
     chat.type("gsk_test_rejected", "does not know this API key", "API key: ")
+    chat.press("\x03")
+    chat.expect("No key. /keys enters one.\n", PROMPT)
+    chat.ask("/keys", "a enter a key")
+    chat.type("a", "No API key yet", "API key: ")
     chat.type(KEY, "The key is used for this run alone", PROMPT)
     assert KEY not in chat.raw.decode()
-    chat.ask("Hello", "[openai")
+    chat.ask("/keys", "a enter a key")
+    told = chat.type("a", "another API key", "API key: ")
+    assert "No API key yet" not in told
+    chat.press("\x03")
+    chat.expect("No other key.\n", PROMPT)
+    chat.ask("Hello", "Thinking. /reasoning", "[openai")
+    told = chat.ask("Hello", "Thinking.\n", "[openai")
+    assert "/reasoning" not in told
     clean(chat.raw)
 
 
@@ -148,6 +165,9 @@ def test_a_pipe_is_answered_line_by_line_and_its_end_is_the_end(simulator, proce
         ("key_rejected", "Hello\n", ExitCode.KEY_REJECTED),
         ("cut=5*1", "Hello\n", ExitCode.SERVICE),
         ("", "/qota\n", ExitCode.USAGE),
+        ("", "Who is in @none.md ?\n", ExitCode.USAGE),
+        ("", "/compare 120b 20b\nWho is in @none.md ?\n", ExitCode.USAGE),
+        ("", "Who is in @none.md ?\nHello\n", ExitCode.DONE),
     ],
 )
 def test_the_exit_code_of_a_pipe_is_that_of_its_last_turn(simulator, process, fault, typed, code):
@@ -161,6 +181,27 @@ def test_a_pipe_without_a_key_says_so(process, monkeypatch):
     code, out, _ = piped(process, "Hello\n")
     assert code == ExitCode.NO_KEY
     assert "groqchat key add" in out
+
+
+def test_a_comparison_reads_files_and_says_a_refusal_once(simulator, process, tmp_path):
+    (tmp_path / "notes.md").write_text("Carol is who sings.\n")
+    asked = f"/compare 120b 20b\nWho is in @{tmp_path}/notes.md ?\n"
+    code, out, _ = piped(process, f"{asked}/sessions\n7\n")
+    assert "Attached: notes.md." in out
+    assert "The list ends at 1. 7 is not sent." in out
+    simulator.arm("rate_limited=300*2")
+    code, out, _ = piped(process, "/compare 120b 20b\nAnd now?\n")
+    assert code == ExitCode.LIMITED
+    assert out.count("Column 1, ") == 1
+    assert "Answer 1" not in out
+
+
+def test_a_wait_in_a_pipe_names_no_key(simulator, process):
+    simulator.arm("over_capacity*2")
+    code, out, _ = piped(process, "Hello\n")
+    assert code == ExitCode.DONE
+    assert "then it is sent." in out
+    assert "Ctrl+C" not in out
 
 
 def test_a_session_that_is_not_there_is_wrong_usage(simulator, process):

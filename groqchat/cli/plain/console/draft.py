@@ -30,6 +30,8 @@ class Draft:
         self.text = ""
         # Whether the next line is added and ends it: the last one ended in a backslash.
         self.is_continued = False
+        # A line that may have been meant as a command; any line but an empty one is in its place.
+        self._doubted = False
 
     async def read(self) -> None:
         """Take up what was kept with the open session."""
@@ -46,19 +48,35 @@ class Draft:
             text: The text, behind what is written so far.
             why: What is said first.
         """
+        if self._doubted:
+            self.text = ""
         self.text = "\n".join(filter(None, (self.text, text)))
+        self._doubted = False
         await self._save()
         number = counted(len(self.text.splitlines()), "line")
         self._lines.say(f"{why} {number} not sent yet. {HOW}".strip())
 
-    async def add(self, line: str) -> None:
-        """Add a line without a word about it."""
+    async def doubt(self, text: str, why: str) -> None:
+        """Keep a line that may be a mistyped command until the next one shows what was meant."""
+        self.text, self._doubted = text, True
+        await self._save()
+        self._lines.say(f"{why} Not sent. An empty line sends it as a prompt.")
+
+    async def let_go_of_doubt(self) -> None:
+        """Forget a line that was meant as a command, now that another one is typed."""
+        if self._doubted:
+            await self.take()
+
+    async def add(self, line: str, *, is_told: bool = True) -> None:
+        """Add a line, and say how many there are: nobody hears that a line was not sent."""
         self.text = f"{self.text}\n{line}" if self.text else line
         await self._save()
+        if is_told:
+            self._lines.say(f"{counted(len(self.text.splitlines()), 'line')} not sent yet.")
 
     async def take(self) -> str:
         """End it; returns its text."""
-        text, self.text, self.is_continued = self.text, "", False
+        text, self.text, self.is_continued, self._doubted = self.text, "", False, False
         await self._save()
         return text
 
