@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from math import isfinite, nan
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ _PLAIN: dict[str, tuple[type, str]] = {
     "bool": (bool, "true or false"),
     "dict[str, str]": (dict, "a table, written [{name}]"),
 }
+
+# A whole number of hundreds of digits is no float.
+_BEYOND = 10**100
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,11 @@ class Schema:
         if reader := self.readers.get(name):
             return reader(value)
         wanted, words = _PLAIN[self.types[name].removesuffix(" | None")]
-        if wanted is float and type(value) is int:
-            return float(value)
+        if wanted is float and type(value) in {int, float}:
+            number = float(value) if abs(value) < _BEYOND else nan
+            if not isfinite(number):
+                raise ValueError(f"“{name}” must be {words.format(name=name)}")
+            return number
         if type(value) is not wanted:
             raise ValueError(f"“{name}” must be {words.format(name=name)}")
         return value

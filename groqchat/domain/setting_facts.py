@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 from groqchat.domain.settings import CHOICES, RANGES, Budget, Settings
 from groqchat.domain.team.settings import TeamSettings
-from groqchat.domain.text.humanize import count
 from groqchat.domain.turns.fallback import FALLBACK_KINDS
 
 if TYPE_CHECKING:
@@ -104,7 +103,8 @@ class SettingFact:
             return f"{self.kind.value} {', '.join(filter(None, self.choices))}{empty}"
         if self.name in RANGES:
             least, most = RANGES[self.name]
-            return f"a whole number from {count(least)} to {count(most)}"
+            noun = "a whole number" if self.kind is Kind.WHOLE else "a number"
+            return f"{noun} from {least:,} to {most:,}"
         return self.kind.value
 
     @property

@@ -9,9 +9,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from groqchat.domain.errors.cause import ErrorKind
+from groqchat.domain.money.amounts import has_more_decimals, read_dollars
 from groqchat.domain.schema import Schema
 from groqchat.domain.team.settings import TeamSettings, read_team
-from groqchat.domain.text.humanize import count
 from groqchat.domain.tools.bounds import LEAST_TOKENS, TOOL_BOUNDS, ToolBounds
 from groqchat.domain.tools.servers import McpServer, read_servers
 from groqchat.domain.turns.endpoints import Endpoint, read_endpoints
@@ -202,8 +202,17 @@ CHOICES = {
     "motion": ("full", "reduced"),
 }
 """The values that a setting may have; an empty one leaves the choice to groqchat or the server."""
-RANGES = {"tool_rounds": (1, 50), "tool_result_tokens": (LEAST_TOKENS, 20_000)}
-"""The least and the greatest whole number that a setting takes."""
+_WEEK_S = 7 * 86_400
+# What is greater fits into no date, and into no column of the database; what is less lets no
+# request succeed.
+RANGES: Mapping[str, tuple[float, float]] = {
+    "max_tokens": (0, 10_000_000), "attempts": (1, 100),
+    "tool_rounds": (1, 50), "tool_result_tokens": (LEAST_TOKENS, 20_000),
+    "longest_wait_s": (0, _WEEK_S), "longest_total_wait_s": (0, _WEEK_S),
+    "gap_timeout_s": (0.1, _WEEK_S), "fallback_after_s": (0, _WEEK_S),
+    "alert_after_s": (0, _WEEK_S), "compare_gap_s": (0, _WEEK_S), "key_command_s": (0.1, _WEEK_S),
+}  # fmt: skip
+"""The least and the greatest number that a setting takes."""
 
 
 def read_settings(table: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
@@ -261,10 +270,10 @@ def _in_range(name: str, value: object) -> object:
     if name in CHOICES and value not in CHOICES[name]:
         choices = ", ".join(choice for choice in CHOICES[name] if choice)
         raise ValueError(f"“{name}” must be one of {choices}")
-    if isinstance(value, int) and name in RANGES:
+    if isinstance(value, int | float) and name in RANGES:
         least, most = RANGES[name]
         if not least <= value <= most:
-            raise ValueError(f"“{name}” must be a number from {count(least)} to {count(most)}")
+            raise ValueError(f"“{name}” must be a number from {least:,} to {most:,}")
     return value
 
 
@@ -335,16 +344,14 @@ def _share(name: str, value: object) -> Decimal:
         percentage = Decimal(number.strip())
     except InvalidOperation:
         percentage = Decimal(-1)
-    if not sign or rest.strip() or not 0 <= percentage < 100:  # per cent
+    is_share = percentage.is_finite() and 0 <= percentage < 100  # per cent
+    if not sign or rest.strip() or not is_share or has_more_decimals(percentage):
         raise ValueError(f'“{name}” must be a percentage below 100, such as "5 %"')
     return percentage / 100
 
 
 def _dollars(name: str, value: object) -> Decimal:
     try:
-        amount = Decimal(str(value))
-    except InvalidOperation:
-        raise ValueError(f'“{name}” must be an amount such as "10.00"') from None
-    if not amount.is_finite() or amount < 0:
-        raise ValueError(f'“{name}” must be an amount such as "10.00"')
-    return amount
+        return read_dollars(value)
+    except ValueError:
+        raise ValueError(f'“{name}” must be an amount such as "10.00", below a billion') from None

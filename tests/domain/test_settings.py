@@ -59,6 +59,12 @@ def test_every_setting_can_be_set():
             {"tool_result_tokens": 20_001},
             "“tool_result_tokens” must be a number from 200 to",
         ),
+        ({"attempts": 0}, "“attempts” must be a number from 1 to 100"),
+        ({"max_tokens": 10**30}, "“max_tokens” must be a number from 0 to 10,000,000"),
+        ({"gap_timeout_s": 0}, "“gap_timeout_s” must be a number from 0.1 to 604,800"),
+        ({"longest_wait_s": 1e300}, "“longest_wait_s” must be a number"),
+        ({"longest_wait_s": 10**400}, "“longest_wait_s” must be a number"),
+        ({"longest_wait_s": float("inf")}, "“longest_wait_s” must be a number"),
         ({"longest_wait_s": True}, "“longest_wait_s” must be a number"),
         ({"longest_wait_s": -0.5}, "“longest_wait_s” must not be negative"),
         ({"send_with_enter": 1}, "“send_with_enter” must be true or false"),
@@ -68,6 +74,8 @@ def test_every_setting_can_be_set():
         ({"budget": {"monthly_usd": "a lot"}}, "“budget.monthly_usd” must be an amount"),
         ({"budget": {"monthly_usd": "-1"}}, "“budget.monthly_usd” must be an amount"),
         ({"budget": {"monthly_usd": "NaN"}}, "“budget.monthly_usd” must be an amount"),
+        ({"budget": {"monthly_usd": "1e999999999"}}, "“budget.monthly_usd” must be an amount"),
+        ({"budget": {"monthly_usd": "1e-400"}}, "“budget.monthly_usd” must be an amount"),
         ({"presets": {"a": "m"}}, '“presets.a” must be a list of columns, ["…", "…"]'),
         ({"presets": {"a": []}}, "“presets.a” has no columns"),
         ({"keys": []}, "“keys” must be a table, written [keys]"),
@@ -108,7 +116,7 @@ def test_a_key_of_groq_goes_to_no_other_vendor():
 def test_a_buffer_is_a_part_of_the_monthly_budget():
     assert Budget(Decimal(10), buffer=Decimal("0.05")).spendable_usd == Decimal("9.5")
     assert Budget(buffer=Decimal("0.05")).spendable_usd is None
-    for wrong in ("5", "100 %", "-1 %", "x %", "5 % or so", 0.05):
+    for wrong in ("5", "100 %", "-1 %", "x %", "5 % or so", 0.05, "1e-400 %", "sNaN %"):
         settings, (mistake,) = read_settings({"budget": {"buffer": wrong}})
         assert "budget.buffer" in mistake, wrong
         assert settings.budget == Budget()

@@ -12,9 +12,9 @@ from pathlib import Path
 from tests.fuzz.playing import play
 
 
-def _run(seed, count):
+def _run(seed, count, habits):
     with tempfile.TemporaryDirectory() as folder:
-        return play(Path(folder) / "home", seed, count)
+        return play(Path(folder) / "home", seed, count, habits)
 
 
 def main():
@@ -23,11 +23,16 @@ def main():
     parser.add_argument("--runs", type=int, default=1, help="runs of the program")
     parser.add_argument("--to", type=int, default=25, help="sequences of each run")
     parser.add_argument("--jobs", type=int, default=2, help="runs at once")
+    parser.add_argument(
+        "--habits",
+        action="store_true",
+        help="edit as in Emacs or vi, and change settings and keys; letters may vanish",
+    )
     args = parser.parse_args()
     seeds = range(args.seed, args.seed + args.runs)
     faults, windows = 0, set()
     with ProcessPoolExecutor(args.jobs) as pool:
-        results = pool.map(_run, seeds, [args.to] * args.runs)
+        results = pool.map(_run, seeds, [args.to] * args.runs, [args.habits] * args.runs)
         for seed, (fault, opened) in zip(seeds, results, strict=True):
             faults += fault is not None
             windows.update(opened)

@@ -37,10 +37,11 @@ class Fault:
     steps: tuple[str, ...]
     screen: str
     trace: tuple[str, ...]
+    habits: bool = False
 
     def __str__(self):
         steps = "\n  ".join(self.steps)
-        again = f"python -m tests.fuzz {self.seed} --to {self.number}"
+        again = f"python -m tests.fuzz {self.seed} --to {self.number}{' --habits' * self.habits}"
         happened = "\n  ".join(self.trace)
         return (
             f"{self.what}\n{again}\nsteps of sequence {self.number}:\n  {steps}\n{self.screen}\n"
@@ -61,12 +62,20 @@ class Player:
     Args:
         home: An empty folder.
         seed: Of all that happens in this run.
+        habits: Whether the composer is edited as in Emacs or vi, and settings and keys are
+            changed; it is not looked for letters then.
     """
 
-    def __init__(self, home, seed, simulator):
+    def __init__(self, home, seed, simulator, habits=False):
         self._home, self._seed = home, seed
         self._dice = random.Random(seed)
-        self._sequences = Sequences(self._dice)
+        self._habits = habits
+        if habits:
+            (home / "groqchat").mkdir()
+            chosen = self._dice.choice(["vi", "vi", "emacs", "default"])
+            settings = f'# mine\ncomposer_keys = "{chosen}"  # as I am used to\n'
+            (home / "groqchat" / "config.toml").write_text(settings, encoding="utf-8")
+        self._sequences = Sequences(self._dice, habits)
         self._size = self._sequences.size()
         self.windows = self._trace = ()
         self._terminal = self._start(simulator)
@@ -100,10 +109,11 @@ class Player:
         steps, typed = self._sequences.next()
         for step in steps:
             self._take(step)
-        missing = self._missing(set(typed))
+        missing = self._missing(set() if self._habits else set(typed))
         if missing is not None:
             names = tuple(f"{step.name}  ({step.pause * 1000:.0f} ms)" for step in steps)
-            return Fault(self._seed, number, missing, names, self._screen(), self._trace)
+            seen = self._screen(), self._trace, self._habits
+            return Fault(self._seed, number, missing, names, *seen)
         for _ in range(self._dice.randint(0, 3)):
             self._press("\x1b", 0.02)
         return None
@@ -181,7 +191,7 @@ class Player:
         return "\n".join(line.rstrip() for line in rows_of(screen))
 
 
-def play(home, seed, count):
+def play(home, seed, count, habits=False):
     """Run the program once for so many sequences.
 
     Returns:
@@ -189,5 +199,5 @@ def play(home, seed, count):
     """
     home.mkdir()
     with BackgroundSimulator(load_catalog(), Options(rate=400.0)) as simulator:
-        player = Player(home, seed, simulator)
+        player = Player(home, seed, simulator, habits)
         return player.play(count), player.windows

@@ -28,11 +28,29 @@ KEYS = {
     "ctrl+j": "\n",
     "ctrl+c": "\x03",
 } | {f"ctrl+{key}": chr(ord(key) & 31) for key in "abdefklnoprstuvwxyz"}
+# Of the windows of settings and keys, and of who edits as in vi or Emacs.
+HABIT_KEYS = {
+    "f2": "\x1bOQ",
+    "f3": "\x1bOR",
+    "f4": "\x1bOS",
+    "f5": "\x1b[15~",
+    "f6": "\x1b[17~",
+    "f7": "\x1b[18~",
+    "f12": "\x1b[24~",
+    "alt+x": "\x1bx",
+    "alt+d": "\x1bd",
+    "ctrl+w": "\x17",
+    "ctrl+underscore": "\x1f",
+}
+HABIT_WORDS = ["i", "o", "A", "dd", "3dw", "p", "yy", "u", "99x", "gg", "G", "cw", ":", "c$"]
+HABIT_WORDS += ["yG", "9999p", "true", "0", "-1", "99999999999999999999"]
 OFTEN = ["enter", "escape", "up", "down", "tab", "ctrl+z", "backspace"]
 # A letter means something in some windows; these are not looked for.
 WORDS = ["hello ", "e", "c", "r", "v", "1", "2", "n", "y", "/", "[", "]", "@", " ", "?", "gpt-oss "]
-# Commands that end the program, hand the terminal to another one, or give keys another meaning.
-ELSEWHERE = {"quit", "settings", "keymap", "editor", "incognito"}
+# Commands that end the program, hand the terminal to another one, or keep nothing.
+ELSEWHERE = {"quit", "editor", "incognito"}
+# Commands that give keys another meaning.
+HABITS = {"settings", "keymap"}
 # Commands that keep what is typed behind them, in the session or in a field.
 KEEPING = {"rename", "find"}
 COMPARE = "/compare openai/gpt-oss-20b llama-3.1-8b-instant\r"
@@ -53,10 +71,17 @@ class Sequences:
 
     Args:
         dice: A ``random.Random``.
+        habits: Whether keys are given other meanings: by Emacs or vi in the composer, by the
+            windows of settings and keys. Letters may vanish then.
     """
 
-    def __init__(self, dice):
+    def __init__(self, dice, habits=False):
         self._dice = dice
+        left_out = ELSEWHERE if habits else ELSEWHERE | HABITS
+        self._commands = [one for one in COMMANDS if one.id not in left_out]
+        self._commands += [one for one in COMMANDS if one.id in HABITS] * (10 * habits)
+        self._keys = KEYS | HABIT_KEYS if habits else KEYS
+        self._words = WORDS + HABIT_WORDS if habits else WORDS
         self._letters = iter(LETTERS)
 
     def next(self):
@@ -91,22 +116,22 @@ class Sequences:
         return letters
 
     def _text(self):
-        text = self._new() if self._dice.random() < 0.75 else self._dice.choice(WORDS)
+        text = self._new() if self._dice.random() < 0.75 else self._dice.choice(self._words)
         if self._dice.random() < 0.15:
             text += "\r"
         return self._sent(f"text {text!r}", text)
 
     def _key(self):
-        name = self._dice.choice(OFTEN if self._dice.random() < 0.5 else list(KEYS))
-        return self._sent(name, KEYS[name])
+        name = self._dice.choice(OFTEN if self._dice.random() < 0.5 else list(self._keys))
+        return self._sent(name, self._keys[name])
 
     def _opening(self):
         if self._dice.random() < 0.15:
             return self._sent("compare", COMPARE)
-        command = self._dice.choice([one for one in COMMANDS if one.id not in ELSEWHERE])
+        command = self._dice.choice(self._commands)
         key = command.keys.split(",")[0]
-        if key in KEYS and (not command.slash or self._dice.random() < 0.75):
-            return self._sent(key, KEYS[key])
+        if key in self._keys and (not command.slash or self._dice.random() < 0.75):
+            return self._sent(key, self._keys[key])
         return self._slash(command)
 
     def _slash(self, command):

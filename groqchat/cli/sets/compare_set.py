@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,12 +25,15 @@ from groqchat.cli.sets.judging import add_judge_argument, with_stored_judges
 from groqchat.cli.sets.reports import TAKEN, is_own_page, print_report, text_there
 from groqchat.cli.sets.runner import ask_and_report
 from groqchat.domain.compare.rules import model_in
+from groqchat.domain.money.amounts import read_dollars
 from groqchat.domain.prompt_sets.checks import CheckKind
 from groqchat.domain.prompt_sets.columns import columns_of, shown_pairs
 from groqchat.domain.prompt_sets.runs import MOST_RUNS
 from groqchat.domain.scheduling.width import MOST, MOST_JOBS
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from groqchat.bootstrap import LocalServices
     from groqchat.cli.sets.job import Job
 
@@ -187,12 +189,10 @@ def _runs(text: str) -> int:
 
 def _dollars(text: str) -> Decimal:
     try:
-        amount = Decimal(text.removeprefix("$"))
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or amount < 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no amount in US dollars such as 0.50")
-    return amount
+        return read_dollars(text)
+    except ValueError:
+        reason = f"{text!r} is no amount in US dollars such as 0.50"
+        raise argparse.ArgumentTypeError(reason) from None
 
 
 def _check_page(args: argparse.Namespace) -> None:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _MOST = 10_000  # times that a command is repeated
+# The characters that copies may fill a text up to: yG and 9999p would fill the memory. One copy
+# is always put.
+_LONGEST = 100_000
 
 
 class Mode(StrEnum):
@@ -231,6 +234,8 @@ def _open(state: ViState, at: Text, *, is_below: bool) -> Step:
 def _put(state: ViState, count: int, at: Text, *, is_behind: bool) -> Step:
     if not (state.register or state.has_lines):
         return Step(state, at)
+    room = (_LONGEST - len(at.text)) // (len(state.register) + 1)
+    count = max(1, min(count, room))
     if state.has_lines:
         lines = "\n".join([state.register] * count)
         place = at.line_end if is_behind else at.line_start

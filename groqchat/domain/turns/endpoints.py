@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from groqchat.domain.money.amounts import read_dollars
 from groqchat.domain.money.pricing import PRICE_FIGURES, Price
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 PRICE_SOURCE = "config.toml"
 _TEXTS = ("base_url", "model", "profile")
@@ -75,9 +78,6 @@ def _price(place: str, table: object) -> Price:
 
 def _dollars(place: str, amount: object) -> Decimal:
     try:
-        dollars = Decimal(str(amount))
-    except InvalidOperation:
-        dollars = Decimal("NaN")
-    if not dollars.is_finite() or dollars < 0:
-        raise ValueError(f'“{place}” must hold amounts such as "0.10"')
-    return dollars
+        return read_dollars(amount)
+    except ValueError:
+        raise ValueError(f'“{place}” must hold amounts such as "0.10"') from None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.ledger.sums import Grouping, Sums
+from groqchat.domain.money.amounts import read_dollars
 from groqchat.domain.text.humanize import counted, exact_money
 from groqchat.services.quota.budget import day_end, statuses
 from groqchat.services.quota.forecasts import month_forecast
@@ -86,7 +86,7 @@ class SpendingActions:
         *scope, amount = argument.lower().split()
         try:
             name = _PLACES[" ".join(scope) or "month"]
-            value = None if amount in {"off", "none"} else _dollars(amount)
+            value = None if amount in {"off", "none"} else read_dollars(amount)
         except (LookupError, ValueError):
             workspace.prompt.refuse(_USAGE, "budget", argument)
             return
@@ -155,14 +155,3 @@ def _sentence(budget: Budget, name: str) -> str:
         f" {_NAMES[other]}: still {exact_money(stays)} (list price)." if stays is not None else ""
     )
     return f"{_NAMES[name]} removed.{rest}"
-
-
-def _dollars(text: str) -> Decimal:
-    """An amount such as ``10``, ``$1.50``; ``ValueError`` for anything else."""
-    try:
-        amount = Decimal(text.removeprefix("$"))
-    except InvalidOperation:
-        raise ValueError(text) from None
-    if not amount.is_finite() or amount < 0:
-        raise ValueError(text)
-    return amount

@@ -14,6 +14,13 @@ def pressed(keys, text, cursor=0):
     return state, f"{at.text[: at.cursor]}|{at.text[at.cursor :]}"
 
 
+def test_copies_do_not_fill_the_memory():
+    _, text = pressed("yy9999pyG9999p9999p", "one line of some length")
+    assert len(text) < 400_000  # 9,999 to the power of three lines
+    _, text = pressed("yyp", "x" * 200_000)
+    assert len(text) == 400_002  # one copy is always put
+
+
 @pytest.mark.parametrize(
     ("keys", "text", "cursor", "after"),
     [
