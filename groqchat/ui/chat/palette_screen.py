@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.await_complete import AwaitComplete
-from textual.command import CommandPalette
+from textual.command import CommandList, CommandPalette
 
 from groqchat.ui.widgets.text import KeyHint
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class PaletteScreen(CommandPalette):
     """Textual's command palette, framed as the other windows are.
 
-    In Textual's own, Enter pressed twice in a hurry closes the screen below it, too.
+    In Textual's own, Enter pressed twice in a hurry closes the screen below it, too, and page keys
+    end the program while the list has no size: right after it was shown, or on a small screen.
     """
 
     DEFAULT_CSS = """
@@ -45,6 +46,11 @@ class PaletteScreen(CommandPalette):
     def hints(self) -> Sequence[KeyHint]:
         """The keys, which F1 shows."""
         return (KeyHint("Enter", "run"), KeyHint("↑↓", "move"), KeyHint("Esc", "close"))
+
+    def _action_command_list(self, action: str) -> None:
+        """Move in the list where it has been laid out; see ``PagedOptionList``."""
+        if self.query_one(CommandList).scrollable_content_region:
+            super()._action_command_list(action)
 
     def dismiss(self, result: None = None) -> AwaitComplete:
         """Close this window, and no other one."""
