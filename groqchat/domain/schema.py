@@ -54,7 +54,7 @@ class Schema:
         if reader := self.readers.get(name):
             return reader(value)
         wanted, words = _PLAIN[self.types[name].removesuffix(" | None")]
-        if wanted is float and type(value) in {int, float}:
+        if wanted is float and isinstance(value, int | float) and not isinstance(value, bool):
             number = float(value) if abs(value) < _BEYOND else nan
             if not isfinite(number):
                 raise ValueError(f"“{name}” must be {words.format(name=name)}")

@@ -67,7 +67,7 @@ def test_numbers_are_read_as_people_write_them():
 
 def test_settings_are_found_by_name_topic_and_sentence():
     facts = setting_facts()
-    assert [each.name for each in matching(facts, "colours groq-dark")] == ["theme"]
+    assert [each.name for each in matching(facts, "colours auto")] == ["theme"]
     assert "alert_bell" in [each.name for each in matching(facts, "ALERTS")]
     assert matching(facts, "no such thing") == []
 

@@ -11,11 +11,15 @@ from tests.fuzz.playing import Player, play
 EACH = 20
 # The seed of a terminal of 120 columns.
 WIDE = 5
+# The seed of a run that edits as in vi, and changes settings and keys.
+HABITUAL = 6
 
 
-@pytest.mark.parametrize("seed", range(1, 7))
-def test_no_sequence_ends_the_program_or_loses_a_letter(tmp_path, seed):
-    fault, windows = play(tmp_path / "home", seed, EACH)
+@pytest.mark.parametrize(
+    ("seed", "habits"), [*((seed, False) for seed in range(1, 6)), (HABITUAL, True)]
+)
+def test_no_sequence_ends_the_program_or_loses_a_letter(tmp_path, seed, habits):
+    fault, windows = play(tmp_path / "home", seed, EACH, habits)
     assert fault is None, f"\n{fault}"
     assert len(windows) >= 3  # it was not in the chat alone
 

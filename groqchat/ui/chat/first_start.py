@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat import __version__
@@ -19,8 +20,8 @@ def show_tour(chat: Chat, screen: Screen[None]) -> None:
     services = chat.services
     if services.last_run.known.has_seen_tour or services.is_incognito:
         return
-    sends_with_enter = services.settings.send_with_enter
-    chat.conversation.welcome.show_tour(tour_lines(screen, sends_with_enter=sends_with_enter))
+    lines = partial(tour_lines, screen, sends_with_enter=services.settings.send_with_enter)
+    chat.conversation.welcome.show_tour(lines)
 
 
 def remember(chat: Chat) -> None:

@@ -13,7 +13,7 @@ from groqchat.ui.dialogs.dialog import KeyBar
 from groqchat.ui.widgets.completion_list import CompletionList
 from groqchat.ui.widgets.composer import CHIP_KEYS
 from groqchat.ui.widgets.prompt_area import PromptArea
-from groqchat.ui.widgets.text import KeyHint, line
+from groqchat.ui.widgets.text import KeyHint, in_own_keys, line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -127,7 +127,7 @@ class CompareFoot(Vertical):
         """Write the line of words; on low screens it takes the place of the keys."""
         if not self.is_attached:
             return  # the screen is closed
-        said = Content.styled(line(words), style)
+        said = Content.styled(line(in_own_keys(self.screen, words)), style)
         was_long, self._is_long = self._is_long, said.cell_length > self._said.content_size.width
         # Most words take one line, which is there already.
         is_moved = was_long or self._is_long or self.screen.has_class("-low")
@@ -162,6 +162,6 @@ class CompareFoot(Vertical):
     def _show_prompt_keys(self) -> None:
         does = KeyHint("Enter", "send to all")
         if self._is_busy:
-            does = KeyHint("Ctrl+S", "to the chat", "ctrl+s")
+            does = KeyHint(in_own_keys(self.screen, "Ctrl+S"), "to the chat")
         keys = CHIP_KEYS if self.prompt.selected_chip else (does, KeyHint("Tab", "columns", "tab"))
         self._bar.show((*keys, self._leave))

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from groqchat.ui.dialogs.dialog import CLOSE, Dialog
-from groqchat.ui.widgets.text import KeyHint
+from groqchat.ui.widgets.text import KeyHint, in_own_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -63,7 +63,7 @@ class CompareHelp(Dialog[bool]):
 
     def content(self) -> Iterable[Widget]:
         """The keys, one a line."""
-        rows = [*_OTHER_KEYS]
+        rows = [tuple(in_own_keys(self, each) for each in row) for row in _OTHER_KEYS]
         rows += [(each.hint.key, f"{each.title}: {each.help}") for each in self._commands]
         lines = [Content.assemble((f"{key:<7}", "bold $text-accent"), words) for key, words in rows]
         said = "These keys work when a column has the focus: press Tab."

@@ -67,6 +67,9 @@ class CompareScreen(ReportsErrors, PaintsOnce[str | None]):
     CompareScreen > #title { height: 1; padding: 0 1; background: $panel; }
     CompareScreen.-narrow > CompareRow { scrollbar-size-horizontal: 0; }
     CompareScreen.-low CompareFoot > PromptArea { border: none; min-height: 1; max-height: 2; }
+    CompareScreen.-low CompareFoot > PromptArea.-modal {
+        border-bottom: round $border-blurred; min-height: 2; max-height: 3;
+    }
     CompareScreen.-low CompareFoot > #said { display: none; }
     CompareScreen.-low CompareFoot.-saying > #said { display: block; height: auto; max-height: 3; }
     CompareScreen.-low CompareFoot.-saying > KeyBar { display: none; }

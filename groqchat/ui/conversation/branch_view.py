@@ -165,7 +165,7 @@ class BranchView(ReportsErrors, Vertical):
         The tour is over with the first message.
         """
         if has_begun and self.welcome.has_tour:
-            self.welcome.show_tour([])
+            self.welcome.show_tour(None)
         self.set_class(has_begun, "-begun")
 
     def _show_end(

@@ -10,6 +10,7 @@ from textual.content import Content
 from groqchat.domain.text.humanize import count
 from groqchat.domain.turns.compaction import AUTOMATIC, Plan, Way
 from groqchat.ui.dialogs.picker import FewPicker, Picker
+from groqchat.ui.widgets.text import in_own_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,7 +94,7 @@ class CompactionPicker(FewPicker[Choice]):
 
     def describe(self, value: Choice) -> Content:
         """What the way does, and how far the conversation is too long."""
-        return Content(f"{_explained(value)}{self._too_long}")
+        return Content(in_own_keys(self, f"{_explained(value)}{self._too_long}"))
 
     @property
     def _too_long(self) -> str:

@@ -182,6 +182,8 @@ class SettingsScreen(Picker["SettingFact"]):
             self._work(self._choose(value))
         elif value.kind is Kind.TABLE and value.name not in ENTRIES:
             self._say(f"[{value.name}] is written in the file: F4 opens it in your editor.")
+        elif "\n" in self._desk.text_of(value):
+            self._say(f"{value.name} has several lines, and one line here: F4 edits the file.")
         elif self._desk.hides(value):
             self._say(f"{value.name} holds a secret, which is not shown here: F4 edits the file.")
         else:

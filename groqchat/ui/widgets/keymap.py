@@ -27,6 +27,11 @@ _SIGNS = frozenset({"slash", "backslash", "at", "minus", "plus", "underscore"})
 _MODIFIERS = frozenset({"ctrl", "alt", "shift", "super", "hyper", "meta"})
 # What these do stays as it is.
 _FIXED = {"ctrl+q": "Ctrl+Q always quits", "ctrl+c": "Ctrl+C copies, stops or clears"}
+# Without these nobody could write, take a completion, or leave a field.
+_WRITING = frozenset(
+    {"tab", "shift+tab", "up", "down", "left", "right", "home", "end", "pageup", "pagedown"}
+    | {"backspace", "delete"}
+)
 _EXAMPLES = "write ctrl+o, alt+m or f6"
 EMACS_KEYS = {
     "new": "f5", "palette": "f2,alt+x", "find": "f3", "compare": "f6", "copy": "f7,alt+w",
@@ -109,15 +114,22 @@ def key_flaw(key: str, command_id: str = "") -> str:
     *modifiers, name = key.split("+")
     if len(key) == 1:
         return f"“{key}” writes a character; {_EXAMPLES}"
-    if key == "enter":
-        return "Enter sends what is written; choose another key"
-    if command_id != "quit" and (fixed := _FIXED.get(key)):
-        return f"{fixed}; choose another key"
+    if kept := _kept(key, command_id):
+        return f"{kept}; choose another key"
     if another := _ANOTHER.get(key):
         return f"terminals send {another} for “{key}”; choose another key"
     if not set(modifiers) <= _MODIFIERS or not _is_a_name(name):
         return f"“{key}” is not a key; {_EXAMPLES}"
     return f"“{key}” writes a character; {_EXAMPLES}" if _writes(modifiers, name) else ""
+
+
+def _kept(key: str, command_id: str) -> str:
+    """What a key is for that has to stay as it is; empty where it may run the command."""
+    if key == "enter":
+        return "Enter sends what is written"
+    if key in _WRITING or (key == "escape" and command_id != "stop"):
+        return f"text fields and windows need “{key}”"
+    return "" if command_id == "quit" else _FIXED.get(key, "")
 
 
 def _writes(modifiers: list[str], name: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual.content import Content
 from textual.style import Style
@@ -92,7 +92,7 @@ def key_name(keys: str) -> str:
     return "+".join(_KEY_NAMES.get(part, part.capitalize()) for part in parts)
 
 
-def bound_key(screen: Screen[object], command_id: str, default: str) -> str:
+def bound_key(screen: Screen[Any], command_id: str, default: str) -> str:
     """The key that runs a command on a screen now, as the user has bound it; empty for none."""
     for active in screen.active_bindings.values():
         if active.binding.id == command_id:
@@ -101,11 +101,11 @@ def bound_key(screen: Screen[object], command_id: str, default: str) -> str:
 
 
 # A text of the user's or a model's stands in quotes, and stays as it is.
-_NAMED = re.compile(r"“[^”]*”|(?<![\w+])Ctrl\+[A-Z](?![\w+])")
+_NAMED = re.compile(r"“[^”]*”|(?<![\w+])(?:Ctrl\+[A-Z]|F8)(?![\w+])")
 _BY_KEY = {key_name(command.keys): command for command in COMMANDS if command.keys}
 
 
-def in_own_keys(screen: Screen[object], words: str) -> str:
+def in_own_keys(screen: Screen[Any], words: str) -> str:
     """A sentence that names default keys of commands, such as Ctrl+L, with the keys there are now.
 
     Args:

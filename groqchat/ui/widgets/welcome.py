@@ -11,7 +11,7 @@ from groqchat.ui.commands import BY_ID
 from groqchat.ui.widgets.text import bound_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual.screen import Screen
 
@@ -64,17 +64,17 @@ class Welcome(Widget):
         super().__init__(id=id)
         self._name_shown = _NAME_OF_DEMO if is_demo else _NAME
         self._sentence = _SENTENCE_OF_DEMO if is_demo else _SENTENCE
-        self._tour: list[Content] = []
+        self._tour: Callable[[], list[Content]] | None = None
         if is_incognito:
             self._name_shown, self._sentence = _NAME_OF_INCOGNITO, _SENTENCE_OF_INCOGNITO
 
     @property
     def has_tour(self) -> bool:
         """Whether the tour stands in the place of the keys."""
-        return bool(self._tour)
+        return self._tour is not None
 
-    def show_tour(self, lines: list[Content]) -> None:
-        """Show the lines of the tour in the place of the keys; none: the keys again."""
+    def show_tour(self, lines: Callable[[], list[Content]] | None) -> None:
+        """Show lines, as they are then, in the place of the keys; None: the keys again."""
         self._tour = lines
         self.refresh()
 
@@ -83,7 +83,7 @@ class Welcome(Widget):
         width, height = self.size
         model, help_key = (bound_key(self.screen, *each) for each in _BOUND)
         named = (*_KEYS, *(pair for pair in ((model, "model"), (help_key, "help")) if pair[0]))
-        keys = self._tour or _keys(named, width)
+        keys = self._tour() if self._tour else _keys(named, width)
         sentence = list(map(Content, self._sentence))
         if max(row.cell_length for row in sentence) > width:
             sentence = Content(" ".join(self._sentence)).wrap(max(1, width))

@@ -52,7 +52,7 @@ async def test_a_key_is_bound_by_pressing_it_and_all_follow_at_once(groq, groqch
         await pilot.press("escape")
         await until(pilot, lambda: pilot.app.screen is screen)
         # Notices, the welcome, help and palette name the new key.
-        assert "Ctrl+L model" in seen(screen)
+        assert "Ctrl+L switches the model" in seen(screen)
         screen.workspace.services.change_setting("keys.model", "ctrl+e")
         screen.workspace.services.change_setting("keys.sessions", "")
         await screen.chat.watch.take_up()
@@ -60,7 +60,7 @@ async def test_a_key_is_bound_by_pressing_it_and_all_follow_at_once(groq, groqch
         notices = " ".join(notice.text for notice in screen.query(Notice))
         assert "Ctrl+E chooses another than “Ctrl+L”; /sessions [FILTER] lists them" in notices
         assert "Ctrl+J breaks." in notices
-        await until(pilot, lambda: "Ctrl+E model" in seen(screen))
+        await until(pilot, lambda: "Ctrl+E switches the model" in seen(screen))
         await pilot.press("f1")
         await until(pilot, lambda: pilot.app.screen is not screen)
         pilot.app.screen.query_one("VerticalScroll").scroll_end(animate=False)

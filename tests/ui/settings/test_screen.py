@@ -130,6 +130,18 @@ async def test_another_program_may_change_the_file_meanwhile(groq, config, monke
         assert config.read_text("utf-8") == "attempts = 3\nshow_panel = false\n"
 
 
+async def test_lines_of_a_text_are_not_joined(groq, config):
+    written = 'system = """\nBe terse.\nAnswer in German.\n"""\n'
+    config.write_text(written, "utf-8")
+    async with chatting() as (pilot, screen):
+        window = await opened(pilot, screen, "system prompt of new")
+        await until(pilot, lambda: "line 1" in told(window))
+        await pilot.press("enter")
+        await until(pilot, lambda: "system has several lines, and one line" in told(window))
+        assert not window.has_class("-editing")
+        assert config.read_text("utf-8") == written
+
+
 async def test_what_beats_a_setting_is_named(groq, config, monkeypatch):
     monkeypatch.setenv("GROQCHAT_PROFILE", "work")
     config.write_text('profile = "home"\n', "utf-8")

@@ -10,8 +10,11 @@ def test_keys_that_cannot_act_are_told_and_the_others_are_kept():
     wanted = {
         "model": "a, Alt+M", "new": "enter,ctrl+n", "find": "ctrl+m", "quota": "ctrl+foo",
         "help": "question_mark", "modle": "f6", "nothing": "f6", "cost": "shift+space",
+        "chip": "tab,alt+up", "talk": "backspace", "retry": "escape", "stop": "escape,f9",
     }  # fmt: skip
-    assert keymap(wanted) == {"model": "alt+m", "new": "ctrl+n"}
+    assert keymap(wanted) == {
+        "model": "alt+m", "new": "ctrl+n", "chip": "alt+up", "stop": "escape,f9",
+    }  # fmt: skip
     told = flaws(wanted)
     assert told[0] == "[keys] model: “a” writes a character; write ctrl+o, alt+m or f6"
     assert told[1] == "[keys] new: Enter sends what is written; choose another key"
@@ -21,7 +24,11 @@ def test_keys_that_cannot_act_are_told_and_the_others_are_kept():
     assert told[5] == "[keys] names no command with “modle”; did you mean model?"
     assert told[6].startswith("[keys] names no command with “nothing”; they are new, stop")
     assert told[7].startswith("[keys] cost: “shift+space” writes")
-    assert len(told) == 8
+    need = "text fields and windows need “{}”; choose another key"
+    assert told[8:] == [
+        f"[keys] {name}: {need.format(key)}"
+        for name, key in (("chip", "tab"), ("talk", "backspace"), ("retry", "escape"))
+    ]
 
 
 def test_keys_that_few_terminals_send_are_known():

@@ -21,7 +21,7 @@ from groqchat.domain.compare.leaderboard import (
 from groqchat.domain.compare.vote_conclusions import order_sentences
 from groqchat.domain.text.humanize import count
 from groqchat.ui.dialogs.dialog import CLOSE, Dialog
-from groqchat.ui.widgets.text import KeyHint, line
+from groqchat.ui.widgets.text import KeyHint, in_own_keys, line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -114,7 +114,8 @@ class LeaderboardScreen(Dialog[None]):
         notes = [note for note in self._notes if not tag or note.tag == tag][:_NOTES]
         width = max(20, self._table.content_size.width or self.app.size.width - 8)
         ranks = leaderboard(votes)
-        lines = list(_ranked(ranks, width)) if ranks else [Content(ALONE if votes else _EMPTY)]
+        nobody = ALONE if votes else in_own_keys(self, _EMPTY)
+        lines = list(_ranked(ranks, width)) if ranks else [Content(nobody)]
         if told := [Content(line(each, 200)) for each in order_sentences(votes, ranks)]:
             lines += [Content(), *told]
         said = f"{bad_words(votes)} {_EXPLAINED}".strip()

@@ -37,6 +37,7 @@ class ViKeys:
     ) -> None:
         self._area, self._older, self._newer = area, older, newer
         self._state = ViState()
+        area.add_class("-modal")
         self._show()
 
     def take(self, event: Key) -> bool:
@@ -67,6 +68,7 @@ class ViKeys:
     def end(self) -> None:
         """Take the mode off the frame."""
         self._area.border_subtitle = ""
+        self._area.remove_class("-modal")
 
     @property
     def _stops_an_answer(self) -> bool:

@@ -2,8 +2,9 @@
 
 from textual.events import Paste
 
+from groqchat.ui.compare.screen import CompareScreen
 from tests.ui.chat.test_chat_screen import chatting
-from tests.ui.stage import seen, until
+from tests.ui.stage import groqchat, seen, until
 
 
 async def test_the_composer_has_the_modes_of_vi(groq):
@@ -62,3 +63,26 @@ async def test_escape_stops_an_answer_from_an_empty_text_and_from_normal_mode(gr
         area.text = ""
         await pilot.press("k")
         await until(pilot, lambda: area.text == "Count")
+
+
+async def test_a_comparison_names_the_mode_on_a_low_screen_and_the_keys_there_are(
+    groq, groqchat_home
+):
+    groqchat_home.mkdir(exist_ok=True)
+    keys = '[keys]\nsessions = "alt+s"\nhistory = "alt+h"\ntoast = "f7"\n'
+    (groqchat_home / "config.toml").write_text(f'composer_keys = "vi"\n{keys}', "utf-8")
+    app = groqchat()
+    async with app.run_test(size=(40, 12)) as pilot:
+        await until(pilot, lambda: app.screen.connection)
+        app.screen.composer.text = "/compare openai/gpt-oss-20b openai/gpt-oss-120b"
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, CompareScreen))
+        await until(pilot, lambda: "INSERT" in seen(app.screen))
+        await pilot.press("a", "escape")
+        await until(pilot, lambda: "NORMAL" in seen(app.screen))
+        await pilot.resize_terminal(120, 60)
+        await pilot.press("f1")
+        await until(pilot, lambda: "Keys of a comparison" in seen(app.screen))
+        told = seen(app.screen)
+        assert all(key in told for key in ("Alt+H", "Alt+S", "F7", "Ctrl+G"))
+        assert not any(key in told for key in ("Ctrl+R", "Ctrl+S", "F8"))
