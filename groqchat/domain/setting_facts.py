@@ -14,7 +14,8 @@ from functools import cache
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from groqchat.domain.settings import CHOICES, RANGES, Budget, Settings
+from groqchat.domain.setting_ranges import RANGES
+from groqchat.domain.settings import CHOICES, Budget, Settings
 from groqchat.domain.team.settings import TeamSettings
 from groqchat.domain.turns.fallback import FALLBACK_KINDS
 

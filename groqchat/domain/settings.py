@@ -11,8 +11,9 @@ from typing import Any
 from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.money.amounts import has_more_decimals, read_dollars
 from groqchat.domain.schema import Schema
+from groqchat.domain.setting_ranges import RANGES
 from groqchat.domain.team.settings import TeamSettings, read_team
-from groqchat.domain.tools.bounds import LEAST_TOKENS, TOOL_BOUNDS, ToolBounds
+from groqchat.domain.tools.bounds import TOOL_BOUNDS, ToolBounds
 from groqchat.domain.tools.servers import McpServer, read_servers
 from groqchat.domain.turns.endpoints import Endpoint, read_endpoints
 from groqchat.domain.turns.fallback import FALLBACK_KINDS, Fallback
@@ -202,17 +203,6 @@ CHOICES = {
     "motion": ("full", "reduced"),
 }
 """The values that a setting may have; an empty one leaves the choice to groqchat or the server."""
-_WEEK_S = 7 * 86_400
-# What is greater fits into no date, and into no column of the database; what is less lets no
-# request succeed.
-RANGES: Mapping[str, tuple[float, float]] = {
-    "max_tokens": (0, 10_000_000), "attempts": (1, 100),
-    "tool_rounds": (1, 50), "tool_result_tokens": (LEAST_TOKENS, 20_000),
-    "longest_wait_s": (0, _WEEK_S), "longest_total_wait_s": (0, _WEEK_S),
-    "gap_timeout_s": (0.1, _WEEK_S), "fallback_after_s": (0, _WEEK_S),
-    "alert_after_s": (0, _WEEK_S), "compare_gap_s": (0, _WEEK_S), "key_command_s": (0.1, _WEEK_S),
-}  # fmt: skip
-"""The least and the greatest number that a setting takes."""
 
 
 def read_settings(table: Mapping[str, Any]) -> tuple[Settings, tuple[str, ...]]:
