@@ -100,6 +100,8 @@ WALK = {
     "settings": ("/settings\r", "New sessions", ESCAPE),
     "keymap": ("/keymap\r", "Enter new key", ESCAPE),
     "help": ("\x1bOP", "Enter", ESCAPE),
+    "tour": ("/tour\r", "", ""),
+    "news": ("/news\r", "", ""),
     "pin": ("/pin\r", "", ""),
     "archive": ("/archive\r", "", ""),
     "tag": ("/tag work\r", "", ""),

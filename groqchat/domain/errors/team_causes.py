@@ -124,9 +124,10 @@ TEAM_CAUSES = (
     Cause(
         "set_under_way", ErrorKind.STORAGE, "The shared run is under way",
         "Others are asking this set together right now, so it was not begun again.",
-        "Without --again the command takes part.",
+        "The set as it was begun can be taken part in.",
         "Begin again when all have ended.",
         actions=_SERVER,
+        command_fix="Without --again the command takes part.",
     ),
     Cause(
         "set_deleted", ErrorKind.STORAGE, "The shared run was deleted",

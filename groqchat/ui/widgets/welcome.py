@@ -64,6 +64,8 @@ class Welcome(Widget):
         super().__init__(id=id)
         self._name_shown = _NAME_OF_DEMO if is_demo else _NAME
         self._sentence = _SENTENCE_OF_DEMO if is_demo else _SENTENCE
+        # That nothing is real, or nothing kept, is said even where it leaves no room for the tour.
+        self._warns = is_demo or is_incognito
         self._tour: Callable[[], list[Content]] | None = None
         if is_incognito:
             self._name_shown, self._sentence = _NAME_OF_INCOGNITO, _SENTENCE_OF_INCOGNITO
@@ -88,7 +90,10 @@ class Welcome(Widget):
         if max(row.cell_length for row in sentence) > width:
             sentence = Content(" ".join(self._sentence)).wrap(max(1, width))
         if self._tour and 1 + len(sentence) + len(keys) > height:
-            sentence = []  # a part of it would be none
+            if self._warns:
+                keys = _keys(named, width)
+            else:
+                sentence = []  # a part of it would be none
         blanks = max(0, min(2, height - 1 - len(sentence) - len(keys)))
         rows = [
             self._name_shown,

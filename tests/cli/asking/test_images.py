@@ -51,7 +51,7 @@ def test_what_cannot_be_sent_is_refused_before(simulator, groqchat, tmp_path):
     assert groqchat("ask", "Look", "--image", tmp_path / "no.png", "-m", EYES).code == 2
     assert groqchat("ask", "Look", "--image", __file__, "-m", EYES).code == 2
     text = groqchat("ask", "Look", "--image", "http://127.0.0.1:9/x", "-m", EYES)
-    assert text.code == 2
+    assert text.code == 7
     assert text.err.startswith("groqchat: http://127.0.0.1:9/x cannot be fetched:")
 
 

@@ -118,7 +118,7 @@ def test_bash_completes_files_where_they_are_taken_and_nothing_that_is_free(
     assert complete(script, "groqchat", "ask", "-f", "my") == ["my", "notes.md"]  # one name
     assert len(complete(script, "groqchat", "sessions", "import", "")) == 3
     assert "--json" in complete(script, "groqchat", "sessions", "import", "--j")
-    for option in ("--system", "--max-tokens", "--effort"):
+    for option in ("--system", "--max-tokens"):
         assert complete(script, "groqchat", "ask", option, "") == []
 
 

@@ -388,8 +388,12 @@ def test_killed_and_run_again_it_asks_nothing_twice(monkeypatch, process, groqch
             refused = [row for row in booked if row[0] == "rate_limited"]
             assert all(row[1:] == (None, 0) for row in refused)
             assert len(refused) <= 1
-            costs = [Decimal(cost) for outcome, cost, _ in booked if outcome != "rate_limited"]
-            assert Decimal(model["cost_usd"]) == sum(costs)
+            # What it had under way is booked as it is estimated, beside the answers of the report.
+            broken = [row for row in booked if row[0] == "stream_broken"]
+            assert len(broken) <= 12 - len(saved) // 2
+            whole = [row for row in booked if row not in refused + broken]
+            assert Decimal(model["cost_usd"]) == sum(Decimal(cost) for _, cost, _ in whole)
+            assert len(whole) == 12
 
 
 def answers_in(home):
