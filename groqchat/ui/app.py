@@ -17,6 +17,7 @@ from groqchat.ui.terminal.active_screen import expect_paste, interrupt, offer, w
 from groqchat.ui.terminal.control_codes import line_filters
 from groqchat.ui.terminal.copying import Copying
 from groqchat.ui.terminal.hang_up import end_in_order, outlasting
+from groqchat.ui.terminal.leaving import clearing
 from groqchat.ui.terminal.motion import Still
 from groqchat.ui.terminal.replacements import with_safe_pastes
 from groqchat.ui.terminal.textual_internals import QuietEnd
@@ -136,7 +137,7 @@ class GroqchatApp(Still, QuietEnd, Copying, Explaining, ThemedApp):
 
     def get_driver_class(self) -> type[Driver]:
         """The terminal's driver, with pastes that cannot act, and an end when it is gone."""
-        return outlasting(self.telling(with_safe_pastes(super().get_driver_class())))
+        return outlasting(clearing(self.telling(with_safe_pastes(super().get_driver_class()))))
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Whatever a widget shows, no control code of it reaches the terminal."""

@@ -23,6 +23,21 @@ KITTY = {"TERM": "xterm-kitty"}
         ("ctrl+shift+m", KITTY, True),
         ("ctrl+shift+m", {**KITTY, "TMUX": "/tmp/s"}, False),
         ("super+n", {"TERM": "foot"}, True),
+        ("ctrl+space", XTERM, True),
+        ("ctrl+right_square_bracket", XTERM, True),
+        # What the terminals do themselves: scroll, paste, open a window, change the font.
+        ("shift+pageup", XTERM, False),
+        ("shift+insert", XTERM, False),
+        ("shift+home", XTERM, True),
+        ("shift+home", {"TERM": "alacritty"}, False),
+        ("ctrl+shift+home", {"TERM": "alacritty"}, True),
+        ("ctrl+shift+n", KITTY, False),
+        ("ctrl+shift+up", KITTY, False),
+        ("shift+pageup", KITTY, True),
+        ("ctrl+shift+x", {"TERM": "foot"}, False),
+        ("ctrl+minus", {"TERM": "foot-extra"}, False),
+        ("ctrl+shift+up", {"TERM": "foot"}, True),
+        ("shift+pageup", {**XTERM, "TERM": "tmux-256color", "TMUX": "/tmp/s"}, True),
     ],
 )
 def test_keys_of_a_terminal(key, environ, arrives):

@@ -54,6 +54,10 @@ def test_it_follows_the_terminal_and_gives_up_what_it_asked_for(program, groqcha
     wait_until(terminal, lambda: background(terminal) == "fcfbf9")
     terminal.press(DARK)
     wait_until(terminal, lambda: background(terminal) == dark)
+    # In front again, after colours that changed without a word (xterm, Alacritty, kitty 0.26).
+    asked = sent(terminal, ASK)
+    terminal.press("\x1b[O\x1b[I")
+    wait_until(terminal, lambda: sent(terminal, ASK) == asked + 1)
     # Stopped and continued, as by a shell.
     assert (sent(terminal, FOLLOW), sent(terminal, UNFOLLOW)) == (1, 0)
     terminal.kill(signal.SIGTSTP)
@@ -65,6 +69,8 @@ def test_it_follows_the_terminal_and_gives_up_what_it_asked_for(program, groqcha
     terminal.wait_for("first second", gone=True)
     assert terminal.quit() == 0
     assert sent(terminal, UNFOLLOW) == 2
+    # The emulator has one screen only, as GNU screen has; it shows the end of "\x1b[<u".
+    assert terminal.text.strip() == "u"
     assert not (groqchat_home / "last-run").exists()  # the demo keeps nothing
 
 

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 START, END = "\x1b[200~", "\x1b[201~"
 # Alt+Enter in terminals without the kitty protocol, and in the form of xterm's modifyOtherKeys.
 _ESCAPE_ENTER, ALT_ENTER = "\x1b\r", "\x1b[27;3;13~"
-# What Textual's parser makes an Enter of. Escape and Enter of two reads are two keys.
-_KEYS = {ALT_ENTER: ("alt+enter",), _ESCAPE_ENTER: ("escape", "enter")}
+# What Textual's parser makes an Enter of, or a ctrl+@ to which nothing can be bound. Escape and
+# Enter of two reads are two keys.
+_KEYS = {ALT_ENTER: ("alt+enter",), _ESCAPE_ENTER: ("escape", "enter"), "\0": ("ctrl+space",)}
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 # As much of the start as no key begins with that a person would press alone.
 SURELY_A_MARK = 3

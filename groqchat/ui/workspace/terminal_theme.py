@@ -81,8 +81,16 @@ class ThemedApp(App[Any]):
         self.background_told(event.is_light)
         if self.is_following:
             self._suit_terminal()
+        if event.is_change:
+            self._ask_again()
+
+    def on_app_focus(self) -> None:
+        """Ask again: the colours may have changed meanwhile, which few terminals tell."""
+        self._ask_again()
+
+    def _ask_again(self) -> None:
         driver = driver_of(self)
-        if event.is_change and self._asks and driver is not None:
+        if self._asks and driver is not None:
             driver.write(ASK)
 
     def _suit_terminal(self) -> None:

@@ -63,6 +63,10 @@ def test_alt_enter_is_an_escape_and_an_enter_of_one_read():
     assert keys_of("a\x1b\rb") == ["a", "alt+enter", "b"]
     assert keys_of("\x1b\x1b\r") == ["escape", "alt+enter"]
     assert keys_of("\x1b[13;3u", "\x1b[27;3;13~") == ["alt+enter"] * 2
+
+
+def test_control_and_space_are_that_key_in_every_terminal():
+    assert keys_of("a\0b\x1b[32;5u") == ["a", "ctrl+space", "b", "ctrl+space"]
     assert keys_of("\x1b", "\r") == ["escape", "enter"]
     assert [
         one.key for one in events_of(f"{START}a\x1b\rb{END}", "\r") if isinstance(one, Key)
