@@ -27,6 +27,7 @@ from textual.pilot import Pilot
 
 from groqchat.bootstrap import Launch, LocalServices
 from groqchat.cli.main import main as run_command
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.models.catalog import Plan
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options
@@ -84,6 +85,12 @@ async def ask(pilot: Pilot[str], text: str) -> None:
     await wait(pilot, lambda: screen.workspace.figures.last_turn is not before)
 
 
+def used_by_others(pilot: Pilot[str], kind: LimitKind, amount: int) -> None:
+    """Use up a part of a limit, as another program with the same key would."""
+    pretend = pilot.app.screen.workspace.services._simulator.simulator
+    pretend.spend("openai/gpt-oss-120b", kind, amount)
+
+
 async def chat(pilot: Pilot[str]) -> None:
     """Two answers, the panel and the meter."""
     await ask(pilot, "Write a haiku about limits")
@@ -94,15 +101,16 @@ async def error(pilot: Pilot[str]) -> None:
     """A refusal with its remedies."""
     await ask(pilot, "Count the words of a book in Python")
     screen = pilot.app.screen
-    screen.composer.text = "And now? simulate: rate_limited_tpd"
+    used_by_others(pilot, LimitKind.TPD, 199_150)
+    screen.composer.text = "And without the title page?"
     await pilot.press("enter")
     await wait(pilot, lambda: len(list(screen.chat.reporter.log)))
 
 
 async def pressure(pilot: Pilot[str]) -> None:
-    """Limits that are nearly used up, and a prompt that waits for one of them."""
+    """A limit of which too little is left, and a prompt that waits for it."""
     screen = pilot.app.screen
-    for prompt in ("write 2000 tokens", "write 1900 tokens", "write 1500 tokens"):
+    for prompt in ("write 2000 tokens", "write 2400 tokens"):
         await ask(pilot, prompt)
     screen.composer.text = "write 3000 tokens about the limits of a minute"
     await pilot.press("enter")
@@ -355,12 +363,18 @@ SCENES: dict[str, tuple[Scene, tuple[int, int], Callable[[], AbstractContextMana
 }
 
 
-PAGES = {"report": (report_page, 1_100, 1_340)}
+# Colleagues that are processes, and PostgreSQL.
+_IN_REAL_TIME = {"team"}
+PAGES = {"report": (report_page, 1_100, 1_138)}
 
 
 def drawn(name: str) -> str:
     """Play a scene and return what the terminal shows, as SVG: the same in each run."""
     scene, size, context = SCENES[name]
+
+    if name in _IN_REAL_TIME:
+        with context():
+            return asyncio.run(_play(scene, size))
 
     async def draw() -> str:
         async with entered(context()):

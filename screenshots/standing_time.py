@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from contextlib import AbstractContextManager
 
+    from groqchat.simulator.validation import ChatCall
+
 Shown = TypeVar("Shown")
 # Names of threads that do one thing and end, such as an import.
 _SHORT = ("Thread-", "warm-up", "keyring")
@@ -82,12 +84,21 @@ def same_each_time() -> Iterator[VirtualTimeLoop]:
         try:
             _stand_still(patch, loop)
             yield loop
+            _await_programs(loop)
             loop.run_until_complete(loop.shutdown_asyncgens())
             loop.run_until_complete(loop.shutdown_default_executor())
         finally:
             loop.close()
             random.setstate(state)
     time.tzset()
+
+
+def _await_programs(loop: VirtualTimeLoop) -> None:
+    """Hear the end of programs that the picture has started and ended."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("waitpid-"):
+            thread.join(5)
+    loop.run_until_complete(asyncio.sleep(0))
 
 
 def _stand_still(patch: pytest.MonkeyPatch, loop: VirtualTimeLoop) -> None:
@@ -102,9 +113,18 @@ def _stand_still(patch: pytest.MonkeyPatch, loop: VirtualTimeLoop) -> None:
     patch.setattr(secrets, "randbits", drawn.getrandbits)
     patch.setattr("textual._time.get_time", loop.time)
     patch.setattr("textual.widget.monotonic", loop.time)
+    for module in ("frame_pacer", "entry_store"):  # how long painting takes here
+        patch.setattr(f"groqchat.ui.transcript.{module}.perf_counter", loop.time)
     patch.setattr(asyncio, "wrap_future", _remembering(loop, asyncio.wrap_future))
+    # Of models that are asked at once, any may be the first to arrive.
+    patch.setattr("groqchat.simulator.turn._generator", _by_request)
     patch.setattr(BackgroundSimulator, "start", _start_in(loop))
     patch.setattr(BackgroundSimulator, "close", _close_in(loop))
+
+
+def _by_request(_state: object, call: ChatCall) -> random.Random:
+    drawn_from = f"{call.model.id}|{call.effort}|{len(call.prompt)}|{call.question}"
+    return random.Random(drawn_from)  # noqa: S311  # it only varies answers
 
 
 def _remembering(loop: VirtualTimeLoop, wrap: Callable) -> Callable:
