@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import Phase, settings
+from hypothesis.internal.conjecture import providers
 
 # The suite says the same each time, and a failure of it costs no minutes: it is reported as it was
 # found. `--hypothesis-profile shrunk` reports the same failure by its smallest example, and
@@ -24,6 +25,9 @@ settings.register_profile("steady", _STEADY, phases=_AS_FOUND)
 settings.register_profile("shrunk", _STEADY)
 settings.register_profile("thorough", max_examples=2_000, deadline=None)
 settings.load_profile("steady")
+# Constants of whatever modules of ours a process has imported would be tried, too: each process
+# would read a thousand files for them, and a test alone would be tried with others than the suite.
+providers._get_local_constants = lambda: providers._local_constants
 
 _OF_THE_MACHINE = ("NO_COLOR", "VISUAL", "EDITOR")
 _OF_ITS_NETWORK = (
@@ -48,6 +52,7 @@ def pytest_sessionstart(session):
     worker = getattr(session.config, "workerinput", None)
     if worker is None:
         return
+    gc.disable()  # until all is collected: next to nothing of it is garbage
     root = Path(__file__).parent
     names = [
         ".".join(("tests", *path.relative_to(root).with_suffix("").parts))
@@ -64,9 +69,9 @@ def pytest_sessionstart(session):
 
 def pytest_collection_finish():
     """Look for garbage more seldom, and not among thousands of tests: a twelfth of the time."""
-    gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+    gc.enable()
 
 
 def give_signals_back():

@@ -41,6 +41,7 @@ class Terminal:
         self.screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self.screen)
         self.raw = bytearray()
+        self._shown = None, ""  # when it was read, and what it was
         command = [*(command or [sys.executable, "-m", "groqchat"]), *arguments]
         env = dict(env or os.environ)
         for name in ("COLUMNS", "LINES"):  # would be believed more than the terminal
@@ -69,7 +70,10 @@ class Terminal:
     @property
     def text(self):
         """What a person would read now."""
-        return "\n".join(line.rstrip() for line in rows_of(self.screen))
+        now = len(self.raw), self.screen.columns, self.screen.lines
+        if self._shown[0] != now:  # it is put together from thousands of cells
+            self._shown = now, "\n".join(line.rstrip() for line in rows_of(self.screen))
+        return self._shown[1]
 
     def press(self, keys):
         """Type keys, as the terminal would send them."""
@@ -133,8 +137,7 @@ class Terminal:
 
     def _missing(self, wanted, gone):
         """Those of these texts that are not on the screen (or still are)."""
-        shown = self.text  # put together from thousands of cells
-        return [text for text in wanted if (text in shown) == gone]
+        return [text for text in wanted if (text in self.text) == gone]
 
     def wait_exit(self, seconds=PATIENCE_S, *, answer=""):
         """Wait for the program's end; returns its exit code.
