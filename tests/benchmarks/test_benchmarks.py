@@ -77,26 +77,6 @@ def test_an_import_and_a_grown_database_are_measured_beside_their_floors():
     assert all(float(ratio) > 0 for _, _, _, ratio, _ in rows)
 
 
-def test_members_of_a_team_share_its_limits_evenly_and_nothing_is_refused():
-    run = subprocess.run(
-        [*_COMMAND, "--quick", "team"],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=200,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    rare, away, cost = [line for line in run.stdout.splitlines() if line.startswith("| 4 clients")]
-    for row in (rare, away):
-        assert re.search(r"\b0 of \d{2,} refused", row)
-        assert float(re.search(r"Jain ([\d.]+)", row)[1]) >= 0.9
-    assert float(re.search(r"([\d.]+) of it", rare)[1]) >= 0.9
-    assert float(re.search(r"waits (\d+) s at most", rare)[1]) <= 20
-    assert float(re.search(r"([\d.]+) of a share at most", away)[1]) <= 1
-    assert re.search(r"\b4 connections", cost)
-
-
 def test_unknown_figures_are_refused():
     run = subprocess.run(
         [*_COMMAND, "nonsense"],
