@@ -46,7 +46,7 @@ TEAM_CAUSES = (
         command_fix="Try it again {wait}; --max-wait waits that long.",
     ),
     Cause(
-        "team_never_read", ErrorKind.RATE_LIMITED, "Share of the limits unknown",
+        "team_never_read", ErrorKind.RATE_LIMITED, "Team away, no share known",
         "The team's server is away, and this machine has never read the team's limits, so that its "
         "share of {model}'s is not known. Nothing was sent.",
         "It is tried again {wait}; `groqchat team status` says what is wrong.",

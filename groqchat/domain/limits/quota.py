@@ -190,11 +190,13 @@ class Sharing:
     """The clients that use the same limits: how many are ``active``.
 
     ``away_since`` is the Unix time since which the team's server is away, and the limits are those
-    of this client's own share; None while it is there.
+    of this client's own share; None while it is there. ``has_share`` is false where it is away and
+    the share is not known, so that nothing is sent.
     """
 
     active: int
     away_since: float | None = None
+    has_share: bool = True
 
 
 @dataclass(frozen=True, slots=True)

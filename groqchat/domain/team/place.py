@@ -26,7 +26,9 @@ _PATIENCE_S = 3.0
 SOONEST_S = 2.0
 """Seconds: others may give back what they have reserved at any time, and nobody tells."""
 
-_LATEST_S = 30.0
+_LATEST_S = 60.0
+# The part of the time that those before a client need at least, since some of them give up.
+_EARLY = 0.75
 
 # The part that requests use of what they reserve is an average of about so many.
 _REMEMBERS = 16
@@ -148,10 +150,10 @@ class PlaceState:
 
         Requests use less than they reserve, so that its turn may come sooner than it seems, but
         not before those ``waiting`` before it have had theirs, who come as fast as requests may
-        at most. It comes at half that time, since some of them give up.
+        at most. It comes somewhat before that time, since some of them give up.
         """
         paces = (b.kind.window_s / b.limit for b in self.buckets if b.kind is LimitKind.RPM)
-        early_s = len(self.waiting) * next(paces, 0.0) / 2
+        early_s = _EARLY * len(self.waiting) * next(paces, 0.0)
         return min(wait_s, max(SOONEST_S, min(early_s, _LATEST_S)))
 
     def part(self, amounts: Amounts) -> float:

@@ -73,7 +73,8 @@ class Contact:
     @property
     def sharing(self) -> Sharing:
         """The clients that share the limits, and since when the server is away."""
-        return Sharing(self._active or 1, self.away_since)
+        has_share = self.away_since is None or self._active is not None
+        return Sharing(self._active or 1, self.away_since, has_share=has_share)
 
     def state(self, model: str) -> PlaceState | None:
         """What is known of a model's limits: the team's, or while it is away the own share."""
@@ -135,6 +136,13 @@ class Contact:
                 return None
             self._shares[model] = share
         return self._shares[model]
+
+    async def recall(self, models: Iterable[str]) -> None:
+        """Find the shares of models to be shown, if the server is away and they are kept."""
+        if self.away_since is not None:
+            with suppress(StorageError):  # it is told to who asks for an answer
+                for model in tuple(models):
+                    await self.share(model, ())
 
     async def keep(self) -> None:
         """Keep what was read, and since when the server is away, for later processes."""

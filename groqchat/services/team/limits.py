@@ -289,6 +289,7 @@ class TeamLimits:
                 if self._lose_unless_busy(error):
                     pause_s = _while_busy()
                 await self._contact.keep()
+                await self._contact.recall(self._wanted)
                 await self._clock.sleep(pause_s)
             else:
                 self._contact.regain()
@@ -302,9 +303,9 @@ class TeamLimits:
         while self._left:
             await self._store.leave(self._place(self._left.pop()), self._clock.now())
         await self._hand_in()
-        wanted, self._wanted = self._wanted, set()
-        for model in wanted or ({""} if self.away_since is not None else ()):
+        for model in list(self._wanted or ({""} if self.away_since is not None else ())):
             state = await self._store.state(self._place(model), self._clock.now())
+            self._wanted.discard(model)
             if state.buckets:
                 self._contact.note(model, state)
 

@@ -240,7 +240,8 @@ class QuotaPanel(Rows):
     def _team(self, sharing: Sharing) -> Content:
         """The clients that use these limits, and whether they know of each other."""
         if sharing.away_since is not None:
-            return self.styled("quota--warn", f"{away(sharing.away_since)}: own share")
+            share = "own share" if sharing.has_share else "no share"
+            return self.styled("quota--warn", f"{away(sharing.away_since)}: {share}")
         clients = counted(sharing.active, "client")
         return self.styled("quota--dim", f"team: {clients} within a minute")
 

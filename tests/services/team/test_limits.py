@@ -267,6 +267,7 @@ async def test_a_client_that_begins_while_the_server_is_away_takes_no_share_that
         await client.take(1)
     assert held.value.cause.name == "team_never_read"
     assert held.value.facts.retry_after_s == RETRY_S
+    assert not client.limits.sharing.has_share
     assert await client.take(1, is_forced=True)  # who says so sends it anyway
     store.is_away = False
     await clock.pass_by(RETRY_S)
@@ -331,3 +332,16 @@ async def test_the_more_are_active_the_more_rarely_the_limits_are_read(clock):
     client.limits.look("m")
     await settled()
     assert client.left == 1_700
+
+
+async def test_the_share_of_the_machine_is_shown_to_who_only_looks(clock):
+    store = MemoryTeam(active=4)
+    earlier = Client(store, clock)
+    earlier.end(await earlier.take(2_000), 2_000)
+    await settled()
+    store.is_away = True
+    later = Client(store, clock, "b", earlier.outbox)
+    later.limits.look("m")
+    await settled()
+    assert later.limits.sharing.has_share
+    assert later.left == 850

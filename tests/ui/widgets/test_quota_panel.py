@@ -124,6 +124,7 @@ async def test_the_sums_of_the_session_stand_below_it():
     [
         (Sharing(3), "team: 3 clients within a minute"),
         (Sharing(3, 3_600.0), "team away since ..:00: own share"),
+        (Sharing(1, 3_600.0, has_share=False), "team away since ..:00: no share"),
     ],
 )
 async def test_the_panel_says_whether_the_team_is_there(sharing, said):

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from groqchat.domain.ledger.entry import Recorded
-from groqchat.domain.limits.bucket_texts import buckets_from, buckets_text
-from groqchat.domain.team.place import PlaceState
-from groqchat.services.team.ports import Kept
 from groqchat.storage.database.rows import LEDGER_COLUMNS, entry_from
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from groqchat.domain.team.place import PlaceState
+    from groqchat.services.team.ports import Kept
     from groqchat.storage.database.database import Database
 
 # So many entries are handed in at once, so that the team's other members need not wait for long.
@@ -62,6 +61,8 @@ class TeamOutbox:
 
     async def keep(self, team: str, account: str, model: str, state: PlaceState, at: float) -> None:
         """Keep what was read of a model's limits at a Unix time, when the server was there."""
+        from groqchat.domain.limits.bucket_texts import buckets_text  # most people have no team
+
         row = team, account, model, buckets_text(state.buckets), state.active, at
 
         def keep(db: sqlite3.Connection) -> None:
@@ -80,6 +81,10 @@ class TeamOutbox:
 
 
 def _kept(db: sqlite3.Connection, team: str, account: str, model: str) -> Kept | None:
+    from groqchat.domain.limits.bucket_texts import buckets_from
+    from groqchat.domain.team.place import PlaceState
+    from groqchat.services.team.ports import Kept
+
     row = db.execute(_KEPT, (team, account, model)).fetchone()
     if row is None:
         return None
