@@ -50,6 +50,8 @@ def aside_of(text: str) -> str:
 
 def doubt_of(text: str) -> str:
     """The reason why a prompt may have been meant as a command; empty for a clear prompt."""
+    if (bare := text.strip().lower()) in _LEAVING:
+        return f"{bare}: did you mean /quit? {_AGAIN}"
     written = _WRITTEN.fullmatch(text.strip())
     if written is None or read_slash(text) is not None:
         return ""
@@ -64,6 +66,8 @@ def doubt_of(text: str) -> str:
     return f"There is no command /{word}; /help lists them. {_AGAIN}" if _is_alone(text) else ""
 
 
+# What ends other programs that take lines.
+_LEAVING = ("exit", "quit", ":q")
 _AGAIN = "Enter again sends it as a prompt."
 
 

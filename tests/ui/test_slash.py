@@ -39,6 +39,7 @@ def test_what_is_no_command_is_a_prompt(text):
         ("/clera", "did you mean /clear?"),
         ("/se", "did you mean /set, /sessions, …?"),
         ("/ses", "did you mean /sessions?"),
+        ("exit", "exit: did you mean /quit?"),
         ("/nosuchword", "There is no command /nosuchword; /help lists them."),
         ("/tier that into French", "/tier takes one word at most."),
     ],

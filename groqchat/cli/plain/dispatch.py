@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from groqchat.catalog.changelog import changelog, news_since
 from groqchat.catalog.guides import GUIDES, for_terminal, guide_text
+from groqchat.cli.plain.console.choices import Choice
 from groqchat.cli.plain.figures import quota_lines
 from groqchat.cli.plain.labels import SessionLabels
 from groqchat.cli.plain.table import rows
 from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.text.humanize import counted
 from groqchat.domain.text.spelling import did_you_mean
 from groqchat.ui.sessions.compact_command import CompactCommand
 from groqchat.ui.sessions.exporting import export
 from groqchat.ui.spending.actions import SpendingActions
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
     from groqchat.cli.plain.parts import Parts
     from groqchat.ui.sessions.compaction import CompactionActions
 
     Method = Callable[[str], Awaitable[None]]
 
+# The lines of news that are told at once.
+_AT_ONCE = 8
 # Where no prompt was sent yet, the planner reckons with so many tokens a call.
 _USUAL_TOKENS = 1_000
 
@@ -261,19 +266,35 @@ class Dispatch:
     async def _help(self, topic: str) -> None:
         if topic in GUIDES:
             self._say(await asyncio.to_thread(guide_text, topic))
+        elif command := [row for row in rows() if row[0].split()[0] == f"/{topic.strip('/')}"]:
+            self._tell_rows(command)
         elif topic:
             meant = did_you_mean(topic, GUIDES) or f"; there are {', '.join(GUIDES)}."
             self._say(f"There is no guide {topic}{meant}")
         else:
-            for usage, does, works in rows():
-                self._say(f"{usage}: {'' if works else 'Not here. '}{does}")
+            self._tell_rows(rows())
             self._say("A prompt is sent by Enter; a backslash at the end of a line adds another.")
             self._say("@path in a prompt attaches a file. Ctrl+C stops an answer, Ctrl+D ends.")
             self._say(f"Guides, by /help NAME: {', '.join(GUIDES)}.")
 
+    def _tell_rows(self, told: Iterable[tuple[str, str, bool]]) -> None:
+        for usage, does, works in told:
+            self._say(f"{usage}: {'' if works else 'Not here. '}{does}")
+
     async def _news(self, _: str) -> None:
         before = self._seat.services.last_run.before.version
-        self._say(for_terminal(news_since(before, await asyncio.to_thread(changelog))))
+        text = for_terminal(news_since(before, await asyncio.to_thread(changelog)))
+        await self._tell_news(text.splitlines())
+
+    async def _tell_news(self, told: Sequence[str]) -> None:
+        """Tell some lines, and the rest when it is asked for: nobody can stop what is written."""
+        now, later = told[:_AT_ONCE], told[_AT_ONCE:]
+        self._say("\n".join(now))
+        if later:
+            more = Choice(
+                "m", f"more of it ({counted(len(later), 'line')})", partial(self._tell_news, later)
+            )
+            self._parts.choices.offer([more])
 
     async def _quit(self, _: str) -> None:
         self._leave("")

@@ -40,12 +40,17 @@ class Entry:
             await parts.draft.put(text, f"{said} /write and @file know no bound.")
         elif len(typed.lines) == 1:
             await self._take_line(text)
-        elif any(read_slash(line) or parts.choices.take(line) for line in typed.lines):
+        elif self._is_typed_ahead(typed.lines):
             for line in typed.lines:
                 await self._take_line(line)
         else:
             parts.choices.forget()
             await parts.draft.put(text, "Pasted:")
+
+    def _is_typed_ahead(self, lines: tuple[str, ...]) -> bool:
+        """Whether lines that came at once are commands, not a text that has such words inside."""
+        first = next((line for line in lines if line.strip()), "")
+        return read_slash(first) is not None or self._parts.choices.take(first) is not None
 
     async def _take_line(self, text: str) -> None:
         parts, draft = self._parts, self._parts.draft

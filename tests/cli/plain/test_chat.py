@@ -109,6 +109,13 @@ def test_several_lines_are_pasted_or_continued_and_a_cut_line_is_not_sent(typist
     told = chat.ask("x" * 5000, "the end of this may be missing", "/drop")
     assert "[openai" not in told
     chat.ask("/drop", "Forgotten.")
+    told = chat.ask("read this:\n/delete\nexit", "Pasted: 3 lines not sent yet.")
+    assert "bin" not in told
+    chat.ask("/drop", "Forgotten.")
+    chat.ask("exit", "did you mean /quit?", "Not sent.")
+    chat.ask("/help tier", "/tier [TIER]: ")
+    assert chat.ask("/news", "## 0.1.0", "Type m more").count("\n* ") < 8
+    assert chat.ask("m", "Type m more").count("\n* ") == 8
     chat.ask(f"Who is in @{tmp_path}/notes.md ?", "Attached: notes.md.", "[openai")
     chat.ask(f"Who is in @{tmp_path}/none.md ?", "Not all can be attached", "no such file")
     chat.ask("/drop", "Forgotten.")
