@@ -28,5 +28,5 @@ def run_editor(path: Path) -> None:
     try:
         subprocess.run([*command_words(editor), str(path)], env=environment, check=False)  # noqa: S603 - the user's own editor
     except (OSError, ValueError) as error:
-        detail = f"the editor “{editor}” could not be started: {error}"
-        raise failure("disk", detail=detail) from error
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
+        raise failure("editor", detail=f"“{editor}” could not be started: {reason}") from error

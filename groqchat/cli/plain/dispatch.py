@@ -168,10 +168,13 @@ class Dispatch:
 
     async def _write(self, _: str) -> None:
         draft = self._parts.draft
-        text = self._parts.editor.edited(await draft.take())
-        if text and text.strip():
+        text = self._parts.editor.edited(draft.text)
+        if text is None:
+            return
+        await draft.take()
+        if text.strip():
             await draft.put(text, "Written:")
-        elif text is not None:
+        else:
             self._say("Nothing was written.")
 
     async def _drop(self, _: str) -> None:

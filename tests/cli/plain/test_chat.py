@@ -269,6 +269,17 @@ def test_a_full_disk_is_no_bug(simulator, process):
     assert b"bug" not in done.stderr
 
 
+@pytest.mark.pty
+def test_an_editor_that_is_not_there_leaves_the_unsent_prompt(typist):
+    chat = typist(EDITOR="/none/editor", VISUAL=None)
+    chat.expect(PROMPT)
+    chat.ask("one\ntwo", "Pasted: 2 lines not sent yet.")
+    told = chat.ask("/write", "Error: No editor.", "“/none/editor” could not be started", "EDITOR")
+    assert "Free space" not in told
+    chat.ask("three", "3 lines not sent yet.")
+    clean(chat.raw)
+
+
 def test_what_a_model_writes_controls_no_terminal(simulator, process):
     code, out, _ = piped(process, "simulate: hostile_text\n")
     assert code == ExitCode.DONE
