@@ -216,13 +216,6 @@ LOCAL_CAUSES = (
         actions=(Action.RETRY, Action.DETAILS),
     ),
     Cause(
-        "editor", ErrorKind.STORAGE, "No editor",
-        "The editor {detail}.",
-        "Set VISUAL or EDITOR to one that is installed, such as nano, and start groqchat again.",
-        "Set VISUAL or EDITOR where your shell starts.",
-        actions=(Action.DETAILS,),
-    ),
-    Cause(
         "set_in_use", ErrorKind.STORAGE, "Set already being asked",
         "Another groqchat is asking the prompts of {detail} right now, so nothing was sent.",
         "`--report` shows how far it has come.",

@@ -1,4 +1,4 @@
-"""The causes of the table for the chat in a browser."""
+"""The causes of the table for the chat in a browser, and for editors."""
 
 from __future__ import annotations
 
@@ -17,6 +17,13 @@ WEB_CAUSES = (
         "A page has no terminal for an editor.",
         "Write in the composer. Files such as config.toml can be edited outside the browser.",
         "Use an editor outside the browser.",
+        actions=(Action.DETAILS,),
+    ),
+    Cause(
+        "editor", ErrorKind.STORAGE, "No editor",
+        "The editor {detail}.",
+        "Set VISUAL or EDITOR to one that is installed, such as nano, and start groqchat again.",
+        "Set VISUAL or EDITOR where your shell starts.",
         actions=(Action.DETAILS,),
     ),
     Cause(
