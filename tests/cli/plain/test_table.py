@@ -28,7 +28,7 @@ SCRIPT = (
     ("/write", "no terminal for an editor"),
     ("/settings file", "no terminal for an editor"),
     ("/settings longest_wait", r"1\. longest_wait_s: 60"),
-    ("1", "It takes a number, 0 or more"),
+    ("1", "It takes a number from 0 to"),
     ("30", r"longest_wait_s: 30.*, line \d+"),
     ("/settings theme", r"1\. theme: empty, default"),
     ("/keymap", "Lines have no keys to bind"),
