@@ -69,12 +69,14 @@ def test_the_simulator_is_asked_as_its_page_says(fresh):
     assert "ended before the answer did" in err
 
 
-def test_a_team_is_made_joined_and_read(fresh, cluster, database):
+def test_a_team_is_made_joined_and_read(fresh, door, cluster, database):
     """The owner makes the tables; anna's lines join, and read; the owner lets her read more."""
     user, owner = fresh(cold=True), cluster.url(database=database)
+    cold = user.environment["PATH"]
     joins = f"echo secret-owner | groqchat team init {owner} --stdin"
     assert user.paste(joins).code == 0
     for command, told in TEAM.items():
+        user.environment["PATH"] = cold if told.terminal else f"{door}:{cold}"
         if not told.key:
             assert user.paste(joins).code == 0
         check(user, command.replace(ADDRESS, cluster.url("anna", database)), told)
