@@ -148,7 +148,7 @@ def narrate_error(text: str, style: str = RED) -> None:
 def draws_bars(rows: int = 1) -> bool:
     """Whether stderr is a terminal with room for bars of so many rows, which are redrawn."""
     is_seen = _Narration.is_wanted and sys.stderr.isatty()
-    if not is_seen or os.environ.get("TERM", "dumb") == "dumb":
+    if not is_seen or _is_dumb():
         return False
     return os.get_terminal_size(sys.stderr.fileno()).lines > rows + 3
 
@@ -234,6 +234,11 @@ def _cells(text: str) -> int:
     )
 
 
+def _is_dumb() -> bool:
+    """Whether the terminal is said to know no codes, as one without a name is outside Windows."""
+    return os.environ.get("TERM", "" if sys.platform == "win32" else "dumb") == "dumb"
+
+
 def _is_old_console() -> bool:
     """Whether this may be a console of Windows that prints colour codes as they are."""
     return sys.platform == "win32" and not {"WT_SESSION", "TERM"} & os.environ.keys()
@@ -241,7 +246,7 @@ def _is_old_console() -> bool:
 
 def _styled(text: str, style: str, stream: TextIO) -> str:
     """The text in a colour or weight, where stdout is a terminal that shows it."""
-    plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb" or _is_old_console()
+    plain = "NO_COLOR" in os.environ or _is_dumb() or _is_old_console()
     if not style or plain or not stream.isatty():
         return text
     return f"\x1b[{style}m{text}\x1b[0m"
