@@ -64,5 +64,12 @@ def has_ended(folder: Path | None, kind: str, name: str) -> bool:
     return True
 
 
+def remove_old_signs(folder: Path) -> None:
+    """Remove the signs of processes that were killed."""
+    for kind in (DRAFT, REQUEST):
+        for lock in folder.glob(f".{kind}-*.lock"):
+            has_ended(folder, kind, lock.stem.partition("-")[2])
+
+
 def _lock_of(folder: Path, kind: str, name: str) -> Path:
     return folder / f".{kind}-{name}.lock"

@@ -24,7 +24,7 @@ from groqchat.storage.database.transactions import (
     transaction,
 )
 from groqchat.storage.file_locks import exclusive
-from groqchat.storage.life_sign import REQUEST, has_ended
+from groqchat.storage.life_sign import REQUEST, has_ended, remove_old_signs
 from groqchat.storage.process_lock import process_lock
 from groqchat.storage.settings.paths import make_private_folder
 
@@ -170,6 +170,8 @@ class DatabaseFile:
             read_leniently(db)
         ended = partial(has_ended, path.parent, REQUEST)
         mark_abandoned(db, all_of_them=alone, has_ended=ended)
+        if alone:
+            remove_old_signs(path.parent)
         forget_old_pieces(db)
         return db
 
