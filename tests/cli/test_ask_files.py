@@ -25,10 +25,10 @@ LINE = "A line of some ordinary words, one like the other."
 
 
 @pytest.fixture
-def simulator(monkeypatch):
-    """The free plan, on which no request has more than 8,000 tokens."""
-    models = load_catalog().models.values()
-    with BackgroundSimulator(models, Options(Plan.FREE, rate=0)) as running:
+def simulator(monkeypatch, request):
+    """The free plan, on which no request has more than 8,000 tokens, or another one."""
+    models, plan = load_catalog().models.values(), getattr(request, "param", Plan.FREE)
+    with BackgroundSimulator(models, Options(plan, rate=0)) as running:
         monkeypatch.setenv("GROQ_BASE_URL", running.url)
         monkeypatch.setenv("GROQ_API_KEY", KEY)
         yield running.simulator
@@ -57,6 +57,7 @@ def test_the_error_of_a_file_that_never_fits_tells_the_ways_and_the_first_part_i
     assert spoken(asked[-1])[-1].count(LINE) == int(offer[1])
 
 
+@pytest.mark.parametrize("simulator", [Plan.DEVELOPER], indirect=True)  # no wait for the minute
 @pytest.mark.parametrize("fault", ["too_large_html*1", "context_length*1"])
 def test_a_file_that_the_server_alone_refuses_has_the_same_ways(simulator, groqchat, folder, fault):
     """It seemed to fit, and the server does not say what would."""
