@@ -10,7 +10,6 @@ from groqchat.domain.sessions.options import keeping, remembered
 from groqchat.domain.sessions.prompt_queue import Pause
 from groqchat.domain.text.humanize import counted
 from groqchat.services.sessions.prompt_queue import PromptQueues
-from groqchat.services.turns.running_turn import Phase
 from groqchat.ui.slash import aside_of
 
 if TYPE_CHECKING:
@@ -175,13 +174,6 @@ class PlainQueue:
 
     def freed(self, turn: RunningTurn) -> None:
         """Go on after an answer; a turn that was stopped or failed pauses its queue."""
-        session_id = turn.session.id
-        match turn.phase:
-            case Phase.ENDED:
-                self._queues.go_on(session_id, Pause.FAILED)
-            case Phase.FAILED:
-                self._queues.pause(session_id, Pause.FAILED)
-            case _:
-                self._queues.pause(session_id, Pause.STOPPED)
+        self._queues.freed(turn.session.id, turn.phase)
         for ready in self._queues.ready:
             self.send_next(ready)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.sessions.prompt_queue import Pause, PromptQueue, QueuedPrompt
 from groqchat.domain.turns.chat import Message, Role
 from groqchat.domain.turns.message_kind import MessageKind
+from groqchat.services.turns.running_turn import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -136,6 +137,21 @@ class PromptQueues:
     def go_on(self, session_id: str, *ended: Pause) -> PromptQueue:
         """Go on with a queue that waits for one of these reasons; without any, for whichever."""
         return self._keep(session_id, self.of(session_id).going_on(*ended))
+
+    def freed(self, session_id: str, phase: Phase) -> None:
+        """Go on after an answer, which ends a pause by a failure; else pause.
+
+        Args:
+            session_id: The session in which a turn has ended.
+            phase: How it has ended; if neither whole nor by an error, it was stopped.
+        """
+        match phase:
+            case Phase.ENDED:
+                self.go_on(session_id, Pause.FAILED)
+            case Phase.FAILED:
+                self.pause(session_id, Pause.FAILED)
+            case _:
+                self.pause(session_id, Pause.STOPPED)
 
     async def send_next(
         self,

@@ -8,7 +8,6 @@ from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.sessions.options import keeping, remembered
 from groqchat.domain.sessions.prompt_queue import Pause
 from groqchat.domain.turns.message_kind import MessageKind
-from groqchat.services.turns.running_turn import Phase
 from groqchat.ui.chat.queue_room import Place, QueueRoom
 from groqchat.ui.slash import aside_of
 
@@ -156,14 +155,7 @@ class QueueSending:
 
     def freed(self, turn: RunningTurn) -> None:
         """Go on after an answer; a turn that was stopped or failed pauses its queue."""
-        session_id = turn.session.id
-        match turn.phase:
-            case Phase.ENDED:
-                self._queues.go_on(session_id, Pause.FAILED)
-            case Phase.FAILED:
-                self._queues.pause(session_id, Pause.FAILED)
-            case _:
-                self._queues.pause(session_id, Pause.STOPPED)
+        self._queues.freed(turn.session.id, turn.phase)
         self._changed()
         self._send_ready()
 
