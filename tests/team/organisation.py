@@ -183,8 +183,7 @@ async def believed(home, team, models, patch, password=""):
         for model in models:
             await connection.quota.refresh(model)
             if connection.team is not None:
-                limits, now = connection.team.limits, services.clock.now()
-                limits._note(model, await limits._store.state(limits._place(model), now))
+                await connection.team.limits.read(model)
             levels = connection.quota.view(model).levels
             views[model] = {level.kind: level.remaining for level in levels}
         await connection.close()
