@@ -79,12 +79,21 @@ async def _look(walk, pilot, first):
         "of them cached": f"{percent(cached / prompt)} · {cached:,}" if cached else "0",
         "tokens out": f"{sum(count.completion for count in here):,}",
     }
-    await until(pilot, lambda: _read(seen(screen), sums) == sums)
     model = screen.workspace.figures.model_id
+    await until(
+        pilot,
+        lambda: (
+            _read(seen(screen), sums) == sums
+            and walk.has_left({name: left for name, (left, _) in _rows(screen).items()}, model)
+        ),
+    )
+    assert {name: limit for name, (_, limit) in _rows(screen).items()} == MODELS[model]
+
+
+def _rows(screen):
+    """What is left of each limit, and the limit, by name."""
     rows = re.findall(r"\b([RTIO]+P[MD]) +([\d,]+)/([\d,]+)", seen(screen))
-    numbers = {name: [int(text.replace(",", "")) for text in both] for name, *both in rows}
-    assert {name: limit for name, (_, limit) in numbers.items()} == MODELS[model]
-    walk.same_left({name: left for name, (left, _) in numbers.items()}, model)
+    return {name: [int(text.replace(",", "")) for text in both] for name, *both in rows}
 
 
 def _read(text, labels):

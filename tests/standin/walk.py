@@ -170,9 +170,18 @@ class Walk:
 
     def same_left(self, shown, model):
         """What is left of each limit, in whole units, is what the server says."""
-        for name, (least, most) in self.place.bounds(model).items():
-            floor = 0 if self.is_doubted and name == "TPM" else least
-            assert floor <= shown[name] <= most, (name, shown, least, most, dict(self.done))
+        bounds = self.place.bounds(model)
+        assert self.has_left(shown, model), (shown, bounds, dict(self.done))
+
+    def has_left(self, shown, model):
+        """True if what is shown as left of each limit is what the server says."""
+        return all(
+            name in shown and self._least(name, least) <= shown[name] <= most
+            for name, (least, most) in self.place.bounds(model).items()
+        )
+
+    def _least(self, name, least):
+        return 0 if self.is_doubted and name == "TPM" else least
 
     async def look(self, model):
         """Both processes show what is true, of limits and of money."""

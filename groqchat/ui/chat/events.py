@@ -89,7 +89,7 @@ class TurnEvents:
         """Act on what a turn reports."""
         match event:
             case QuotaPanel.Refilled():
-                self._workspace.figures.carry_on(event.view)
+                self._workspace.figures.refill()
             case QuotaMoved():
                 self._workspace.figures.show_quota_soon()
             case TurnBegan():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -83,18 +82,18 @@ class QuotaPanel(Rows):
         self._asked: Sequence[str] = ()
         self._system = ""
 
-    @dataclass
     class Refilled(Message):
-        """A second has passed, and something has more room."""
+        """A second has passed, and something has more room.
 
-        view: QuotaView
+        It carries no view: what is shown may be newer by the time that this is handled.
+        """
 
     def on_mount(self) -> None:
         """Create the counter, paused until there is something to count."""
         self._timer = self.set_interval(tick_s(1.0), self._tick, pause=True)
 
     def show(self, view: QuotaView, sound: QuotaView | None = None) -> None:
-        """Show what is known now; it is carried forward by the clock from here on.
+        """Show what is known now; each second a message asks for what has refilled since.
 
         Args:
             view: The limits of the model.
@@ -120,7 +119,7 @@ class QuotaPanel(Rows):
 
     def _tick(self) -> None:
         if self._view is not None:
-            self.post_message(self.Refilled(self._view.at(self._now())))
+            self.post_message(self.Refilled())
 
     def made_rows(self) -> list[Content]:
         """Model and plan, the buckets, what they are good for."""

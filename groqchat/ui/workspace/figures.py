@@ -79,6 +79,7 @@ class Figures:
     alarms: Alarms = field(init=False)
     forecast: ContextForecast = field(init=False)
     _soon: Timer | None = None
+    _cost_readings: int = 0
     _is_of_busy: bool = False
 
     def __post_init__(self) -> None:
@@ -146,10 +147,13 @@ class Figures:
         if self.account.connection is None:
             return
         self.view = self.account.connection.quota.view(self.model_id)
-        self.carry_on(self.view)
+        self.refill()
 
-    def carry_on(self, view: QuotaView) -> None:
-        """Show a view of the quota that time has refilled, and what others have used of it."""
+    def refill(self) -> None:
+        """Show the quota with what time has refilled, and what others have used of it."""
+        if self.view is None:
+            return
+        view = self.view.at(self.services.clock.now())
         connection = self.account.connection
         if connection is not None and connection.team is not None:
             connection.team.limits.look(self.model_id)
@@ -169,8 +173,9 @@ class Figures:
         self.status.show(view=view)
 
     async def show_costs(self) -> None:
-        """Show the costs of this turn, session, day and month."""
-        spent = self.services.ledger.spent
+        """Show the costs of turn, session, day and month, unless they are read anew already."""
+        self._cost_readings += 1
+        reading, spent = self._cost_readings, self.services.ledger.spent
         now = self.services.clock.now()
         moment = datetime.fromtimestamp(now).astimezone()
         today = moment.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -194,7 +199,8 @@ class Figures:
             forecast=await self._month_forecast(now),
             paid_nothing=self.view is not None and self.view.plan == Plan.FREE,
         )
-        self._show_costs(costs)
+        if reading == self._cost_readings:
+            self._show_costs(costs)
 
     def _turn_cost(self) -> Decimal | None:
         """The cost of the last turn, with the answers that called tools in it so far."""

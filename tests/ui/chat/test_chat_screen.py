@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 from textual.events import Key, Paste
@@ -14,7 +15,8 @@ from groqchat.storage.catalog import load_catalog
 from groqchat.ui.chat.error_list import ErrorsScreen
 from groqchat.ui.models.picker import ModelPicker
 from groqchat.ui.widgets.cost_meter import CostMeter
-from tests.ui.stage import PATIENCE_S, groqchat, seen, until
+from groqchat.ui.workspace.figures import Figures
+from tests.ui.stage import PATIENCE_S, groqchat, held, seen, until
 
 MODEL = "openai/gpt-oss-120b"
 PROMPT = "Explain rate limits"
@@ -77,6 +79,38 @@ async def test_an_answer_moves_the_panel_and_the_meter(groq):
             slack = (60 if kind is LimitKind.TPM else 1) + refilled
             assert abs(view.level(kind).remaining - truth[kind]) <= slack, kind
         await shows(pilot, screen, f"{view.level(LimitKind.RPD).remaining:,}/1,000")
+
+
+async def test_a_second_that_passes_at_the_end_of_a_turn_brings_no_older_quota_back(groq):
+    async with chatting(size=(150, 40)) as (pilot, screen):
+        figures = screen.workspace.figures
+        await ask(pilot, screen, PROMPT)
+        await until(pilot, lambda: figures.view)
+        quota = screen.connection.quota
+        before, view = figures.view, quota.view
+        after = replace(before, buckets=tuple(each.charged(1, each.at) for each in before.buckets))
+        newer = after.at(screen.workspace.services.clock.now())
+        quota.view = lambda model: newer if model == MODEL else view(model)
+        figures.panel.quota._tick()  # a second has passed; who hears of it comes after this:
+        figures.show_quota()
+        await pilot.pause()
+        for kind in LimitKind.RPD, LimitKind.TPD:
+            assert figures.view.level(kind).remaining == before.level(kind).remaining - 1
+
+
+async def test_costs_that_were_read_before_a_turn_ended_do_not_stay(groq, monkeypatch):
+    async with chatting(size=(150, 40)) as (pilot, screen):
+        figures = screen.workspace.figures
+        with monkeypatch.context() as patched:
+            released = held(patched, Figures, "_month_forecast")
+            reading = asyncio.create_task(figures.show_costs())
+            await pilot.pause(0.05)
+        await ask(pilot, screen, PROMPT)
+        await until(pilot, lambda: figures.costs.turn is not None)
+        costs = figures.costs
+        released.set()
+        await reading
+        assert figures.costs == costs
 
 
 async def test_the_cost_of_a_turn_is_not_that_of_the_turn_before(groq):
