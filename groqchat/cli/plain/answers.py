@@ -58,7 +58,7 @@ class Answers:
         """Copy the last answer, one of its code blocks, or the last request."""
         word, _, rest = argument.partition(" ")
         if word.lower() == REQUEST:
-            await copy_request(self._seat.as_workspace, rest.strip(), self._copied)
+            await copy_request(self._seat, rest.strip(), self._copied)
             return
         answer = await self._seat.conversation.branch.latest_answer()
         if answer is None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from groqchat.domain.sessions.options import keeping
 from groqchat.domain.text.humanize import count
 from groqchat.domain.turns.chat import Answered, Compacted, Waiting
+from groqchat.ui.sessions.compaction.compactions import Compactions
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -16,21 +15,14 @@ if TYPE_CHECKING:
     from groqchat.cli.plain.console.choices import Choices
     from groqchat.cli.plain.seat import Seat
     from groqchat.cli.plain.teller import Teller
-    from groqchat.domain.turns.chat import Message, Session
+    from groqchat.domain.turns.chat import Message
     from groqchat.domain.turns.compaction import Plan
     from groqchat.services.account.connection import Connection
     from groqchat.services.turns.compactor import Outgrown
+    from groqchat.ui.sessions.compaction.compactions import Asked
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A compaction that is wanted: by which account, of which session."""
-
-    connection: Connection
-    session: Session
-
-
-class Compacting:
+class Compacting(Compactions):
     """Carries compactions of the open session out; the command ``/compact`` reads its words.
 
     ``send`` sends a prompt once there is room for it.
@@ -44,6 +36,7 @@ class Compacting:
     send: Callable[[str], Awaitable[None]]
 
     def __init__(self, seat: Seat, choices: Choices, teller: Teller) -> None:
+        super().__init__(seat)
         self._seat = seat
         self._choices = choices
         self._teller = teller
@@ -59,10 +52,7 @@ class Compacting:
             return True
         asked = self.asked(connection)
         if seat.options.compaction:
-            model = seat.services.settings.summary_model
-            plan = await connection.compactor.automatic_plan(
-                parent_id, text, seat.options, model=model
-            )
+            plan = await self.automatic_plan(connection, parent_id, text)
             return plan is None or await self.carry_out(asked, plan, parent_id, is_automatic=True)
         plans = await self.plans(connection, parent_id, outgrown) if outgrown.is_urgent else ()
         if not plans:
@@ -70,29 +60,6 @@ class Compacting:
         seat.lines.say(f"Too long: ≈ {count(outgrown.tokens)} tokens with the conversation.")
         self._offer(asked, plans, parent_id, lambda: self.send(text))
         return False
-
-    def asked(self, connection: Connection) -> Asked:
-        """What is wanted now, for the open session."""
-        conversation = self._seat.conversation
-        return Asked(connection, keeping(conversation.session, conversation.options))
-
-    async def plans(
-        self,
-        connection: Connection,
-        parent_id: str,
-        outgrown: Outgrown | None,
-        *,
-        model: str = "",
-        turns: int = 0,
-    ) -> Sequence[Plan]:
-        """The ways to make the open session shorter."""
-        return await connection.compactor.plans(
-            parent_id,
-            self._seat.options,
-            outgrown,
-            model=model or self._seat.services.settings.summary_model,
-            turns=turns,
-        )
 
     async def chosen(
         self, asked: Asked, plans: Sequence[Plan], outgrown: Outgrown | None, leaf_id: str
@@ -130,10 +97,7 @@ class Compacting:
         connection = seat.account.connection
         if prompt is None or prompt.parent_id is None or connection is None:
             return False
-        outgrown = await connection.compactor.outgrown(
-            prompt.parent_id, prompt.content, seat.options
-        )
-        plans = await self.plans(connection, prompt.parent_id, outgrown)
+        plans = await self.plans_for(connection, prompt)
         if plans:
             asked = self.asked(connection)
             self._offer(asked, plans, prompt.parent_id, lambda: self.send(prompt.content))

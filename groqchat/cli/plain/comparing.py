@@ -87,7 +87,7 @@ class Comparing:
             if self._comparison is None:
                 self._say("Write /compare and two models or more: /compare 120b 20b.")
             return
-        comparison, mistake = await new_comparison(self._seat.as_workspace, connection, argument)
+        comparison, mistake = await new_comparison(self._seat, connection, argument)
         if comparison is None:
             self._say(in_plain(mistake))
             return

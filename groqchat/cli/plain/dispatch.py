@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from groqchat.catalog.changelog import changelog, news_since
 from groqchat.catalog.guides import GUIDES, for_terminal, guide_text
@@ -15,7 +15,7 @@ from groqchat.cli.plain.table import rows
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.text.humanize import counted
 from groqchat.domain.text.spelling import did_you_mean
-from groqchat.ui.sessions.compact_command import CompactCommand
+from groqchat.ui.sessions.compaction.command import CompactCommand
 from groqchat.ui.sessions.exporting import export
 from groqchat.ui.spending.actions import SpendingActions
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
     from groqchat.cli.plain.parts import Parts
-    from groqchat.ui.sessions.compaction import CompactionActions
 
     Method = Callable[[str], Awaitable[None]]
 
@@ -56,9 +55,7 @@ class Dispatch:
 
     def _about_turns(self) -> Mapping[str, Method]:
         parts = self._parts
-        # It uses no more of the screen's actions than are there.
-        actions = cast("CompactionActions", parts.compaction)
-        compact = CompactCommand(self._seat.as_workspace, actions)
+        compact = CompactCommand(self._seat, parts.compaction)
         return {
             "retry": parts.turns.retry,
             "continue": parts.turns.continue_answer,
@@ -83,9 +80,9 @@ class Dispatch:
             "model": options.model,
             "system": of_screen.set_system_prompt,
             "effort": of_screen.set_effort,
-            "tier": options.tier,
+            "tier": of_screen.set_tier,
             "max-tokens": of_screen.set_longest_answer,
-            "set": options.set,
+            "set": of_screen.parameters.set_parameter,
             "schema": of_screen.answer_form.set_schema,
             "json": of_screen.answer_form.set_json,
             "tools": options.tools,
@@ -117,7 +114,7 @@ class Dispatch:
 
     def _about_groq(self) -> Mapping[str, Method]:
         parts, commands = self._parts, self._parts.commands
-        spending = SpendingActions(self._seat.as_workspace)
+        spending = SpendingActions(self._seat)
         return {
             "compare": parts.comparing.compare,
             "keep": parts.comparing.keep,

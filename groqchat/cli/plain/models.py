@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from groqchat.domain.models.catalog import Kind, Plan
+from groqchat.domain.models.catalog import Kind
 from groqchat.domain.models.choosing import Order, context_of, ordered
 from groqchat.domain.models.parameters import can_run
-from groqchat.domain.planning.tier_facts import tier_facts
 from groqchat.domain.text.humanize import count, money
 from groqchat.domain.text.spelling import did_you_mean
 from groqchat.domain.tools.executed import BUILT_IN
@@ -18,9 +17,14 @@ from groqchat.ui.sessions.options import OptionActions
 from groqchat.ui.workspace.options_summary import in_full
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from groqchat.cli.plain.console.choices import Choices
     from groqchat.cli.plain.seat import Seat
+    from groqchat.domain.models.catalog import Model
     from groqchat.domain.models.choosing import Choice
+    from groqchat.domain.planning.tier_facts import TierFacts
+    from groqchat.domain.turns.chat import Options
     from groqchat.ui.chat.turn_actions import TurnActions
 
 
@@ -38,27 +42,31 @@ class PlainOptions:
         self._say = seat.lines.say
         self._choices = choices
         self._turns = turns
-        self._models = ModelActions(seat.as_workspace)
-        self.of_screen = OptionActions(seat.as_workspace)
+        self._models = ModelActions(seat, self._pick)
+        self.of_screen = OptionActions(seat, self)
 
     async def model(self, argument: str) -> None:
         """Take a model by its name; without one, list them."""
-        if argument:
-            await self._models.choose_model(argument)
-            return
-        await self._list(again=False)
+        await self._models.choose_model(argument)
 
     async def another_model(self) -> None:
         """List the models, to ask the last prompt of the one that is taken."""
-        await self._list(again=True)
+        await self._list("", again=True)
 
-    async def _list(self, *, again: bool) -> None:
+    async def _pick(self, query: str) -> None:
+        """List the models that a word describes; the one that is typed is taken later."""
+        await self._list(query, again=False)
+
+    async def _list(self, query: str, *, again: bool) -> None:
         found = await model_choices(self._seat.services, self._seat.account)
         usable = [
             each
             for each in ordered(found.choices, Order.BEST)
-            if each.model.kind is Kind.CHAT and each.model.is_usable
+            if each.model.kind is Kind.CHAT and each.model.is_usable and each.matches(query)
         ]
+        if not usable:
+            self._say(f"No model that can be used is described by {query}; /model lists all.")
+            return
 
         async def take(model_id: str) -> None:
             await self._models.choose_model(model_id)
@@ -85,25 +93,16 @@ class PlainOptions:
         left = f", left today {choice.left_today}" if choice.left_today else ""
         return f"{model.id}: {here}{cost}{room}{left}"
 
-    async def tier(self, argument: str) -> None:
-        """Set the service tier; without a word, list what each means."""
-        if argument:
-            await self.of_screen.set_tier(argument)
-            return
-        view = self._seat.figures.view
-        model = self._seat.catalog.get(self._seat.options.model)
-        self._say(f"Service tier: {self._seat.options.service_tier or 'the default'}.")
-        for facts in tier_facts(model, Plan(view.plan) if view and view.plan else None):
+    async def pick_tier(self, tiers: Sequence[TierFacts], present: str | None) -> None:
+        """List what each service tier means; a name that is typed sets one."""
+        self._say(f"Service tier: {present or 'the default'}.")
+        for facts in tiers:
             self._say(f"{facts.tier}: {facts.sentence}")
         self._say("/tier and a name sets one; /tier off resets it.")
 
-    async def set(self, argument: str) -> None:
-        """Set a parameter; without one, list all that the session is asked with."""
-        if argument:
-            await self.of_screen.parameters.set_parameter(argument)
-            return
-        model = self._seat.catalog.get(self._seat.options.model)
-        self._say("\n".join(words for _, _, words in in_full(self._seat.options, model)))
+    async def fill_in(self, options: Options, model: Model) -> None:
+        """List all that the session is asked with; what is typed changes it."""
+        self._say("\n".join(words for _, _, words in in_full(options, model)))
         self._say("/set and a name shows what the model takes: /set temperature.")
 
     async def tools(self, argument: str) -> None:

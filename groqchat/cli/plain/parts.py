@@ -78,7 +78,7 @@ def put_together(
     commands = CommandLine(seat)
     keys = PlainKeys(seat, choices, commands, reader)
     seat.account = _account(seat, keys)
-    turns = _turn_actions(seat)
+    turns = TurnActions(seat)
     teller, failures = Teller(seat, lines, choices), Failures(seat, choices, turns)
     editor = Editor(lines, reader)
     draft = Draft(services.drafts, conversation.branch, lines)
@@ -131,25 +131,6 @@ def _account(seat: Seat, keys: PlainKeys) -> Account:
         lambda *_: None,
         keys.find_soon,
         lambda connection: _has_model_id(seat, connection),
-    )
-
-
-def _turn_actions(seat: Seat) -> TurnActions:
-    """The commands that repeat and continue; what the screen has beside them is not there."""
-
-    def nothing() -> None:
-        """There is nothing on a screen to put away."""
-
-    def no() -> bool:
-        return False
-
-    return TurnActions(
-        seat.as_workspace,
-        editing=None,  # type: ignore[arg-type]  # no prompt is edited in place
-        stop_other=no,
-        pause_queue=no,
-        put_away=nothing,
-        forget_error=nothing,
     )
 
 

@@ -7,14 +7,13 @@ account, and for a place where sentences are shown. This one writes them as line
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from groqchat.cli.plain.console.words import in_plain
 from groqchat.domain.errors.tree import GroqchatError, StorageError
-from groqchat.domain.models.parameters import fitted
-from groqchat.domain.models.vision import image_problem
 from groqchat.services.quota.alarms import Alarms
 from groqchat.services.turns.running import MOST_RUNNING
+from groqchat.ui.workspace.parts import OpenSession
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -23,10 +22,7 @@ if TYPE_CHECKING:
     from groqchat.cli.plain.console.lines import Lines
     from groqchat.cli.plain.conversation import PlainConversation
     from groqchat.domain.limits.quota import QuotaView
-    from groqchat.domain.models.catalog import Catalog
-    from groqchat.domain.turns.chat import Options
     from groqchat.ui.workspace.account import Account
-    from groqchat.ui.workspace.workspace import Workspace
 
 
 class PlainPrompt:
@@ -38,9 +34,6 @@ class PlainPrompt:
     def refuse(self, sentence: str, _command_id: str, _argument: str = "") -> None:
         """Say why a command was not run."""
         self._say(sentence)
-
-    def offer(self, text: str) -> None:
-        """Nothing can be put into a line that somebody types."""
 
     def offer_command(self, command_id: str, argument: str = "") -> None:
         """Nothing can be put into a line that somebody types."""
@@ -91,7 +84,7 @@ class PlainFigures:
         self.alarms.check_budgets(statuses)
 
 
-class Seat:
+class Seat(OpenSession):
     """The parts of the plain chat.
 
     ``show_error`` shows an error with what can be done about it.
@@ -101,6 +94,9 @@ class Seat:
         conversation: The open session.
         lines: Where sentences are written.
     """
+
+    still_busy: ClassVar[str] = "The last prompt is still being answered; Ctrl+C stops it."
+    all_busy: ClassVar[str] = f"{MOST_RUNNING} sessions are being answered already; wait for one."
 
     account: Account
 
@@ -119,50 +115,10 @@ class Seat:
         self.bug: BaseException | None = None
         self.ended: Callable[[], None] = lambda: None
 
-    @property
-    def as_workspace(self) -> Workspace:
-        """The parts for the classes of ``ui``, which use no others than are here."""
-        return cast("Workspace", self)
-
-    @property
-    def catalog(self) -> Catalog:
-        """The models, with the account's own list where it is known."""
-        return self.account.catalog
-
-    @property
-    def options(self) -> Options:
-        """Model and parameters of the open session."""
-        return self.conversation.options
-
-    @property
-    def fitted_options(self) -> Options:
-        """The options as the model is asked with them, without what it does not take."""
-        return fitted(self.options, self.catalog.get(self.options.model))
-
-    def image_problem(self, text: str) -> str:
-        """The reason why the images of a prompt cannot be sent; empty if they can."""
-        options = self.options
-        return image_problem(text, self.catalog.get(options.model), options.provider)
-
     def notify(self, text: str, *, severity: str = "information", stays: bool = False) -> None:
         """Say a sentence of the screen; how loud the screen is about it makes no difference."""
         del severity, stays
         self.lines.say(in_plain(text))
-
-    async def set_options(self, **changes: object) -> None:
-        """Change model or parameters of the open session."""
-        await self.conversation.set_options(**changes)
-        await self.figures.refresh()
-
-    def is_free(self) -> bool:
-        """Whether an answer may begin in this session; a line says why if it may not."""
-        if self.conversation.is_busy:
-            self.notify("The last prompt is still being answered; Ctrl+C stops it.")
-            return False
-        if self.conversation.turns.is_full:
-            self.notify(f"{MOST_RUNNING} sessions are being answered already; wait for one.")
-            return False
-        return True
 
     def run(self, work: Coroutine[object, object, None], *, group: str = "") -> None:
         """Do work beside all else; its expected errors are shown, a bug ends the chat."""

@@ -68,6 +68,13 @@ class Choice:
         """The rest of the day's limits: ``998 RPD · 199,500 TPD``; empty if unknown."""
         return " · ".join(f"{count(level.remaining)} {level.kind}" for level in self.left)
 
+    def matches(self, query: str) -> bool:
+        """Whether every word occurs in the model's name, abilities, status or uses."""
+        model = self.model
+        uses = (f"{use.id} {use.title}" for use in self.uses)
+        text = " ".join((model.id, model.status, model.kind, *model.abilities, *uses)).lower()
+        return all(word in text for word in query.lower().split())
+
 
 def typical_speed(samples: Sequence[float]) -> Speed | None:
     """The median of measured speeds, which one slow answer does not move; None without any."""

@@ -18,25 +18,25 @@ from groqchat.ui.chat.program_actions import ProgramActions
 from groqchat.ui.chat.prompting import Prompting
 from groqchat.ui.chat.queueing import Queueing
 from groqchat.ui.chat.remedies import Remedies
+from groqchat.ui.chat.screen_turns import ScreenTurns
 from groqchat.ui.chat.settings_watch import SettingsWatch
-from groqchat.ui.chat.turn_actions import TurnActions
 from groqchat.ui.chat.turn_cards import TurnCards
 from groqchat.ui.compare.opening import ComparisonOpener
 from groqchat.ui.conversation.conversation import Conversation
 from groqchat.ui.keys.actions import KeyActions
 from groqchat.ui.keys.waiting import KeyringWait
-from groqchat.ui.models.actions import ModelActions
 from groqchat.ui.models.replacement import ModelReplacement
+from groqchat.ui.models.screen_models import ScreenModels
 from groqchat.ui.servers.actions import ServerActions
 from groqchat.ui.sessions.actions import SessionActions
-from groqchat.ui.sessions.compact_command import CompactCommand
-from groqchat.ui.sessions.compaction import CompactionActions
+from groqchat.ui.sessions.compaction.actions import CompactionActions
+from groqchat.ui.sessions.compaction.command import CompactCommand
 from groqchat.ui.sessions.incognito import IncognitoActions
 from groqchat.ui.sessions.opening import SessionListing, SessionOpening
-from groqchat.ui.sessions.options import OptionActions
 from groqchat.ui.sessions.oversized import OversizedPrompts
+from groqchat.ui.sessions.screen_options import ScreenOptions
 from groqchat.ui.settings.actions import SettingsActions
-from groqchat.ui.spending.actions import SpendingActions
+from groqchat.ui.spending.screen_spending import ScreenSpending
 from groqchat.ui.terminal.clipboard import copy
 from groqchat.ui.terminal.editor import edit_file, edited
 from groqchat.ui.widgets.own_keys import bind
@@ -199,14 +199,14 @@ class Chat:
         return CompactionActions(self.workspace)
 
     @cached_property
-    def turns(self) -> TurnActions:
+    def turns(self) -> ScreenTurns:
         """Commands about turns."""
 
         def stop_other() -> bool:
             stops = (self.keyring.give_up, self.composing.stop_work, self.sessions.archives.stop)
             return any(stop() for stop in stops)
 
-        return TurnActions(
+        return ScreenTurns(
             self.workspace,
             self._editing,
             stop_other=stop_other,
@@ -230,8 +230,8 @@ class Chat:
         return KeyActions(self.workspace, self.keyring, replace_gone, begin_demo)
 
     @cached_property
-    def _models(self) -> ModelActions:
-        return ModelActions(self.workspace)
+    def _models(self) -> ScreenModels:
+        return ScreenModels(self.workspace)
 
     @cached_property
     def replacement(self) -> ModelReplacement:
@@ -313,7 +313,7 @@ class Chat:
             turns=self.turns,
             prompting=self.prompting,
             queueing=self.queueing,
-            options=OptionActions(self.workspace),
+            options=ScreenOptions(self.workspace),
             composing=self.composing,
             compaction=CompactCommand(self.workspace, self.compaction),
             sessions=self.sessions,
@@ -322,7 +322,7 @@ class Chat:
             sides=sides,
             models=self._models,
             compare=self.compare,
-            spending=SpendingActions(self.workspace),
+            spending=ScreenSpending(self.workspace),
             batches=BatchActions(self.workspace),
             servers=servers,
             keys=self.keys,

@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from groqchat.ui.chat.program_actions import ProgramActions
     from groqchat.ui.chat.prompting import Prompting
     from groqchat.ui.chat.queueing import Queueing
-    from groqchat.ui.chat.turn_actions import TurnActions
+    from groqchat.ui.chat.screen_turns import ScreenTurns
     from groqchat.ui.compare.opening import ComparisonOpener
     from groqchat.ui.keys.actions import KeyActions
     from groqchat.ui.models.actions import ModelActions
     from groqchat.ui.servers.actions import ServerActions
     from groqchat.ui.sessions.actions import SessionActions
-    from groqchat.ui.sessions.compact_command import CompactCommand
+    from groqchat.ui.sessions.compaction.command import CompactCommand
     from groqchat.ui.sessions.incognito import IncognitoActions
     from groqchat.ui.sessions.options import OptionActions
     from groqchat.ui.sessions.shelves import SessionShelves
     from groqchat.ui.settings.actions import SettingsActions
-    from groqchat.ui.spending.actions import SpendingActions
+    from groqchat.ui.spending.screen_spending import ScreenSpending
     from groqchat.ui.widgets.reports_errors import Run
     from groqchat.ui.workspace.side_actions import SideActions
     from groqchat.ui.workspace.theme_actions import ThemeActions
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 class CommandGroups:
     """The objects whose methods run the commands."""
 
-    turns: TurnActions
+    turns: ScreenTurns
     prompting: Prompting
     queueing: Queueing
     options: OptionActions
@@ -51,7 +51,7 @@ class CommandGroups:
     sides: SideActions
     models: ModelActions
     compare: ComparisonOpener
-    spending: SpendingActions
+    spending: ScreenSpending
     batches: BatchActions
     servers: ServerActions
     keys: KeyActions

@@ -17,7 +17,7 @@ from groqchat.domain.turns.context import context
 from groqchat.domain.turns.sent_parameters import can_drop
 from groqchat.domain.turns.shortening import is_of_answers, shortened
 from groqchat.services.account.alternatives import alternative_to
-from groqchat.ui.sessions.compaction_remedies import is_of_summary
+from groqchat.ui.sessions.compaction.remedies import is_of_summary
 from groqchat.ui.widgets.error_log import ErrorLog
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.services.turns.running_turn import RunningTurn
     from groqchat.ui.audio.desk import Again
-    from groqchat.ui.sessions.compaction import CompactionActions
+    from groqchat.ui.sessions.compaction.actions import CompactionActions
     from groqchat.ui.widgets.error_log import ErrorRecord
     from groqchat.ui.workspace.workspace import Workspace
 

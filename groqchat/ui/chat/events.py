@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from groqchat.services.turns.running_turn import RunningTurn
     from groqchat.ui.chat.prompting import Prompting
     from groqchat.ui.chat.remedies import Remedies
-    from groqchat.ui.chat.turn_actions import TurnActions
+    from groqchat.ui.chat.screen_turns import ScreenTurns
     from groqchat.ui.chat.turn_cards import TurnCards
     from groqchat.ui.keys.actions import KeyActions
     from groqchat.ui.sessions.actions import SessionActions
@@ -248,7 +248,7 @@ class WidgetEvents:
         opening: SessionOpening,
         cards: TurnCards,
         remedies: Remedies,
-        turns: TurnActions,
+        turns: ScreenTurns,
         sessions: SessionActions,
         open_url: Callable[[str], None],
     ) -> None:

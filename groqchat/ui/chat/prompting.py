@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from groqchat.services.account.connection import Connection
     from groqchat.services.turns.running_turn import RunningTurn
     from groqchat.ui.chat.queueing import Queueing
-    from groqchat.ui.sessions.compaction import CompactionActions
+    from groqchat.ui.sessions.compaction.actions import CompactionActions
     from groqchat.ui.sessions.oversized import OversizedPrompts
     from groqchat.ui.workspace.editing import PromptEditing
     from groqchat.ui.workspace.workspace import Workspace

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.sessions.prompt_queue import Pause
 from groqchat.domain.text.humanize import count
 from groqchat.domain.turns.compaction import AUTOMATIC
-from groqchat.ui.sessions.compaction import Asked
+from groqchat.ui.sessions.compaction.compactions import Asked
 from groqchat.ui.sessions.opening import LONGEST_TITLE
 from groqchat.ui.slash import aside_of
 from groqchat.ui.widgets.text import line
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from groqchat.services.account.connection import Connection
     from groqchat.services.sessions.prompt_queue import PromptQueues
     from groqchat.services.turns.compactor import Outgrown
-    from groqchat.ui.sessions.compaction import CompactionActions
+    from groqchat.ui.sessions.compaction.actions import CompactionActions
     from groqchat.ui.workspace.workspace import Workspace
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from groqchat.services.sessions.prompt_queue import PromptQueues
     from groqchat.services.turns.ports import Asking
     from groqchat.services.turns.running_turn import RunningTurn
-    from groqchat.ui.sessions.compaction import CompactionActions
+    from groqchat.ui.sessions.compaction.actions import CompactionActions
     from groqchat.ui.workspace.workspace import Workspace
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from textual.message import Message as Event
 
     from groqchat.services.sessions.prompt_queue import PromptQueues
-    from groqchat.ui.sessions.compaction import CompactionActions
+    from groqchat.ui.sessions.compaction.actions import CompactionActions
     from groqchat.ui.widgets.prompt_queue import PromptQueueView
     from groqchat.ui.workspace.workspace import Workspace
 

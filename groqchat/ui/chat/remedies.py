@@ -11,7 +11,7 @@ from groqchat.domain.sessions.options import PARAMETERS, without
 from groqchat.domain.turns.chat import Role
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.domain.turns.shortening import is_of_answers, shortened
-from groqchat.ui.sessions.compaction_remedies import CompactionRemedies
+from groqchat.ui.sessions.compaction.remedies import CompactionRemedies
 from groqchat.ui.widgets.text import line
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from groqchat.ui.chat.turn_actions import TurnActions
     from groqchat.ui.keys.actions import KeyActions
     from groqchat.ui.models.actions import ModelActions
-    from groqchat.ui.sessions.compaction import CompactionActions
+    from groqchat.ui.sessions.compaction.actions import CompactionActions
     from groqchat.ui.workspace.workspace import Workspace
 
 

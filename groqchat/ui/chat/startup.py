@@ -16,7 +16,7 @@ from groqchat.services.sessions.export_files import ENDINGS
 from groqchat.ui.chat.assembly import Chat
 from groqchat.ui.chat.first_start import remember, show_tour, tell_news
 from groqchat.ui.chat.turn_alerts import TurnAlerts
-from groqchat.ui.sessions.compact_command import WORDS as COMPACTION_WORDS
+from groqchat.ui.sessions.compaction.command import WORDS as COMPACTION_WORDS
 from groqchat.ui.terminal.tried import untried_notice
 from groqchat.ui.workspace.estimates import text_tokens
 from groqchat.ui.workspace.ledger_watch import LedgerWatch

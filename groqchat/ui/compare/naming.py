@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from groqchat.domain.compare.variants import Variant
     from groqchat.services.account.connection import Connection
     from groqchat.services.compare.compare import Comparison
-    from groqchat.ui.workspace.workspace import Workspace
+    from groqchat.ui.workspace.parts import ChatParts
 
 
 def _text_of(name: str) -> str:
@@ -45,13 +45,13 @@ def _text_of(name: str) -> str:
 
 
 async def new_comparison(
-    workspace: Workspace, connection: Connection, named: str
+    parts: ChatParts, connection: Connection, named: str
 ) -> tuple[Comparison | None, str]:
     """A comparison of the named models with the options of the chat; else what is wrong."""
-    options, settings = workspace.options, workspace.services.settings
+    options, settings = parts.options, parts.services.settings
     servers = connection.turns.sources.names
     try:
-        variants, mistake = await _named(workspace, read_variants(named, settings.presets))
+        variants, mistake = await _named(parts, read_variants(named, settings.presets))
         if mistake:
             return None, mistake
         columns = []
@@ -66,12 +66,12 @@ async def new_comparison(
     return connection.comparisons.begin(columns, settings.compare_gap_s, written), ""
 
 
-async def _named(workspace: Workspace, variants: Sequence[Variant]) -> tuple[list[Variant], str]:
+async def _named(parts: ChatParts, variants: Sequence[Variant]) -> tuple[list[Variant], str]:
     """The variants with the ids of their models, and what is wrong with the names, if any."""
     mistakes, called = [], []
     for variant in variants:
         try:
-            called.append(await model_named(workspace.account, variant.model))
+            called.append(await model_named(parts.account, variant.model))
         except UnclearModelError as mistake:
             mistakes.append(sentence(mistake, "Ctrl+K"))
     found = [one.of(each.id) for one, each in zip(variants, called, strict=False)]
@@ -81,5 +81,5 @@ async def _named(workspace: Workspace, variants: Sequence[Variant]) -> tuple[lis
         mistakes.append(f"A comparison takes {FEWEST_MODELS} to {MOST_MODELS} models.")
     for each in called:
         if each.doubt and not mistakes:
-            workspace.notify(each.doubt)
+            parts.notify(each.doubt)
     return found, " ".join(mistakes)

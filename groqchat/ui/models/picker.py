@@ -130,8 +130,7 @@ class ModelPicker(Picker[str]):
         self._show(self._matching(self.line.value), self.highlighted)
 
     def _matching(self, query: str) -> Sequence[Choice]:
-        words = query.lower().split()
-        return [one for one in self.offered() if all(word in _haystack(one) for word in words)]
+        return [one for one in self.offered() if one.matches(query)]
 
     def _show(self, choices: Sequence[Choice], highlighted: str | None) -> None:
         layout = Layout.of(choices, self.row_width, self.models.order)
@@ -213,9 +212,3 @@ class ModelPicker(Picker[str]):
         with self.prevent(Input.Changed):
             self.line.value = ""
         self._show(self._matching(""), highlighted or self._current)
-
-
-def _haystack(choice: Choice) -> str:
-    model = choice.model
-    uses = (f"{use.id} {use.title}" for use in choice.uses)
-    return " ".join((model.id, model.status, model.kind, *model.abilities, *uses)).lower()

@@ -12,13 +12,12 @@ from groqchat.domain.structured.response_format import IN_SYSTEM_PROMPT, SchemaF
 from groqchat.domain.structured.schema import is_path, keys_of, read_schema
 from groqchat.domain.turns.combinations import conflict
 from groqchat.ui.commands import OFF
+from groqchat.ui.sessions.option_reading import OptionReading
 from groqchat.ui.sessions.secret_warning import warn_of_secrets
 from groqchat.ui.terminal.files import is_file, path_from, read_text
 
 if TYPE_CHECKING:
-    from groqchat.domain.models.catalog import Model
     from groqchat.domain.turns.chat import Options
-    from groqchat.ui.workspace.workspace import Workspace
 
 _ON = "on"
 _LONGEST = 200
@@ -36,27 +35,16 @@ _FORMS = {
 _WHOLE = " Such answers are not streamed: they come as a whole."
 
 
-class AnswerFormActions:
+class AnswerFormActions(OptionReading):
     """Sets the form of the answers of the open session, from its next prompt on."""
-
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
-
-    @property
-    def _options(self) -> Options:
-        return self._workspace.options
-
-    @property
-    def _model(self) -> Model:
-        return self._workspace.catalog.get(self._options.model)
 
     async def set_schema(self, argument: str) -> None:
         """Show, set or remove the schema that answers follow."""
         if not argument:
             self._show()
         elif argument.lower() == OFF:
-            await self._workspace.set_options(schema=None, is_json=False)
-            self._workspace.notify("Answers are plain text again, in this session.")
+            await self._parts.set_options(schema=None, is_json=False)
+            self._parts.notify("Answers are plain text again, in this session.")
         else:
             try:
                 schema = await asyncio.to_thread(_read, argument)
@@ -64,40 +52,40 @@ class AnswerFormActions:
                 of_file = mistake.facts.detail if isinstance(mistake, StorageError) else ""
                 reason = of_file or str(mistake)
                 said = f"/schema: {line(reason, 2 * _LONGEST)}."
-                self._workspace.prompt.refuse(said, "schema", argument)
+                self._parts.prompt.refuse(said, "schema", argument)
                 return
-            await self._workspace.set_options(schema=schema, is_json=False)
+            await self._parts.set_options(schema=schema, is_json=False)
             self._show()
-            warn_of_secrets(self._workspace, schema, "The schema", "/schema off")
+            warn_of_secrets(self._parts.notify, schema, "The schema", "/schema off")
 
     async def set_json(self, argument: str) -> None:
         """Ask for any JSON object, or no longer."""
         word = argument.lower()
         if word not in {"", _ON, OFF}:
             said = f"/json {line(argument)}: write /json, or /json off."
-            self._workspace.prompt.refuse(said, "json", argument)
+            self._parts.prompt.refuse(said, "json", argument)
         elif word == OFF:
             await self.set_schema(OFF)
         else:
-            await self._workspace.set_options(schema=None, is_json=True)
+            await self._parts.set_options(schema=None, is_json=True)
             self._show()
 
     def _show(self) -> None:
         """Say what is asked for, what is changed for that, and what stands in its way."""
         options, model = self._options, self._model
         if options.schema is None and not options.is_json:
-            self._workspace.notify(_HOW)
+            self._parts.notify(_HOW)
             return
         told = fitted(options, model)
         if reason := refused_options(options, model).get("response_format"):
             said = f"{reason}: answers stay plain text with this model. Ctrl+L chooses another."
-            self._workspace.notify(said, severity="warning")
+            self._parts.notify(said, severity="warning")
         elif found := conflict(told):
-            self._workspace.notify(found.sentence, severity="warning")
+            self._parts.notify(found.sentence, severity="warning")
         elif options.schema is None:
-            self._workspace.notify("Answers are JSON objects, in this session; /json off ends it.")
+            self._parts.notify("Answers are JSON objects, in this session; /json off ends it.")
         else:
-            self._workspace.notify(_described(options.schema, told), stays=True)
+            self._parts.notify(_described(options.schema, told), stays=True)
 
 
 def _described(schema: str, told: Options) -> str:

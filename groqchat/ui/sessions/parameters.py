@@ -6,35 +6,38 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.images.shown import line
 from groqchat.domain.models.request_parameters import PARAMETERS, parameter_named, unset
+from groqchat.ui.sessions.option_reading import OptionReading
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from groqchat.domain.models.catalog import Model
     from groqchat.domain.models.request_parameters import Parameter
     from groqchat.domain.turns.chat import Options
-    from groqchat.ui.workspace.workspace import Workspace
+    from groqchat.ui.workspace.parts import ChatParts
 
 _LONGEST_VALUE = 200
 
 
-class ParameterActions:
-    """Shows and sets parameters of the open session, from its next prompt on."""
+class ParameterActions(OptionReading):
+    """Shows and sets parameters of the open session, from its next prompt on.
 
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
+    Args:
+        parts: The parts of the chat.
+        fill_in: Has the parameters filled in for which none is named.
+    """
 
-    @property
-    def _options(self) -> Options:
-        return self._workspace.options
-
-    @property
-    def _model(self) -> Model:
-        return self._workspace.catalog.get(self._options.model)
+    def __init__(
+        self, parts: ChatParts, fill_in: Callable[[Options, Model], Awaitable[Options | None]]
+    ) -> None:
+        super().__init__(parts)
+        self._fill_in = fill_in
 
     async def set_parameter(self, argument: str) -> None:
         """Set or reset one parameter; its name alone shows it, no name opens the form of all."""
         word, _, text = argument.partition(" ")
         if not word:
-            await self._fill_in()
+            await self._change()
             return
         try:
             parameter = parameter_named(word)
@@ -44,11 +47,11 @@ class ParameterActions:
             value = parameter.value(text, self._model)
         except ValueError as mistake:
             said = line(f"/set: {mistake}", 2 * _LONGEST_VALUE)
-            self._workspace.prompt.refuse(said, "set", argument)
+            self._parts.prompt.refuse(said, "set", argument)
             return
-        await self._workspace.set_options(**{parameter.name: value})
+        await self._parts.set_options(**{parameter.name: value})
         shown = line(parameter.text(self._options), _LONGEST_VALUE)
-        self._workspace.notify(
+        self._parts.notify(
             f"{parameter.name}: reset to the server's default, in this session."
             if value == unset(parameter.name)
             else f"{parameter.name}: {shown}, in this session."
@@ -61,15 +64,12 @@ class ParameterActions:
         takes = parameter.takes(model) or "no such parameter"
         reset = f" /set {name} off resets it." if shown else ""
         value = shown or "the server's default"
-        self._workspace.notify(f"{name}: {value}. {model.id} takes {takes}.{reset}")
+        self._parts.notify(f"{name}: {value}. {model.id} takes {takes}.{reset}")
 
-    async def _fill_in(self) -> None:
+    async def _change(self) -> None:
         """Have the parameters that the model takes changed in a form."""
-        from groqchat.ui.dialogs.parameters import ParametersForm
-
         before = self._options
-        form = ParametersForm(f"Parameters of {before.model}", before, self._model)
-        options = await self._workspace.ask(form)
+        options = await self._fill_in(before, self._model)
         if options is None:
             return
         changes = {
@@ -78,5 +78,5 @@ class ParameterActions:
             if getattr(options, each.name) != getattr(before, each.name)
         }
         if changes:
-            await self._workspace.set_options(**changes)
-            self._workspace.notify(f"Changed in this session: {', '.join(changes)}.")
+            await self._parts.set_options(**changes)
+            self._parts.notify(f"Changed in this session: {', '.join(changes)}.")

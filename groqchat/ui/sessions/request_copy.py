@@ -13,7 +13,7 @@ from groqchat.services.images.request_files import written_images
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
-    from groqchat.ui.workspace.workspace import Workspace
+    from groqchat.ui.workspace.parts import ChatParts
 
 REQUEST = "request"
 _UNLISTED = " The tools of servers are not in it: none was listed since the start."
@@ -21,37 +21,37 @@ _FORMS = {"": ("cURL", as_curl), "curl": ("cURL", as_curl), "python": ("Python",
 
 
 async def copy_request(
-    workspace: Workspace, argument: str, copy: Callable[[str], Awaitable[str]]
+    parts: ChatParts, argument: str, copy: Callable[[str], Awaitable[str]]
 ) -> None:
     """Copy the last request of the open session.
 
     Args:
-        workspace: The parts of the chat.
+        parts: The parts of the chat.
         argument: What was written behind the word ``request``: a form, or nothing.
         copy: Copies a text; returns a sentence about it.
     """
     if argument.lower() not in _FORMS:
         said = f"/copy request {line(argument)}: write /copy request, or /copy request python."
-        workspace.prompt.refuse(said, "copy", f"{REQUEST} {argument}")
+        parts.prompt.refuse(said, "copy", f"{REQUEST} {argument}")
         return
     name, written = _FORMS[argument.lower()]
-    prompt = await workspace.conversation.branch.last_asked()
-    connection = workspace.account.connection
+    prompt = await parts.conversation.branch.last_asked()
+    connection = parts.account.connection
     if prompt is None or connection is None:
-        workspace.notify("There is no request to copy yet.")
+        parts.notify("There is no request to copy yet.")
         return
-    options, turns = workspace.options, connection.turns
+    options, turns = parts.options, connection.turns
     request = await connection.requests.last(prompt, options, turns.known_tools(options))
     try:
         files = await asyncio.to_thread(written_images, request)
     except OSError as error:
-        workspace.notify(f"Nothing is copied: its images cannot be written ({error.strerror}).")
+        parts.notify(f"Nothing is copied: its images cannot be written ({error.strerror}).")
         return
     said = await copy(written(request, files))
     key = f"${request.key_variable}"
     lead = f"The request as {name}, with the key as {key}: {said}"
     left_out = "" if turns.knows(options) else _UNLISTED
-    workspace.notify(f"{lead}{_more(name, files)}{left_out}")
+    parts.notify(f"{lead}{_more(name, files)}{left_out}")
 
 
 def _more(name: str, files: Mapping[str, str]) -> str:

@@ -1,23 +1,19 @@
-"""Commands about spending: budget, usage, planner."""
+"""Commands about spending: the budget, and what a session has cost."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
-from groqchat.domain.ledger.sums import Grouping, Sums
 from groqchat.domain.money.amounts import read_dollars
 from groqchat.domain.text.humanize import counted, exact_money
-from groqchat.services.quota.budget import day_end, statuses
-from groqchat.services.quota.forecasts import month_forecast
+from groqchat.services.quota.budget import statuses
 
 if TYPE_CHECKING:
     from groqchat.domain.settings import Budget
-    from groqchat.ui.services import Services, StoreServices
-    from groqchat.ui.spending.usage import UsageScreen
-    from groqchat.ui.workspace.workspace import Workspace
+    from groqchat.ui.services import StoreServices
+    from groqchat.ui.workspace.parts import ChatParts
 
-MONTH_S = 30 * 86_400
 _PLACES = {"month": "monthly_usd", "session": "session_usd"}
 _NAMES = {"monthly_usd": "Monthly budget", "session_usd": "Session budget"}
 _USAGE = "Write /budget 10 for a month, /budget session 1 for a session, /budget off for none."
@@ -28,10 +24,10 @@ _BUFFER = (
 
 
 class SpendingActions:
-    """Commands about budgets and usage."""
+    """Commands about budgets and costs."""
 
-    def __init__(self, workspace: Workspace) -> None:
-        self._workspace = workspace
+    def __init__(self, parts: ChatParts) -> None:
+        self._parts = parts
 
     async def set_budget(self, argument: str) -> None:
         """Set the budget of the month or of sessions, or say how it stands."""
@@ -42,75 +38,40 @@ class SpendingActions:
 
     async def show_cost(self, _: str) -> None:
         """Say what the session has cost."""
-        workspace = self._workspace
-        words = await cost_words(workspace.services, workspace.conversation.session.id)
-        workspace.notify(words)
-
-    async def show_usage(self, _: str) -> None:
-        """Open the window with what was used."""
-        await self._workspace.ask(usage_screen(self._workspace.services))
-
-    async def open_planner(self, _: str) -> None:
-        """Open the planner: what fits under the limits by the user's averages, and its cost."""
-        from groqchat.domain.planning.projection import UsageProjection
-        from groqchat.ui.spending.planner import OutlookScreen
-
-        workspace = self._workspace
-        connection = await workspace.account.ready("the planner opens")
-        if connection is None:
-            return
-        now = workspace.services.clock.now()
-        months = {
-            share.key: share.sums
-            for share in await workspace.services.ledger.by(
-                Grouping.MODEL, since=now - MONTH_S, until=day_end(now)
-            )
-            if share.provider is None
-        }
-        current = workspace.options.model
-        models = [current, *(model for model in months if model != current)]
-        for model in models:
-            await connection.quota.refresh(model)
-        projections = [
-            UsageProjection(
-                workspace.catalog.get(model),
-                connection.quota.recent_tokens_per_turn(model),
-                months.get(model, Sums()),
-            )
-            for model in models
-        ]
-        await workspace.ask(OutlookScreen(projections))
+        parts = self._parts
+        words = await cost_words(parts.services, parts.conversation.session.id)
+        parts.notify(words)
 
     async def _set(self, argument: str) -> None:
-        workspace = self._workspace
+        parts = self._parts
         *scope, amount = argument.lower().split()
         try:
             name = _PLACES[" ".join(scope) or "month"]
             value = None if amount in {"off", "none"} else read_dollars(amount)
         except (LookupError, ValueError):
-            workspace.prompt.refuse(_USAGE, "budget", argument)
+            parts.prompt.refuse(_USAGE, "budget", argument)
             return
         try:
-            workspace.services.change_setting(f"budget.{name}", value)
+            parts.services.change_setting(f"budget.{name}", value)
         except StorageError as error:
-            workspace.show_error(error)
-            workspace.prompt.give_command_back("budget", argument)
+            parts.show_error(error)
+            parts.prompt.give_command_back("budget", argument)
             return
-        workspace.notify(_sentence(workspace.services.settings.budget, name))
-        await workspace.figures.refresh()
+        parts.notify(_sentence(parts.services.settings.budget, name))
+        await parts.figures.refresh()
 
     async def _show(self) -> None:
-        workspace, services = self._workspace, self._workspace.services
-        session_id, now = workspace.conversation.session.id, services.clock.now()
+        parts, services = self._parts, self._parts.services
+        session_id, now = parts.conversation.session.id, services.clock.now()
         stand = await statuses(services.ledger, services.settings.budget, now, session_id)
         if not stand:
-            workspace.notify(f"No budget is set. {_USAGE}")
+            parts.notify(f"No budget is set. {_USAGE}")
             return
         spent = "; ".join(map(str, stand))
         asked = services.keys.server_of(services.profile)
         uncounted = exact_money(stand[0].uncounted)
         buffer = f" {_BUFFER.format(uncounted=uncounted)}" if asked.is_groq else ""
-        workspace.notify(f"Spent {spent}.{buffer}")
+        parts.notify(f"Spent {spent}.{buffer}")
 
 
 async def cost_words(services: StoreServices, session_id: str) -> str:
@@ -125,23 +86,6 @@ async def cost_words(services: StoreServices, session_id: str) -> str:
         f"{counted(sums.requests, 'request')}, cache saved {exact_money(sums.known_saved)}. "
         f"{sums.from_cache()}"
     ).rstrip()
-
-
-def usage_screen(services: Services) -> UsageScreen:
-    """The window with what was used on this machine."""
-    from groqchat.ui.spending.usage import UsageScreen
-
-    async def title_of(session_id: str) -> str:
-        session = await services.store.session(session_id)
-        return session.title if session else session_id
-
-    ledger = services.ledger
-
-    async def forecast() -> str:
-        found = await month_forecast(ledger, services.clock.now())
-        return str(found) if found else ""
-
-    return UsageScreen(ledger.by, ledger.spent, title_of, services.save_export, forecast)
 
 
 def _sentence(budget: Budget, name: str) -> str:

@@ -80,6 +80,7 @@ SCRIPT = (
     ("/import {folder}/old.jsonl", "1 added|added"),
     ("/backup {folder}/copy.db", "copy.db"),
     ("/model", "Type a number to take one"),
+    ("/model vision", r"1\. qwen/"),
     ("/model 20b", "gpt-oss-20b"),
     ("/quota", "RPM, requests per minute: "),
     ("/cost", r"This session: \$0\."),

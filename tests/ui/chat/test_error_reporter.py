@@ -5,7 +5,7 @@ from dataclasses import replace
 from groqchat.domain.errors.table import Action, failure
 from groqchat.domain.turns.shortening import SHORT_ANSWER_TOKENS, shortened
 from groqchat.ui.chat.errors import ErrorReporter
-from groqchat.ui.sessions.compaction import CompactionActions
+from groqchat.ui.sessions.compaction.actions import CompactionActions
 from tests.ui.without_a_screen import Conversation, prompt, workspace_of
 
 

@@ -9,14 +9,14 @@ from groqchat.domain.turns.chat import Options, Role
 from groqchat.domain.turns.compaction import Plan, Way
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.ui.chat.queue_room import Place, QueueRoom
-from groqchat.ui.sessions.compaction_picker import CompactionPicker
+from groqchat.ui.sessions.compaction.picker import CompactionPicker
 from groqchat.ui.widgets.session_list import TurnMark
 from groqchat.ui.widgets.toast_cards import ErrorCard
 from tests.fakes import session
 from tests.ui.chat.test_chat_screen import chatting, is_over, shows
 from tests.ui.chat.test_queueing import Gate, enter, queue, under_way
 from tests.ui.chat.test_several_sessions import marks, open_session
-from tests.ui.sessions.test_compaction import FIRST, LAST, chosen, spoken
+from tests.ui.sessions.compaction.test_compaction import FIRST, LAST, chosen, spoken
 from tests.ui.stage import until
 from tests.ui.without_a_screen import MODEL, Conversation, workspace_of
 

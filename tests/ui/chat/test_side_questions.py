@@ -1,7 +1,7 @@
 """Side questions: in sight and in exports, and in no later request."""
 
 from groqchat.domain.turns.message_kind import MessageKind
-from groqchat.ui.sessions.compaction_picker import CompactionPicker
+from groqchat.ui.sessions.compaction.picker import CompactionPicker
 from tests.ui.chat.test_chat_screen import ask, chatting, is_over, shows
 from tests.ui.chat.test_queueing import Gate, enter, queue, under_way
 from tests.ui.chat.test_session_options import command

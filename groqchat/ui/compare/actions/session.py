@@ -89,7 +89,7 @@ class SessionActions:
 
     async def show_usage(self) -> bool:
         """Open the window with what was used."""
-        from groqchat.ui.spending.actions import usage_screen
+        from groqchat.ui.spending.screen_spending import usage_screen
 
         await self._ask(usage_screen(self._services))
         return True

@@ -6,11 +6,11 @@ import pytest
 
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.turns.compaction import INSTRUCTION
-from groqchat.ui.sessions.compaction_picker import CompactionPicker
+from groqchat.ui.sessions.compaction.picker import CompactionPicker
 from groqchat.ui.widgets.toast_cards import Notice
 from tests.ui.chat.test_chat_screen import ask, chatting, shows
 from tests.ui.chat.test_queueing import Gate, under_way
-from tests.ui.sessions.test_compaction import CHEAP, FIRST, spoken
+from tests.ui.sessions.compaction.test_compaction import CHEAP, FIRST, spoken
 from tests.ui.stage import seen, until
 
 

@@ -6,7 +6,7 @@ from groqchat.domain.errors.table import Action
 from groqchat.domain.turns.chat import Role
 from groqchat.domain.turns.compaction import INSTRUCTION, Plan, Way
 from groqchat.domain.turns.message_kind import MessageKind
-from groqchat.ui.sessions.compaction_picker import CompactionPicker, SummaryModelPicker
+from groqchat.ui.sessions.compaction.picker import CompactionPicker, SummaryModelPicker
 from groqchat.ui.widgets.toast_cards import ErrorCard
 from tests.ui.chat.test_chat_screen import MODEL, ask, chatting
 from tests.ui.stage import Stage, seen, until

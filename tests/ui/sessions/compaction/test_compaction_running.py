@@ -12,12 +12,12 @@ from groqchat.domain.turns.chat import Delta, Role
 from groqchat.domain.turns.compaction import INSTRUCTION, Context
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.provider.groq_provider import GroqProvider
-from groqchat.ui.sessions.compaction_picker import SummaryModelPicker
+from groqchat.ui.sessions.compaction.picker import SummaryModelPicker
 from groqchat.ui.sessions.opening import NOT_COMPACTED
 from groqchat.ui.widgets.toast_cards import ErrorCard
 from tests.ui.chat.test_chat_screen import MODEL, ask, chatting
 from tests.ui.chat.test_several_sessions import open_session
-from tests.ui.sessions.test_compaction import spoken
+from tests.ui.sessions.compaction.test_compaction import spoken
 from tests.ui.stage import seen, until
 
 TEXTS = ("One", "Two", "Three", "Four", "Five")

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from groqchat.domain.errors.table import Action
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.services.turns.running_turn import Phase
-from groqchat.ui.sessions.compaction_picker import SummaryModelPicker
+from groqchat.ui.sessions.compaction.picker import SummaryModelPicker
 
 if TYPE_CHECKING:
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.services.account.connection import Connection
     from groqchat.services.turns.compaction import Compaction
-    from groqchat.ui.sessions.compaction import CompactionActions
+    from groqchat.ui.sessions.compaction.actions import CompactionActions
     from groqchat.ui.workspace.workspace import Workspace
 
 _GONE_ON = "The conversation has gone on since; /compact offers the ways again."

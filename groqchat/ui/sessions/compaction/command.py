@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from groqchat.domain.turns.compaction import Context
     from groqchat.services.account.connection import Connection
     from groqchat.services.turns.compactor import Outgrown
-    from groqchat.ui.sessions.compaction import CompactionActions
-    from groqchat.ui.workspace.workspace import Workspace
+    from groqchat.ui.sessions.compaction.compactions import Compactions
+    from groqchat.ui.workspace.parts import ChatParts
 
 WORDS = ("oldest", "summary", "new", "auto", "undo")
 _READY = "the conversation stays as it is and is compacted"
@@ -48,12 +48,12 @@ class CompactCommand:
     """Carries out ``/compact`` in the open session.
 
     Args:
-        workspace: The parts of the chat.
+        parts: The parts of the chat.
         actions: Carries compactions out.
     """
 
-    def __init__(self, workspace: Workspace, actions: CompactionActions) -> None:
-        self._workspace = workspace
+    def __init__(self, parts: ChatParts, actions: Compactions) -> None:
+        self._parts = parts
         self._actions = actions
 
     async def compact(self, argument: str) -> None:
@@ -67,38 +67,38 @@ class CompactCommand:
             meant = did_you_mean(word, WORDS) or "."
             self._refuse(f"{said}{meant}", argument)
         elif not self._may_begin():
-            self._workspace.prompt.offer_command("compact", argument)
+            self._parts.prompt.offer_command("compact", argument)
         elif word == "undo":
             await self._undo()
         else:
             await self._compact(word, rest)
 
     def _refuse(self, sentence: str, argument: str) -> None:
-        self._workspace.prompt.refuse(sentence, "compact", argument)
+        self._parts.prompt.refuse(sentence, "compact", argument)
 
     def _may_begin(self) -> bool:
         """Whether a compaction may begin; a notice says why if it may not."""
-        if self._workspace.conversation.is_busy:
-            self._workspace.notify(_BUSY)
+        if self._parts.conversation.is_busy:
+            self._parts.notify(_BUSY)
             return False
-        return self._workspace.is_free()
+        return self._parts.is_free()
 
     # -- leaving out ------------------------------------------------------------------------------
 
     async def _compact(self, word: str, rest: str) -> None:
-        workspace = self._workspace
-        connection = await workspace.account.ready(_READY)
+        parts = self._parts
+        connection = await parts.account.ready(_READY)
         if connection is None or not self._may_begin():
-            workspace.prompt.offer_command("compact", f"{word} {rest}".strip())
+            parts.prompt.offer_command("compact", f"{word} {rest}".strip())
             return
-        branch, options = workspace.conversation.branch, workspace.options
+        branch, options = parts.conversation.branch, parts.options
         failed = branch.unanswered
         leaf_id = failed.parent_id if failed else branch.leaf_id
         found = await connection.compactor.context_before(leaf_id, options)
         if leaf_id is None or not found.turns:
-            workspace.notify(_NOTHING)
+            parts.notify(_NOTHING)
             return
-        text = workspace.composer.text
+        text = parts.composer.text
         outgrown = await connection.compactor.outgrown(leaf_id, text, options)
         try:
             await self._carry_out(connection, leaf_id, found, outgrown, word=word, rest=rest)
@@ -137,9 +137,9 @@ class CompactCommand:
 
     async def _tell_excess(self, connection: Connection) -> None:
         """Say by how much the conversation is still too long, if it is, and what would do."""
-        workspace, compactor = self._workspace, connection.compactor
-        leaf_id, options = workspace.conversation.branch.leaf_id, workspace.options
-        outgrown = await compactor.outgrown(leaf_id, workspace.composer.text, options)
+        parts, compactor = self._parts, connection.compactor
+        leaf_id, options = parts.conversation.branch.leaf_id, parts.options
+        outgrown = await compactor.outgrown(leaf_id, parts.composer.text, options)
         if outgrown is None or not outgrown.over:
             return
         found = await compactor.context_before(leaf_id, options)
@@ -147,7 +147,7 @@ class CompactCommand:
         does = f"/compact oldest {fewest} leaves out enough." if fewest else _PROMPT_ALONE
         takes = f"{count(outgrown.room + outgrown.answer)} that the limits allow at once"
         said = f"Still ≈ {count(outgrown.over)} tokens over the {takes}."
-        workspace.notify(f"{said} {does}", severity="warning")
+        parts.notify(f"{said} {does}", severity="warning")
 
     # -- what the session does unasked ------------------------------------------------------------
 
@@ -157,13 +157,13 @@ class CompactCommand:
             self._refuse(f"/compact auto {word}: oldest, summary or off.", f"auto {word}")
             return
         if word:
-            await self._workspace.set_options(compaction=None if word == OFF else word)
-        set_to = self._workspace.options.compaction
+            await self._parts.set_options(compaction=None if word == OFF else word)
+        set_to = self._parts.options.compaction
         does = {
             Way.OLDEST: "leaves out the oldest turns",
             Way.SUMMARY: "has the oldest turns summarised",
         }
-        self._workspace.notify(
+        self._parts.notify(
             f"Before a prompt that would not fit, this session {does[Way(set_to)]}, and notes it "
             "in the transcript. /compact auto off ends that."
             if set_to
@@ -175,18 +175,18 @@ class CompactCommand:
 
     async def _undo(self) -> None:
         """Go back to the conversation as it was before the last compaction."""
-        workspace, branch = self._workspace, self._workspace.conversation.branch
+        parts, branch = self._parts, self._parts.conversation.branch
         mark = await self._mark_at(branch.leaf_id)
         if mark is None:
-            workspace.notify("Nothing is compacted here.")
+            parts.notify("Nothing is compacted here.")
             return
         before = await self._before(mark)
         if before is None:
-            workspace.notify(_BEGINS_WITH_SUMMARY)
+            parts.notify(_BEGINS_WITH_SUMMARY)
             return
-        await workspace.services.store.update_session(branch.session.id, leaf_id=before.id)
-        await workspace.conversation.show_branch(before.id)
-        await workspace.figures.refresh()
+        await parts.services.store.update_session(branch.session.id, leaf_id=before.id)
+        await parts.conversation.show_branch(before.id)
+        await parts.figures.refresh()
         more = await self._undoable(before)
         remains = "remains" if more == 1 else "remain"
         left = (
@@ -194,14 +194,14 @@ class CompactCommand:
             if more
             else "All turns are sent again."
         )
-        workspace.notify(
+        parts.notify(
             f"Undone: {line(mark.content, _LONGEST_NOTE)}. {left} What was said since stays: it is "
             "another version ([ and ]) of what you ask next."
         )
 
     async def _mark_at(self, message_id: str | None) -> Message | None:
         """The note of the last compaction on the way to a message; None: there is none."""
-        branch = self._workspace.conversation.branch
+        branch = self._parts.conversation.branch
         at = await branch.message(message_id)
         while at is not None and at.kind is not MessageKind.COMPACTION:
             at = await branch.message(at.parent_id)
@@ -209,7 +209,7 @@ class CompactCommand:
 
     async def _before(self, mark: Message) -> Message | None:
         """The last message before a compaction and its summaries; None: it begins a session."""
-        branch = self._workspace.conversation.branch
+        branch = self._parts.conversation.branch
         at = await branch.message(mark.parent_id)
         while at is not None and at.kind is MessageKind.SUMMARY:
             at = await branch.message(at.parent_id)

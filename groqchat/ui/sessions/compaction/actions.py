@@ -2,42 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from groqchat.domain.sessions.options import keeping
-from groqchat.domain.turns.message_kind import MessageKind
-from groqchat.ui.sessions.compaction_picker import (
+from groqchat.ui.sessions.compaction.compactions import Compactions
+from groqchat.ui.sessions.compaction.picker import (
     Choice,
     CompactionPicker,
     SummaryModelPicker,
 )
-from groqchat.ui.sessions.compaction_running import RunningCompactions
+from groqchat.ui.sessions.compaction.running import RunningCompactions
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from groqchat.domain.turns.chat import Message, Session
+    from groqchat.domain.turns.chat import Message
     from groqchat.domain.turns.compaction import Plan
     from groqchat.services.account.connection import Connection
     from groqchat.services.turns.compactor import Outgrown
+    from groqchat.ui.sessions.compaction.compactions import Asked
     from groqchat.ui.workspace.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A compaction that is wanted: by which account, of which session, and who hears it begin."""
-
-    connection: Connection
-    session: Session
-    begins: Callable[[Plan], Awaitable[None]] | None
 
 
 async def _leave_all(_: Plan) -> None:
     """Nothing has to be put away as the compaction begins."""
 
 
-class CompactionActions:
+class CompactionActions(Compactions):
     """Carries out compactions in the open session.
 
     Args:
@@ -45,6 +35,7 @@ class CompactionActions:
     """
 
     def __init__(self, workspace: Workspace) -> None:
+        super().__init__(workspace)
         self._workspace = workspace
         self.running = RunningCompactions(workspace)
 
@@ -80,8 +71,7 @@ class CompactionActions:
         if preview is not None and compactor.outgrown_by(preview, text) is None:
             return True  # most prompts: nothing is read before they are stored
         if options.compaction:
-            model = self._workspace.services.settings.summary_model
-            plan = await compactor.automatic_plan(parent_id, text, options, model=model)
+            plan = await self.automatic_plan(connection, parent_id, text)
             return plan is None or await self.carry_out(asked, plan, parent_id, is_automatic=True)
         outgrown = await compactor.outgrown(parent_id, text, options)
         if outgrown is None or not outgrown.is_urgent:
@@ -89,24 +79,6 @@ class CompactionActions:
         plans = await self.plans(connection, parent_id, outgrown)
         # Where nothing can be left out, sending it says which limit is in the way.
         return not plans or await self.chosen(asked, plans, outgrown, parent_id)
-
-    async def plans(
-        self,
-        connection: Connection,
-        parent_id: str,
-        outgrown: Outgrown | None,
-        *,
-        model: str = "",
-        turns: int = 0,
-    ) -> Sequence[Plan]:
-        """The ways to make the open session shorter; see `Compactor.plans`."""
-        return await connection.compactor.plans(
-            parent_id,
-            self._workspace.options,
-            outgrown,
-            model=model or self._workspace.services.settings.summary_model,
-            turns=turns,
-        )
 
     async def chosen(
         self,
@@ -147,31 +119,6 @@ class CompactionActions:
             return await self.carry_out(asked, own, prompt.parent_id, is_automatic=True)
         outgrown = await connection.compactor.outgrown(prompt.parent_id, prompt.content, options)
         return await self.chosen(asked, plans, outgrown, prompt.parent_id)
-
-    async def plans_for(self, connection: Connection, prompt: Message) -> Sequence[Plan]:
-        """The ways to make the conversation before a stored prompt shorter; none where it is short.
-
-        A server that refused it may know a lower limit than is known here.
-        """
-        if prompt.parent_id is None or prompt.kind is MessageKind.SUMMARY:
-            return ()
-        options = self._workspace.conversation.options
-        outgrown = await connection.compactor.outgrown(prompt.parent_id, prompt.content, options)
-        return await self.plans(connection, prompt.parent_id, outgrown)
-
-    async def plans_at_end(self, connection: Connection) -> Sequence[Plan]:
-        """The ways to make the conversation before the last prompt shorter."""
-        prompt = await self._workspace.conversation.branch.last_prompt()
-        return await self.plans_for(connection, prompt) if prompt else ()
-
-    def asked(
-        self,
-        connection: Connection,
-        begins: Callable[[Plan], Awaitable[None]] | None = None,
-    ) -> Asked:
-        """What is wanted now, for the session on the screen."""
-        conversation = self._workspace.conversation
-        return Asked(connection, keeping(conversation.session, conversation.options), begins)
 
     # -- carrying out -----------------------------------------------------------------------------
 

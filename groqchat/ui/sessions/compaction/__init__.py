@@ -1,0 +1,1 @@
+"""Makes conversations shorter that are too long for a model or a limit."""
