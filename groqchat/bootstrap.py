@@ -267,7 +267,7 @@ class LocalServices(LocalStores):
             key: The key.
             longest_wait_s: The longest wait for a limit, in the place of the setting.
         """
-        from groqchat.services.account.connection import Connector
+        from groqchat.services.account.connector import Connector
 
         self.scheduler = self.scheduler or Scheduler(self.clock)
         connector = Connector(

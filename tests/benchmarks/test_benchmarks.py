@@ -1,32 +1,21 @@
 """The benchmarks run and tell what they found; how fast this machine is, is nobody's claim."""
 
 import re
-import subprocess
-import sys
 
 import pytest
 
-from tests.benchmarks.lab import REPOSITORY
+from tests.benchmarks.quick_run import benchmarks, quick
 
 pytestmark = [pytest.mark.pty, pytest.mark.slow]
 
-_COMMAND = [sys.executable, "-m", "tests.benchmarks"]
 _NUMBER = re.compile(r"\d+\.\d+")
 
 
 def test_table_of_a_quick_run(tmp_path):
     file = tmp_path / "table.md"
-    run = subprocess.run(
-        [*_COMMAND, "--quick", "search", "listing", "ask", "--markdown", str(file)],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=55,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    assert file.read_text(encoding="utf-8") == run.stdout
-    heads, _, *lines = [line for line in run.stdout.splitlines() if line.startswith("|")]
+    table = quick("search", "listing", "ask", "--markdown", str(file), seconds=55)
+    assert file.read_text(encoding="utf-8") == table
+    heads, _, *lines = [line for line in table.splitlines() if line.startswith("|")]
     assert heads == "| figure | floor | groqchat | ratio | to reach |"
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     assert [row[0] for row in rows] == [
@@ -44,33 +33,17 @@ def test_table_of_a_quick_run(tmp_path):
 
 
 def test_the_estimate_of_tokens_is_told_kind_by_kind():
-    run = subprocess.run(
-        [*_COMMAND, "--quick", "tokens"],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=55,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    rows = [line for line in run.stdout.splitlines() if line.startswith("| tokens of ")]
+    table = quick("tokens", seconds=55)
+    rows = [line for line in table.splitlines() if line.startswith("| tokens of ")]
     assert len(rows) >= 40
     assert all(0.7 <= float(row.split("|")[4]) <= 1.3 for row in rows)
-    error = re.search(r"\| tokens, error over \d+ kinds \| – \| ([\d.]+)% ", run.stdout)
+    error = re.search(r"\| tokens, error over \d+ kinds \| – \| ([\d.]+)% ", table)
     assert float(error[1]) <= 10
 
 
 def test_an_import_and_a_grown_database_are_measured_beside_their_floors():
-    run = subprocess.run(
-        [*_COMMAND, "--quick", "importing", "growth"],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    lines = [line for line in run.stdout.splitlines() if line.startswith("| ")][2:]
+    table = quick("importing", "growth", seconds=120)
+    lines = [line for line in table.splitlines() if line.startswith("| ")][2:]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     assert [row[4] for row in rows] == ["≤ 4", *["≤ 1.5"] * (len(rows) - 1)]
     assert len(rows) == 5
@@ -78,13 +51,5 @@ def test_an_import_and_a_grown_database_are_measured_beside_their_floors():
 
 
 def test_unknown_figures_are_refused():
-    run = subprocess.run(
-        [*_COMMAND, "nonsense"],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
-    assert run.returncode == 2
-    assert "no such figure: nonsense" in run.stderr
+    said = benchmarks("nonsense", seconds=30, code=2)
+    assert "no such figure: nonsense" in said

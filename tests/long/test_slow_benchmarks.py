@@ -1,39 +1,21 @@
 """The quick benchmarks that last: of two programs that come to rest, of a team in two loads."""
 
 import re
-import subprocess
-import sys
 
-from tests.benchmarks.lab import REPOSITORY
+from tests.benchmarks.quick_run import quick
 
 
 def test_an_idle_program_is_measured_beside_its_floor():
-    run = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks", "--quick", "idle"],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
+    table = quick("idle", seconds=120)
     (row,) = re.findall(
-        r"^\| idle, countdowns running \| (\S+) % .*\| (\S+) % ", run.stdout, re.MULTILINE
+        r"^\| idle, countdowns running \| (\S+) % .*\| (\S+) % ", table, re.MULTILINE
     )
     assert all(float(figure) >= 0 for figure in row)
 
 
 def test_members_of_a_team_share_its_limits_evenly_and_nothing_is_refused():
-    run = subprocess.run(
-        [sys.executable, "-m", "tests.benchmarks", "--quick", "team"],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=200,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    rare, away, cost = [line for line in run.stdout.splitlines() if line.startswith("| 4 clients")]
+    table = quick("team", seconds=200)
+    rare, away, cost = [line for line in table.splitlines() if line.startswith("| 4 clients")]
     for row in (rare, away):
         assert re.search(r"\b0 of \d{2,} refused", row)
         assert float(re.search(r"Jain ([\d.]+)", row)[1]) >= 0.9

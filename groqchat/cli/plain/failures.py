@@ -10,9 +10,8 @@ from groqchat.cli.failures import exit_code_of
 from groqchat.cli.plain.console.choices import Choice
 from groqchat.cli.plain.console.words import in_plain
 from groqchat.domain.errors.cause import Action
-from groqchat.domain.errors.refused_values import CHAT_COMMANDS, named_efforts
+from groqchat.domain.errors.refused_values import CHAT_COMMANDS
 from groqchat.domain.errors.tree import (
-    ModelGoneError,
     OverBudgetError,
     RateLimitedError,
     StorageError,
@@ -97,11 +96,7 @@ class Failures:
         connection, leaf_id = seat.account.connection, seat.conversation.branch.leaf_id
         if connection is None or not model:
             return error
-        if isinstance(error, ModelGoneError):
-            replacement = connection.models.refused(model)
-            error = error.with_facts(replacement=replacement.id if replacement else None)
-        if (efforts := named_efforts(error.facts.parameter, error.facts.detail)) is not None:
-            connection.models.correct_efforts(model, efforts)
+        error = connection.models.learn_from(error)
         if leaf_id and isinstance(error, RateLimitedError | TooLargeError):
             path = context(await seat.services.store.path(leaf_id))
             offer = await alternative_to(model, connection, path, seat.options.system)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import aclosing
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.cli.failures import MisuseError
@@ -13,7 +12,6 @@ from groqchat.cli.output import YELLOW, narrate, narrate_error
 from groqchat.cli.work_bar import work_bar
 from groqchat.domain.prompt_sets.judged import judges_named, with_judges
 from groqchat.domain.text.humanize import counted, in_words, money
-from groqchat.services.compare.judge import Judge
 from groqchat.services.prompt_sets.judging import (
     Judged,
     JudgeFailed,
@@ -85,18 +83,10 @@ def set_judging(
     args, price_of = job.args, connection.models.price_of
     for unknown in (each for each in ids if args.budget is not None and price_of(each) is None):
         raise MisuseError(f"the price of {unknown} is not known, so --budget cannot be kept")
-    judge = partial(
-        Judge,
-        turns=connection.turns.plain,
-        store=services.store,
-        accounting=connection.accounting,
-        clock=services.clock,
-        new_id=services.new_id,
-    )
     limit = args.budget
     return SetJudging(
         run,
-        {each: judge(connection.models.model(each)) for each in ids},
+        {each: connection.judge(connection.models.model(each)) for each in ids},
         JudgingServices(services.prompt_sets, connection.lane_of, services.clock),
         budget=None if limit is None else SharedBudget(services.ledger, run.session.id, limit),
         before_asking=connection.budget.allow_once if args.over_budget else lambda: None,

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
-from groqchat.domain.errors.tree import GroqchatError
+from groqchat.domain.errors.refused_values import named_efforts
+from groqchat.domain.errors.tree import GroqchatError, ModelGoneError
 from groqchat.domain.models.names import (
     ResolvedModel,
     UnknownModelError,
@@ -155,10 +156,23 @@ class Models:
         day = datetime.fromtimestamp(fetched, UTC).date().isoformat()
         self._merged = self._corrected(self._shipped.merged(models, day))
 
-    def correct_efforts(self, model_id: str, efforts: Sequence[str]) -> None:
-        """Note the reasoning efforts that a model takes, as the server listed them in a refusal."""
-        self._efforts[model_id] = tuple(efforts)
-        self._merged = self._corrected(self._merged)
+    def learn_from(self, error: GroqchatError) -> GroqchatError:
+        """Note what an error tells: that a model is gone, or which efforts it takes.
+
+        Returns:
+            The error, with the model to use instead of one that is gone.
+        """
+        model_id = error.facts.model
+        if not model_id:
+            return error
+        if isinstance(error, ModelGoneError):
+            replacement = self.refused(model_id)
+            error = error.with_facts(replacement=replacement.id if replacement else None)
+        efforts = named_efforts(error.facts.parameter, error.facts.detail)
+        if efforts is not None:
+            self._efforts[model_id] = efforts
+            self._merged = self._corrected(self._merged)
+        return error
 
     def _corrected(self, catalog: Catalog) -> Catalog:
         corrected = {

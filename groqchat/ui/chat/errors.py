@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from groqchat.domain.errors.refused_values import named_efforts
 from groqchat.domain.errors.table import Action
 from groqchat.domain.errors.tree import (
-    ModelGoneError,
     RateLimitedError,
     StorageError,
     TooLargeError,
@@ -110,7 +108,8 @@ class ErrorReporter:
     def _begin_to_show(
         self, error: GroqchatError, turn: RunningTurn | None, *, is_new: bool
     ) -> None:
-        error = self._learnt_from(error)
+        if (connection := self._workspace.account.connection) is not None:
+            error = connection.models.learn_from(error)
         if Action.DROP_PARAMETER in error.cause.actions and not self._can_drop(error):
             error = error.with_facts(advice=_CANNOT_DROP)
         if isinstance(error, RateLimitedError | TooLargeError):
@@ -132,21 +131,6 @@ class ErrorReporter:
         actions = [action for action in error.cause.actions if action in possible]
         is_unwritten = not self._workspace.composer.text
         self._workspace.toasts.show_error(error, actions, focus=is_unwritten)
-
-    def _learnt_from(self, error: GroqchatError) -> GroqchatError:
-        """Correct the list of models by the error; returns it with a replacement, if one is known.
-
-        A model that is gone is marked, and the efforts that a model takes are noted.
-        """
-        connection, model = self._workspace.account.connection, error.facts.model
-        if connection is None or not model:
-            return error
-        if isinstance(error, ModelGoneError):
-            replacement = connection.models.refused(model)
-            error = error.with_facts(replacement=replacement.id if replacement else None)
-        if (efforts := named_efforts(error.facts.parameter, error.facts.detail)) is not None:
-            connection.models.correct_efforts(model, efforts)
-        return error
 
     async def _show_with_offer(
         self, error: GroqchatError, turn: RunningTurn | None, *, is_new: bool

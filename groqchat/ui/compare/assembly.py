@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from groqchat.services.compare.ballot import Ballot
 from groqchat.services.compare.copying import copy_column
-from groqchat.services.compare.judge import Judge, Judges
+from groqchat.services.compare.judge import Judges
 from groqchat.services.compare.splitting import split_into_sessions
 from groqchat.ui.compare.actions.asking import AskingActions
 from groqchat.ui.compare.actions.groups import CompareActions
@@ -176,16 +175,7 @@ class CompareHelpers:
         self, services: Services, connection: Connection, foot: CompareFoot, calls: ScreenCalls
     ) -> CompareActions:
         state, board, ask = self.state, self.board, calls.ask
-        models = connection.models
-        judge = partial(
-            Judge,
-            turns=connection.turns.plain,
-            store=services.store,
-            accounting=connection.accounting,
-            clock=services.clock,
-            new_id=services.new_id,
-        )
-        judges = Judges(lambda: models.catalog, judge)
+        judges = Judges(lambda: connection.models.catalog, connection.judge)
         stand_at = lambda column: services.store.update_session(  # noqa: E731
             state.comparison.session.id, model=column.model, leaf_id=column.last_id
         )

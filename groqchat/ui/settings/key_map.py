@@ -9,26 +9,22 @@ from textual.content import Content
 
 from groqchat.ui.dialogs.confirm import Confirm
 from groqchat.ui.dialogs.dialog import CLOSE
-from groqchat.ui.dialogs.picker import Picker
 from groqchat.ui.settings.key_conflict import KeyConflict
 from groqchat.ui.settings.key_table import KeyTable, others_with
+from groqchat.ui.settings.settings_window import SettingsWindow
 from groqchat.ui.widgets.keymap import key_flaw
 from groqchat.ui.widgets.text import KeyHint, key_name
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Mapping, Sequence
-    from typing import Any
+    from collections.abc import Mapping, Sequence
 
-    from textual.events import Key, Resize
+    from textual.events import Key
 
     from groqchat.ui.commands import Command
     from groqchat.ui.settings.desk import SettingsDesk
 
-# How often the file is looked at, in seconds.
-_LOOKS_S = 1.0
 
-
-class KeyMapScreen(Picker["Command"]):
+class KeyMapScreen(SettingsWindow["Command"]):
     """The commands with their keys; it stays open while they are changed.
 
     Args:
@@ -36,8 +32,6 @@ class KeyMapScreen(Picker["Command"]):
     """
 
     DEFAULT_CSS = """
-    KeyMapScreen > #frame { width: 96%; max-width: 116; }
-    KeyMapScreen.-narrow > #frame { width: 100%; }
     KeyMapScreen #said { min-height: 3; }
     KeyMapScreen.-short #said { min-height: 2; }
     """
@@ -50,15 +44,13 @@ class KeyMapScreen(Picker["Command"]):
     purpose = (
         "The keys of all commands. ✗ marks keys that do not arrive here, ! those of two commands."
     )
-    guide = "settings"
     asks = "A command, or a key such as ctrl+k …"
     nothing = "No command matches."
 
     def __init__(self, desk: SettingsDesk) -> None:
-        super().__init__()
-        self._desk, self._keys = desk, KeyTable(desk)
+        super().__init__(desk)
+        self._keys = KeyTable(desk)
         self._waiting: tuple[Command, bool] | None = None
-        self._words = ""
         self._is_warning = False
         self._shown_for: object = None
 
@@ -74,26 +66,21 @@ class KeyMapScreen(Picker["Command"]):
             CLOSE,
         )
 
-    def on_mount(self) -> None:
-        """Follow the file while the window is open."""
-        self.set_interval(_LOOKS_S, self._look)
-
-    def on_resize(self, event: Resize) -> None:
-        """Fit the rows to the new width."""
-        self.call_after_refresh(self._refresh)
-
     # -- rows -----------------------------------------------------------------------------------
 
-    def narrow(self, query: str) -> None:
-        """Show the commands that match."""
-        self._words = ""
-        self._show(query)
+    @property
+    def _are_old(self) -> bool:
+        return self._desk.settings is not self._shown_for
 
-    def _show(self, query: str, chosen: str = "") -> None:
+    @property
+    def _is_asking(self) -> bool:
+        return self._waiting is not None
+
+    def _show(self, query: str, chosen: Command | None = None) -> None:
         self._shown_for = self._desk.settings
         found = self._keys.matching(query)
         width = self.row_width
-        places = [at for at, each in enumerate(found) if each.id == chosen]
+        places = [at for at, each in enumerate(found) if each is chosen]
         rows = [(self._keys.row(each, width), each) for each in found]
         self.show_rows(rows, places[0] if places else 0)
 
@@ -107,23 +94,12 @@ class KeyMapScreen(Picker["Command"]):
         return Content(self._keys.words(value))
 
     def _say(self, words: str, *, is_warning: bool = False) -> None:
-        self._words, self._is_warning = words, is_warning
-        self._refresh()
+        self._is_warning = is_warning
+        super()._say(words)
 
     def _refresh(self) -> None:
-        if self.is_mounted and self._waiting is None:
-            chosen = self.highlighted
-            self._show(self.line.value, chosen.id if chosen else "")
-            now = self.highlighted
-            self.said.update(self.describe(now) if now else self._words)
-
-    async def _look(self) -> None:
-        """Show what another program has changed."""
-        said = await self._desk.news()
-        if said:
-            self._say(said)
-        elif self._desk.settings is not self._shown_for:
-            self._refresh()
+        if not self._is_asking:
+            super()._refresh()
 
     # -- asking for a key -----------------------------------------------------------------------
 
@@ -161,9 +137,6 @@ class KeyMapScreen(Picker["Command"]):
         else:
             self._work(self._bind(command, key.key, is_more=is_more))
         return True
-
-    def _work(self, work: Coroutine[Any, Any, None]) -> None:
-        self.run_worker(work, group="change", exclusive=True)
 
     async def _bind(self, command: Command, key: str, *, is_more: bool) -> None:
         in_force = self._keys.in_force()

@@ -13,23 +13,20 @@ from textual.widgets.option_list import Option
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.setting_facts import ENTRIES, Kind, entry_fact, matching
 from groqchat.ui.dialogs.dialog import CLOSE
-from groqchat.ui.dialogs.picker import Picker
 from groqchat.ui.settings.choices import ChoicePicker
 from groqchat.ui.settings.rows import SettingRows
+from groqchat.ui.settings.settings_window import SettingsWindow
 from groqchat.ui.widgets.text import KeyHint, line
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
     from typing import Any
 
-    from textual.events import Resize
     from textual.widget import Widget
 
     from groqchat.domain.setting_facts import SettingFact
     from groqchat.ui.settings.desk import SettingsDesk
 
-# How often the file is looked at, in seconds.
-LOOKS_S = 1.0
 _LONGEST_NAME = 60
 
 
@@ -44,7 +41,7 @@ class _Edit:
     before: object
 
 
-class SettingsScreen(Picker["SettingFact"]):
+class SettingsScreen(SettingsWindow["SettingFact"]):
     """The list of settings, which stays open while they are changed.
 
     Args:
@@ -55,8 +52,6 @@ class SettingsScreen(Picker["SettingFact"]):
     """
 
     DEFAULT_CSS = """
-    SettingsScreen > #frame { width: 96%; max-width: 116; }
-    SettingsScreen.-narrow > #frame { width: 100%; }
     SettingsScreen #value { display: none; border-left: outer $accent; }
     SettingsScreen.-editing #value { display: block; }
     SettingsScreen #said { min-height: 4; }
@@ -69,7 +64,6 @@ class SettingsScreen(Picker["SettingFact"]):
     ]
     heading = "Settings"
     purpose = "All settings with what they do and where their values come from. Enter changes one."
-    guide = "settings"
     asks = "Part of a name, or of what it does …"
     nothing = "No setting matches."
 
@@ -80,11 +74,10 @@ class SettingsScreen(Picker["SettingFact"]):
         openers: Mapping[str, Callable[[], Coroutine[Any, Any, None]]],
         query: str = "",
     ) -> None:
-        super().__init__(query)
-        self._desk, self._choices, self._openers = desk, choices, openers
+        super().__init__(desk, query)
+        self._choices, self._openers = choices, openers
         self._settings = SettingRows(desk)
         self._edit: _Edit | None = None
-        self._words = ""
 
     def content(self) -> Iterable[Widget]:
         """The line to search in, the rows, the line of a new value, and words."""
@@ -104,22 +97,18 @@ class SettingsScreen(Picker["SettingFact"]):
             CLOSE,
         )
 
-    def on_mount(self) -> None:
-        """Follow the file while the window is open."""
-        self.set_interval(LOOKS_S, self._look)
-
-    def on_resize(self, event: Resize) -> None:
-        """Fit the rows to the new width."""
-        self.call_after_refresh(self._refresh)
-
     # -- rows -----------------------------------------------------------------------------------
 
-    def narrow(self, query: str) -> None:
-        """Show the settings that match, under their topics."""
-        self._words = ""
-        self._show(query)
+    @property
+    def _are_old(self) -> bool:
+        return self._settings.are_old
 
-    def _show(self, query: str, chosen: str = "") -> None:
+    @property
+    def _is_asking(self) -> bool:
+        return self._edit is not None
+
+    def _show(self, query: str, chosen: SettingFact | None = None) -> None:
+        chosen = self._edit.fact if self._edit else chosen
         self._settings.read()
         facts = matching(self._settings.facts, query)
         self.show_rows([])
@@ -129,7 +118,8 @@ class SettingsScreen(Picker["SettingFact"]):
         self._rows = rows  # type: ignore[assignment]  # headings have no value
         self.rows.clear_options()
         self.rows.add_options(Option(row, disabled=value is None) for row, value in rows)
-        places = [at for at, (_, each) in enumerate(rows) if each and each.name == chosen]
+        name = chosen.name if chosen else ""
+        places = [at for at, (_, each) in enumerate(rows) if each and each.name == name]
         self.rows.highlighted = places[0] if places else 1
 
     def describe(self, value: SettingFact) -> Content:
@@ -145,25 +135,6 @@ class SettingsScreen(Picker["SettingFact"]):
             name = line(value.name, _LONGEST_NAME)
             return Content.assemble((name, "bold"), f"  {value.sentence} {takes}")
         return self._settings.words(value, self._words)
-
-    def _say(self, words: str) -> None:
-        self._words = words
-        self._refresh()
-
-    def _refresh(self) -> None:
-        if self.is_mounted:
-            chosen = self._edit.fact if self._edit else self.highlighted
-            self._show(self.line.value, chosen.name if chosen else "")
-            now = self.highlighted
-            self.said.update(self._words if now is None else self.describe(now))
-
-    async def _look(self) -> None:
-        """Show what another program has changed."""
-        said = await self._desk.news()
-        if said and self._edit is None:
-            self._say(said)
-        elif self._settings.are_old:
-            self._refresh()
 
     # -- changing -------------------------------------------------------------------------------
 
@@ -188,9 +159,6 @@ class SettingsScreen(Picker["SettingFact"]):
             self._say(f"{value.name} holds a secret, which is not shown here: F4 edits the file.")
         else:
             self._begin(value)
-
-    def _work(self, work: Coroutine[Any, Any, object]) -> None:
-        self.run_worker(work, group="change", exclusive=True)
 
     async def _choose(self, fact: SettingFact) -> None:
         values = fact.choices or tuple(self._choices[fact.name]())

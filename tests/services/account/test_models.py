@@ -137,7 +137,9 @@ async def test_a_list_that_a_clock_that_was_ahead_has_dated_is_of_today_at_the_l
 
 async def test_efforts_that_the_server_names_beat_the_catalogue_also_after_the_list_comes():
     service = models(FakeProvider(models=[DEAR]))
-    service.correct_efforts(MODEL, ("none", "max"))
+    detail = "`reasoning_effort` must be one of `none` or `max`"
+    refused = failure("invalid_request", model=MODEL, parameter="reasoning_effort", detail=detail)
+    assert service.learn_from(refused) is refused
     assert service.model(MODEL).reasoning_efforts == ("none", "max")
     await service.refresh()
     assert service.model(MODEL).reasoning_efforts == ("none", "max")

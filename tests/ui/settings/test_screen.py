@@ -92,7 +92,7 @@ async def test_settings_are_found_explained_and_changed(groq, config, size):
 
 
 async def test_another_program_may_change_the_file_meanwhile(groq, config, monkeypatch):
-    monkeypatch.setattr("groqchat.ui.settings.screen.LOOKS_S", 0.05)
+    monkeypatch.setattr("groqchat.ui.settings.settings_window.LOOKS_S", 0.05)
     config.write_text("attempts = 4\nkey_command = 'echo " + KEY + "'\n", "utf-8")
     async with chatting() as (pilot, screen):
         window = await opened(pilot, screen, "attempts")
