@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from groqchat.domain.errors.table import failure
 from groqchat.domain.settings import GraveMistake, Settings, UnreadableFile, read_settings
 from groqchat.domain.settings_models import names_models, with_ids
+from groqchat.storage.settings.new_line import with_new_line
 from groqchat.storage.settings.paths import make_private_folder
 
 if TYPE_CHECKING:
@@ -120,6 +121,7 @@ class SettingsFile:
             document = tomlkit.parse(text)
         except (OSError, ValueError) as error:
             raise failure("config", detail=f"{self._path} {_flaw(error)}") from error
+        added_line = _added_line(document, name, value)
         _assign(document, name, value)
         settings, mistakes = read_settings(document.unwrap())
         is_about = f"“{name}”" if value is not None else None
@@ -130,7 +132,11 @@ class SettingsFile:
         ]
         if added:
             raise failure("config", detail=added[0])
-        self._write(tomlkit.dumps(document))
+        changed = tomlkit.dumps(document)
+        placed = added_line and with_new_line(text, *added_line)
+        if placed and _says_the_same(placed, changed):
+            changed = placed
+        self._write(changed)
         return settings
 
     def _text(self) -> str:
@@ -188,6 +194,31 @@ def _assign(document: MutableMapping[str, Any], name: str, value: Value) -> None
         _update(place[last], value)
     else:
         place[last] = str(value) if isinstance(value, Decimal) else value
+
+
+def _added_line(document: Mapping[str, Any], name: str, value: Value) -> tuple[str, str] | None:
+    """The table and the line of a setting that is not in the file yet; None: it is, or is a table.
+
+    TOML Kit would put it between a comment and the table that the comment is about.
+    """
+    import tomlkit
+
+    table, dot, last = name.partition(".")
+    place, key = (document.get(table), last) if dot else (document, table)
+    if not isinstance(place, Mapping) or key in place or value is None:
+        return None
+    if isinstance(value, Mapping):
+        return None
+    item = tomlkit.item(str(value) if isinstance(value, Decimal) else value)
+    return table if dot else "", f"{tomlkit.key(key).as_string()} = {item.as_string()}"
+
+
+def _says_the_same(one: str, other: str) -> bool:
+    """Whether two texts are TOML with the same values."""
+    try:
+        return tomllib.loads(one) == tomllib.loads(other)
+    except tomllib.TOMLDecodeError:
+        return False
 
 
 def _update(table: MutableMapping[str, Any], values: Mapping[str, object]) -> None:

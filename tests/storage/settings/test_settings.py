@@ -94,6 +94,56 @@ def test_a_change_leaves_comments_and_everything_else_alone(file, path):
     assert file.read() == (Settings(model="a", theme="dark", budget=Budget(Decimal("12.50"))), ())
 
 
+VALUES = {
+    "attempts": ("attempts = 2\n", 2),
+    "budget.session_usd": ('session_usd = "2"\n', Decimal(2)),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "attempts",
+            '# mine\nmodel = "a"\n¦\n# about money\n# (ask)\n[budget]\nmonthly_usd = "1"\n',
+        ),
+        ("attempts", '# mine\nmodel = "a"\n¦# about money\n[budget]\n'),
+        ("attempts", "¦\n# about money\n[budget]\n"),
+        ("attempts", "# mine\n\n¦\n# about money\n[budget]\n"),
+        ("attempts", "# mine\n¦"),
+        ("attempts", "¦\n[budget]\n"),
+        ("attempts", 'system = """\n[budget]\n# no\n"""\n¦# about money\n[budget]\n'),
+        ("attempts", 'favourites = [\n  "a",\n  # [keys]\n]\n¦\n# about money\n[budget]\n'),
+        (
+            "budget.session_usd",
+            '[budget] # mine\nmonthly_usd = "1"  # so\n¦\n# about keys\n[keys]\n',
+        ),
+        ("budget.session_usd", '# mine\n[budget]\nmonthly_usd = "1"\n¦\n# the end\n'),
+        ("budget.session_usd", "[budget]\n¦# about keys\n[keys]\n"),
+    ],
+)
+def test_a_new_setting_stands_apart_from_the_comments_of_others(file, path, name, text):
+    line, value = VALUES[name]
+    # Where nothing stands above, a blank line keeps it from what is below.
+    before = text.replace("¦\n" if text.startswith("¦") or "\n\n¦" in text else "¦", "")
+    written(path, before)
+    changed = file.change(name, value)
+    assert path.read_text() == text.replace("¦", line)
+    assert file.read() == (changed, ())
+
+
+@pytest.mark.parametrize(
+    "text", ['system = """\n# no"""\n[keys]\n', 'budget.monthly_usd = "1"\n# about keys\n[keys]\n']
+)
+def test_where_lines_do_not_tell_it_a_new_setting_is_there_all_the_same(file, path, text):
+    written(path, text)
+    file.change("attempts", 2)
+    changed = file.change("budget.session_usd", Decimal(2))
+    assert (changed.attempts, changed.budget.session_usd) == (2, Decimal(2))
+    assert file.read() == (changed, ())
+    assert [line for line in text.splitlines() if line not in path.read_text()] == []
+
+
 def test_a_change_makes_file_and_table_when_they_are_missing(file, path):
     file.change("budget.session_usd", Decimal("0.10"))
     file.change("send_with_enter", False)
