@@ -11,6 +11,7 @@ from groqchat.domain.errors.tree import (
     StorageError,
     TooLargeError,
 )
+from groqchat.domain.settings import without_folder
 from groqchat.domain.turns.context import context
 from groqchat.domain.turns.sent_parameters import can_drop
 from groqchat.domain.turns.shortening import is_of_answers, shortened
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from groqchat.ui.widgets.error_log import ErrorRecord
     from groqchat.ui.workspace.workspace import Workspace
 
+# The cause of the error of settings that hold prompts back.
+UNREAD = "config_unread"
 # What can be done about an error wherever it came from.
 _OF_NO_SESSION = frozenset({Action.NEW_KEY, Action.DETAILS})
 _CANNOT_DROP = "Switch to another model: the request holds nothing of this that can be left out."
@@ -108,6 +111,7 @@ class ErrorReporter:
     def _begin_to_show(
         self, error: GroqchatError, turn: RunningTurn | None, *, is_new: bool
     ) -> None:
+        error = _in_short(error)
         if (connection := self._workspace.account.connection) is not None:
             error = connection.models.learn_from(error)
         if Action.DROP_PARAMETER in error.cause.actions and not self._can_drop(error):
@@ -119,6 +123,7 @@ class ErrorReporter:
 
     def show_of_sound(self, error: GroqchatError, again: Again | None) -> None:
         """Show an error of sound; its keys do that again, and leave the conversation alone."""
+        error = _in_short(error)
         self.record(error)
         self._show_of_sound(error, again)
 
@@ -223,3 +228,10 @@ class ErrorReporter:
 
     def _can_drop(self, error: GroqchatError) -> bool:
         return can_drop(self._workspace.options, error.facts.parameter or "")
+
+
+def _in_short(error: GroqchatError) -> GroqchatError:
+    """The error as a card has room for it: equal wherever it was met, so that it has one card."""
+    if error.cause.name != UNREAD:
+        return error
+    return error.with_facts(detail=without_folder(error.facts.detail))

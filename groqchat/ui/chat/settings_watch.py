@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.setting_facts import LATER
-from groqchat.domain.settings import without_folder
+from groqchat.ui.chat.errors import UNREAD
 from groqchat.ui.widgets.keymap import flaws
 from groqchat.ui.widgets.own_keys import make_way
 
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 # How often the file's date is looked at, in seconds.
 LOOKS_S = 1.0
 
-
-# The cause of the error that holds prompts back, and what is said of it once its card has gone.
-_UNREAD = "config_unread"
+# What is said of settings that hold prompts back, once the card about them has gone.
 _HELD_BACK = "Prompts are held back until that is corrected; /settings file opens it."
 
 
@@ -73,11 +71,11 @@ class SettingsWatch:
             keys: The user's own keys by command.
         """
         workspace = self._workspace
-        workspace.toasts.clear_errors(_UNREAD)
+        workspace.toasts.clear_errors(UNREAD)
         on_card = ""
         if error := self._unread():
             on_card = error.facts.detail
-            workspace.show_error(error.with_facts(detail=without_folder(on_card)))
+            workspace.show_error(error)
         for mistake in (*workspace.services.mistakes, *flaws(keys)):
             if mistake != on_card:
                 workspace.notify(mistake, severity="warning")
@@ -93,7 +91,7 @@ class SettingsWatch:
     def _remind(self) -> None:
         """Show a notice where prompts are held back and the card that said so has gone."""
         toasts, error = self._workspace.toasts, self._unread()
-        is_wanted = error is not None and not toasts.shows(_UNREAD)
+        is_wanted = error is not None and not toasts.shows(UNREAD)
         reminder = f"{error.facts.detail} {_HELD_BACK}" if error and is_wanted else ""
         if reminder == self._reminder:
             return

@@ -8,7 +8,7 @@ import pytest
 from groqchat.domain.errors.tree import StorageError
 from groqchat.ui.keys.entry import KeyScreen
 from groqchat.ui.terminal.editor import edit_file
-from groqchat.ui.widgets.toast_cards import Notice
+from groqchat.ui.widgets.toast_cards import ErrorCard, Notice
 from tests.ui.chat.test_chat_screen import PROMPT, ask, chatting
 from tests.ui.chat.test_fallback import write_settings
 from tests.ui.stage import PATIENCE_S, groqchat, seen, until
@@ -221,3 +221,15 @@ def test_an_editor_can_save_the_first_settings_into_a_folder_that_was_missing(
     assert path.read_text("utf-8") == 'system = "New."\n'
     with pytest.raises(StorageError, match=r"written\.toml: File exists"):
         edit_file(app, written / "config.toml")
+
+
+async def test_a_file_that_cannot_be_read_has_one_card_however_often_it_is_met(groq):
+    write_settings("[budget\n")
+    async with chatting() as (pilot, screen):
+        await until(pilot, lambda: screen.query(ErrorCard))
+        screen.composer.text = "hello"
+        await pilot.press("enter")
+        await until(pilot, lambda: "×2" in seen(screen))
+        (card,) = screen.query(ErrorCard)
+        assert card.error.facts.detail.startswith("config.toml (line 1) is not valid TOML")
+        assert screen.composer.text == "hello"
