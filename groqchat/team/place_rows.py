@@ -29,7 +29,8 @@ _AROUND = """
     SELECT (SELECT count(*) FROM groqchat.leases WHERE account = p.account AND model = p.model
             AND taken > p.now - %s),
         groqchat.active(p.now - %s, p.client),
-        EXISTS (SELECT FROM groqchat.leases WHERE lease = p.lease),
+        EXISTS (SELECT FROM groqchat.leases WHERE lease = p.lease)
+            OR EXISTS (SELECT FROM groqchat.entries WHERE id = p.lease),
         (SELECT turn FROM groqchat.turns WHERE account = p.account AND model = p.model
             AND person = session_user),
         (SELECT json_agg(json_build_array(client, amounts, turn, since, until)) FROM (
@@ -70,7 +71,7 @@ class Asking(NamedTuple):
 
 
 def locked(db: BoundedConnection, place: Place, asking: Asking) -> tuple[PlaceState, bool]:
-    """The state of a place, locked for everybody else, and whether the lease is there."""
+    """The state of a place, locked for everybody else, and whether the lease is or was there."""
     found = _found(db, _LOCKED_PLACE, place, asking)
     if found is None:
         db.execute(_MAKE_PLACE, (place.account, place.model))

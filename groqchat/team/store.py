@@ -140,7 +140,7 @@ class PostgresTeam:
             if reserved:
                 state = state.settled(used, reserved, at)
             else:
-                state = state.charged(state.uncounted(used, at), at)
+                state = state.charged(state.uncounted(used, each.entry.time), at)
             states[each.place] = state.told(each.told)
             further[each.place] += state.part(each.amounts) - state.part(before)
         for place, state in states.items():

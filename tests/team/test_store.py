@@ -142,6 +142,35 @@ async def test_what_the_server_has_told_of_late_entries_is_not_counted_again(tea
     assert used(state, NOW + 11)[LimitKind.RPD] == pytest.approx(6, abs=0.03)
 
 
+async def test_requests_that_crossed_the_headers_of_others_are_counted_once(team):
+    """Two requests of two members that were under way together while the store was away."""
+    day = LeakyBucket(LimitKind.RPD, 1_000, 0.0, 0.0, Source.CATALOGUE)
+    anna, boris = team("anna"), team("boris")
+    await anna.take(PLACE, "", lambda state: (state.knowing([day]), None), NOW)
+
+    def late(name, sent, headers, told):
+        buckets = (replace(day, used=told, at=headers),)
+        told = entry(name, sent, buckets=buckets)
+        return replace(told, amounts={LimitKind.RPD: 1}, told=buckets)
+
+    # Anna's headers come at 10.2, when the server has counted the request that Boris sent at 10.1.
+    await anna.hand_in([late("a", NOW + 10, NOW + 10.2, 2)], NOW + 20)
+    mine = [late("b", NOW + 10.1, NOW + 10.3, 2), late("c", NOW + 10.2, NOW + 10.4, 3)]
+    state = (await boris.hand_in(mine, NOW + 20)).states[PLACE]
+    assert used(state, NOW + 10.4)[LimitKind.RPD] == pytest.approx(3, abs=0.01)
+
+
+async def test_what_has_ended_is_not_reserved_any_more(team):
+    """A request that left while the store was away, and whose entry another process handed in."""
+    anna = team("anna")
+    await anna.take(PLACE, "", lambda state: (state.knowing(LIMITS), None), NOW)
+    await team("anna").hand_in([entry("late")], NOW)
+    await anna.take(PLACE, "late", lambda state: (state, ASKED), NOW)
+    state = await anna.state(PLACE, NOW)
+    assert used(state) == {LimitKind.RPM: 1, LimitKind.TPM: 200}
+    assert state.running == 0
+
+
 async def test_only_tokens_costs_models_persons_and_machines_are_there(team, cluster, database):
     anna = team("anna", machine="desk")
     told = entry("id", session_id="S3SSION", message_id="M3SSAGE", request_id="R3QUEST")

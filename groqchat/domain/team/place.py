@@ -203,9 +203,11 @@ class PlaceState:
     def uncounted(self, amounts: Amounts, sent: float) -> Amounts:
         """The part of a request's amounts that is not in what the server has told since.
 
-        Requests that left while the store was away are handed in late.
+        Requests that left while the store was away are handed in late. ``sent`` is when one left,
+        not when its own headers came: another's may have come between, and have counted it. Where
+        they had not, its own tell so.
         """
-        if sent >= self.told_at:
+        if sent > self.told_at:
             return amounts
         return {kind: amount for kind, amount in amounts.items() if kind is not LimitKind.RPD}
 

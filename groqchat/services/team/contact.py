@@ -150,7 +150,7 @@ class Contact:
         with suppress(StorageError):  # a later process only begins with less
             if self.away_since is not None:
                 await self._outbox.lost(self._names[0], self.away_since)
-            for model, read in self._read.items():
+            for model, read in tuple(self._read.items()):  # more may be read meanwhile
                 if read.at >= self._kept.get(model, float("-inf")) + _KEPT_EVERY_S:
                     self._kept[model] = now
                     await self._outbox.keep(*self._names, model, read.state, read.at)

@@ -14,6 +14,7 @@ import itertools
 import random
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from groqchat.domain.errors.table import failure
@@ -21,6 +22,7 @@ from groqchat.domain.errors.tree import GroqchatError, StorageError
 from groqchat.domain.team.place import Place, PlaceState, difference
 from groqchat.services.team.contact import Contact
 from groqchat.services.team.handing_in import amounts_of, team_entries
+from groqchat.services.team.leases import Leases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -62,23 +64,31 @@ class Fit(Protocol):
 
 @dataclass(slots=True)
 class _Decision:
-    """What was decided last, on the thread of the store."""
+    """The decision on a client's request, made on the thread of the store at a Unix time.
 
+    ``own`` are the limits as the machine knows them, and ``share_in_grace`` gives the share that
+    still holds. ``amounts`` were taken last; None: it does not fit.
+    """
+
+    client: str
+    now: float
+    own: tuple[LeakyBucket, ...]
+    fit: Fit
+    share_in_grace: Callable[[], PlaceState | None]
     amounts: Amounts | None = None
 
-
-@dataclass(slots=True)
-class _Taken:
-    """What was taken for a request under way, and whether the team knows of it."""
-
-    model: str
-    amounts: Amounts
-    sent: float
-    is_shared: bool
-
     def decide(self, state: PlaceState) -> tuple[PlaceState, Amounts | None]:
-        """Take it in any case, but for what the server has told of it."""
-        return state, state.uncounted(self.amounts, self.sent)
+        """Take what fits, or stand in the line."""
+        state, share, now = state.knowing(self.own), self.share_in_grace(), self.now
+        mine = state.for_client(self.client, now)
+        likely = state.for_client(self.client, now, is_likely=True)
+        amounts, again_s = self.fit(mine.tightest(share, now) if share else mine, likely)
+        self.amounts = amounts if again_s == 0 else None
+        if again_s:
+            return state.with_waiter(self.client, amounts, again_s, now), None
+        if again_s is None:
+            return state, None
+        return state.let_in(self.client, amounts, now), amounts
 
 
 class TeamLimits:
@@ -117,8 +127,7 @@ class TeamLimits:
         self._contact = Contact(
             outbox, clock, team=team, account=account, is_ours=is_ours, grace_s=_GRACE_S
         )
-        self._taken: dict[str, _Taken] = {}
-        self._unsent: dict[str, str] = {}
+        self._leases = Leases(store, clock, account)
         self._delivery: asyncio.Task[None] | None = None
         self._wanted: set[str] = set()
         self._left: set[str] = set()
@@ -185,27 +194,19 @@ class TeamLimits:
         """
         await self._begin()
         own, now = tuple(own), self._clock.now()
-        lease, decision = f"{self._client}-{next(self._numbers)}", _Decision()
-
-        def decide(state: PlaceState) -> tuple[PlaceState, Amounts | None]:
-            state = state.knowing(own)
-            share = self._contact.share_in_grace(model)
-            mine = state.for_client(self._client, now)
-            likely = state.for_client(self._client, now, is_likely=True)
-            amounts, again_s = fit(mine.tightest(share, now) if share else mine, likely)
-            decision.amounts = amounts if again_s == 0 else None
-            if again_s:
-                return state.with_waiter(self._client, amounts, again_s, now), None
-            if again_s is None:
-                return state, None
-            return state.let_in(self._client, amounts, now), amounts
-
+        lease, grace = f"{self._client}-{next(self._numbers)}", self._contact.share_in_grace
+        decision = _Decision(self._client, now, own, fit, partial(grace, model))
         if self.away_since is None:
             try:
-                state = await self._store.take(self._place(model), lease, decide, now)
+                state = await self._store.take(self._place(model), lease, decision.decide, now)
             except GroqchatError as error:
                 if self._lose_unless_busy(error):
                     raise error.with_facts(retry_after_s=_while_busy()) from None
+                self._leases.unused(lease, model)  # it may be taken, and the answer lost
+            except asyncio.CancelledError:
+                self._leases.unused(lease, model)
+                self._deliver()
+                raise
             else:
                 self._contact.note(model, state)
                 return self._keep(lease, model, decision.amounts, is_shared=True)
@@ -221,19 +222,21 @@ class TeamLimits:
     ) -> str | None:
         if amounts is None:
             return None
-        self._taken[lease] = _Taken(model, amounts, self._clock.now(), is_shared)
+        self._leases.keep(lease, model, amounts, is_shared=is_shared)
         self._contact.charge(model, amounts)
+        if not is_shared:  # the server may have come back just now
+            self._deliver()
         return lease
 
     def end(self, lease: str, entry: LedgerEntry | None) -> None:
         """End what was taken for a request, whose entry is in the ledger; None: it never left."""
-        found = self._taken.pop(lease, None)
+        found = self._leases.ended(lease)
         if found is None:
             return
         model, amounts = found.model, found.amounts
         self._contact.charge(model, difference(amounts_of(entry) if entry else {}, amounts))
         if entry is None:
-            self._unsent[lease] = model
+            self._leases.unused(lease, model)
         self._deliver()
 
     def leave(self, model: str) -> None:
@@ -296,10 +299,7 @@ class TeamLimits:
                 await self._contact.keep()
 
     async def _deliver_once(self) -> None:
-        await self._take_again()
-        for lease, model in list(self._unsent.items()):
-            await self._store.give_back(self._place(model), lease, self._clock.now())
-            self._unsent.pop(lease, None)
+        await self._leases.tell()
         while self._left:
             await self._store.leave(self._place(self._left.pop()), self._clock.now())
         await self._hand_in()
@@ -308,14 +308,6 @@ class TeamLimits:
             self._wanted.discard(model)
             if state.buckets:
                 self._contact.note(model, state)
-
-    async def _take_again(self) -> None:
-        """Let the team know of requests that left while it was away, and are still under way."""
-        for lease, taken in list(self._taken.items()):
-            if not taken.is_shared:
-                place, now = self._place(taken.model), self._clock.now()
-                await self._store.take(place, lease, taken.decide, now)
-                taken.is_shared = True
 
     async def _hand_in(self) -> None:
         while recorded := await self._pending():

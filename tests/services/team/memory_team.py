@@ -12,19 +12,23 @@ from groqchat.services.team.ports import HandedIn, Kept
 
 
 class MemoryTeam:
-    """The store; ``active`` clients are said to be there, and answers may be lost on the way."""
+    """The store; ``active`` clients are said to be there, and answers may be lost on the way.
+
+    They come once ``answers`` is set, if it is an event.
+    """
 
     def __init__(self, active=1):
         self.active = active
         self.left = []
         self.is_away = self.is_busy = self.loses_answers = False
+        self.answers = None
         self.states = {}
         self.leases = {}
         self.entries = {}
 
     async def take(self, place, lease, decide, now):
         self._reach()
-        state = await self.state(place, now)
+        state = self._state(place)
         if lease not in self.leases:
             state, amounts = decide(state)
             if amounts is not None:
@@ -34,7 +38,7 @@ class MemoryTeam:
         if self.loses_answers:
             self.is_away = True
             self._reach()
-        return await self.state(place, now)
+        return await self._answered(self._state(place))
 
     async def hand_in(self, entries, now):
         self._reach()
@@ -42,15 +46,15 @@ class MemoryTeam:
         for each in new:
             self.entries[each.id] = each
             _, leased = self.leases.pop(each.id, (None, {}))
-            state = (await self.state(each.place, now)).settled(each.amounts, leased, now)
+            state = self._state(each.place).settled(each.amounts, leased, now)
             self.states[each.place] = state.told(each.told)
         places = {each.place for each in entries}
-        return HandedIn(len(new), {place: await self.state(place, now) for place in places})
+        return HandedIn(len(new), {place: self._state(place) for place in places})
 
     async def give_back(self, place, lease, now):
         self._reach()
         _, leased = self.leases.pop(lease, (None, {}))
-        self.states[place] = (await self.state(place, now)).charged(difference({}, leased), now)
+        self.states[place] = self._state(place).charged(difference({}, leased), now)
 
     async def leave(self, place, now):
         self._reach()
@@ -58,12 +62,19 @@ class MemoryTeam:
 
     async def state(self, place, now):
         self._reach()
-        running = sum(each == place for each, _ in self.leases.values())
-        state = self.states.get(place, PlaceState())
-        return replace(state, running=running, active=self.active)
+        return await self._answered(self._state(place))
 
     async def close(self):
         pass
+
+    def _state(self, place):
+        running = sum(each == place for each, _ in self.leases.values())
+        return replace(self.states.get(place, PlaceState()), running=running, active=self.active)
+
+    async def _answered(self, answer):
+        if self.answers is not None:
+            await self.answers.wait()
+        return answer
 
     def _reach(self):
         if self.is_away:

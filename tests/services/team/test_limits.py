@@ -208,6 +208,58 @@ async def test_a_reservation_whose_answer_was_lost_counts_once(clock):
     assert bucket.used_at(NOW) <= 601
 
 
+async def test_what_was_taken_in_vain_is_given_back(clock):
+    """The answer was lost, and the request is larger than the share; or nobody waits any more."""
+    store = MemoryTeam(active=2)
+    client = Client(store, clock)
+    await client.take(1)
+    store.loses_answers = True
+    assert await client.take(5_000) is None
+    assert len(store.leases) == 2
+    store.is_away = store.loses_answers = False
+    await clock.pass_by(RETRY_S)
+    assert len(store.leases) == 1
+
+    store.answers = asyncio.Event()
+    given_up = asyncio.create_task(client.take(100))
+    await settled()
+    assert len(store.leases) == 2
+    given_up.cancel()
+    store.answers.set()
+    await settled()
+    assert len(store.leases) == 1
+
+
+async def test_a_request_that_leaves_while_the_server_comes_back_is_reserved(clock):
+    store = MemoryTeam(active=2)
+    client = Client(store, clock)
+    await client.take(1)
+    store.is_away = True
+    await client.limits.read("m")
+    store.is_away, store.answers = False, asyncio.Event()
+    await clock.pass_by(RETRY_S)
+    lease = await client.take(100)
+    store.answers.set()
+    await settled()
+    assert client.limits.away_since is None
+    assert lease in store.leases
+
+
+async def test_models_that_are_read_while_others_are_kept_disturb_nothing(clock):
+    client = Client(MemoryTeam(), clock)
+    keep = client.outbox.keep
+
+    async def slow(*what):
+        await client.take(1, f"{what[2]}+")
+        await keep(*what)
+
+    client.outbox.keep = slow
+    client.end(await client.take(1), 1)
+    await settled()
+    assert client.outbox.read
+    assert client.limits._delivery.exception() is None
+
+
 async def test_what_is_shown_is_read_again_in_the_background(clock):
     store = MemoryTeam(active=2)
     client, other = Client(store, clock), Client(store, clock, "b")
