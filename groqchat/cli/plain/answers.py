@@ -40,7 +40,10 @@ class Answers:
             return
         self._lines.stream(answer.content)
         self._lines.end()
-        self._lines.say(footer_line(answer))
+        if self._seat.conversation.is_answered_elsewhere(answer):
+            self._lines.say("The rest is being written in another program; /last reads it again.")
+        else:
+            self._lines.say(footer_line(answer))
 
     async def tell_details(self, _: str) -> None:
         """Tell what the last answer used, cost and took, and what it was asked with."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.sessions.options import beginning, remembered
+from groqchat.domain.turns.chat import State
 from groqchat.services.turns.running_turn import Phase
 from groqchat.ui.conversation.asking import TurnAsking
 from groqchat.ui.conversation.branch import Branch
@@ -13,7 +14,7 @@ from groqchat.ui.conversation.own_options import before_summaries
 
 if TYPE_CHECKING:
     from groqchat.bootstrap import LocalServices
-    from groqchat.domain.turns.chat import Session
+    from groqchat.domain.turns.chat import Message, Session
     from groqchat.services.turns.running import RunningTurns
     from groqchat.services.turns.running_turn import RunningTurn
 
@@ -80,3 +81,7 @@ class PlainConversation(TurnAsking):
     def is_answered(self) -> bool:
         """Whether the last turn of the open session ended in an answer, whole or not."""
         return self.turn is not None and self.turn.phase is Phase.ENDED
+
+    def is_answered_elsewhere(self, answer: Message) -> bool:
+        """Whether an answer of the open session is being written by another program."""
+        return answer.state is State.STREAMING and not self.is_busy

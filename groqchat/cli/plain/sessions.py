@@ -65,10 +65,20 @@ class PlainSessions:
         prompt = await conversation.branch.last_prompt()
         if prompt is not None:
             self._say(f"Last prompt: {line(prompt.content, _LONGEST_PROMPT)}")
-            self._say("/last reads its answer.")
+            self._say(await self._of_its_answer())
         await self._services.store.note_end(session.id, None)
         await self._queue.read()
         await self._draft.read()
+
+    async def _of_its_answer(self) -> str:
+        """The sentence on the answer to the last prompt of the open session."""
+        conversation = self._seat.conversation
+        if conversation.branch.unanswered is not None and not conversation.is_busy:
+            return "It has no answer yet; /retry asks it again."
+        answer = await conversation.branch.last_answer()
+        if answer is None or not conversation.is_answered_elsewhere(answer):
+            return "/last reads its answer."
+        return "It is being answered in another program; /last reads what has come."
 
     def _opening(
         self, session_id: str, message_id: str | None = None

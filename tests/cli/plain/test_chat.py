@@ -3,8 +3,11 @@
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -215,6 +218,34 @@ def test_a_session_that_is_not_there_is_wrong_usage(simulator, process):
     code, _, err = piped(process, "", "--session", "nope")
     assert code == ExitCode.USAGE
     assert "there is no session 'nope'" in err
+
+
+def begun(home):
+    """Whether the beginning of an answer is stored."""
+    with closing(sqlite3.connect(home / "groqchat.db")) as database:
+        found = database.execute("SELECT 1 FROM messages WHERE state = 'streaming'")
+        return found.fetchone() is not None
+
+
+def test_an_answer_that_another_program_writes_is_told_as_that(simulator, process, groqchat_home):
+    simulator.arm("stall")
+    other = process("ask", "Asked elsewhere", stdin=subprocess.DEVNULL)
+    other.stdout.read(1)
+    deadline = time.monotonic() + 60
+    while not begun(groqchat_home) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    _, out, _ = piped(process, "/last\n", "--continue")
+    assert "Last prompt: Asked elsewhere\nIt is being answered in another program" in out
+    assert "Prompt: Asked elsewhere\n" in out
+    assert "\nThe rest is being written in another program; /last reads it again." in out
+    assert other.poll() is None
+
+
+def test_a_prompt_without_an_answer_is_told_as_that(simulator, process):
+    simulator.arm("forbidden*1")
+    piped(process, "Asked in vain\n")
+    _, out, _ = piped(process, "", "--continue")
+    assert "Last prompt: Asked in vain\nIt has no answer yet; /retry asks it again." in out
 
 
 @pytest.mark.pty
