@@ -7,20 +7,20 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from groqchat.catalog.changelog import changelog, news_since
-from groqchat.catalog.guides import GUIDES, for_terminal, guide_text
+from groqchat.catalog.guides import for_terminal
 from groqchat.cli.plain.console.choices import Choice
 from groqchat.cli.plain.figures import quota_lines
+from groqchat.cli.plain.help import Help
 from groqchat.cli.plain.labels import SessionLabels
-from groqchat.cli.plain.table import rows
+from groqchat.cli.plain.unsent import UnsentPrompt
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.text.humanize import counted
-from groqchat.domain.text.spelling import did_you_mean
 from groqchat.ui.sessions.compaction.command import CompactCommand
 from groqchat.ui.sessions.exporting import export
 from groqchat.ui.spending.actions import SpendingActions
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from groqchat.cli.plain.parts import Parts
 
@@ -56,20 +56,21 @@ class Dispatch:
     def _about_turns(self) -> Mapping[str, Method]:
         parts = self._parts
         compact = CompactCommand(self._seat, parts.compaction)
+        unsent = UnsentPrompt(parts)
         return {
             "retry": parts.turns.retry,
             "continue": parts.turns.continue_answer,
             "queue": parts.queue.toggle,
-            "unqueue": self._unqueue,
-            "edit": self._edit,
-            "write": self._write,
-            "drop": self._drop,
+            "unqueue": unsent.take_back,
+            "edit": unsent.edit,
+            "write": unsent.write,
+            "drop": unsent.drop,
             "btw": parts.prompting.ask_aside,
             "copy": parts.answers.copy,
             "info": parts.answers.tell_details,
             "last": parts.answers.read_again,
             "attach": parts.attaching.attach,
-            "transcribe": self._transcribe,
+            "transcribe": unsent.transcribe,
             "compact": compact.compact,
         }
 
@@ -136,65 +137,10 @@ class Dispatch:
             "reasoning": self._reasoning,
             "times": self._times,
             "settings": self._parts.settings.show,
-            "help": self._help,
+            "help": Help(self._say).help,
             "news": self._news,
             "quit": self._quit,
         }
-
-    # -- prompts ------------------------------------------------------------------------------
-
-    async def _unqueue(self, _: str) -> None:
-        text = await self._parts.queue.clear()
-        if text:
-            await self._parts.draft.put(text, "Taken back:")
-        else:
-            self._say("Nothing is queued.")
-
-    async def _edit(self, _: str) -> None:
-        prompt = await self._seat.conversation.branch.last_prompt()
-        if prompt is None:
-            self._say("There is no prompt to edit yet; /write begins one.")
-        elif self._seat.is_free():
-            text = self._parts.editor.edited(prompt.content)
-            if text is None:
-                return
-            if not text.strip() or text == prompt.content:
-                self._say("Nothing was changed.")
-            else:
-                await self._parts.prompting.edit(text)
-
-    async def _write(self, _: str) -> None:
-        draft = self._parts.draft
-        text = self._parts.editor.edited(draft.text)
-        if text is None:
-            return
-        await draft.take()
-        if text.strip():
-            await draft.put(text, "Written:")
-        else:
-            self._say("Nothing was written.")
-
-    async def _drop(self, _: str) -> None:
-        had_text = bool(await self._parts.draft.take())
-        had_files = self._parts.attaching.drop()
-        self._say("Forgotten." if had_text or had_files else "Nothing is unsent.")
-
-    async def _transcribe(self, files: str) -> None:
-        if not files:
-            self._say("Write /transcribe and the path of a sound file.")
-            return
-        import shlex
-
-        try:
-            names = shlex.split(files)
-        except ValueError as mistake:
-            self._say(f"/transcribe {files}: {mistake}.")
-            return
-        text = await self._parts.commands.captured("transcribe", *names)
-        if text.strip():
-            self._say(text.strip())
-            self._parts.attaching.hold(", ".join(names), text)
-            self._say("It goes before the next prompt; /drop leaves it out.")
 
     # -- sessions -----------------------------------------------------------------------------
 
@@ -262,24 +208,6 @@ class Dispatch:
         teller.shows_times = not teller.shows_times
         how = "are said" if teller.shows_times else "are not said any more"
         self._say(f"The times of prompts {how}.")
-
-    async def _help(self, topic: str) -> None:
-        if topic in GUIDES:
-            self._say(await asyncio.to_thread(guide_text, topic))
-        elif command := [row for row in rows() if row[0].split()[0] == f"/{topic.strip('/')}"]:
-            self._tell_rows(command)
-        elif topic:
-            meant = did_you_mean(topic, GUIDES) or f"; there are {', '.join(GUIDES)}."
-            self._say(f"There is no guide {topic}{meant}")
-        else:
-            self._tell_rows(rows())
-            self._say("A prompt is sent by Enter; a backslash at the end of a line adds another.")
-            self._say("@path in a prompt attaches a file. Ctrl+C stops an answer, Ctrl+D ends.")
-            self._say(f"Guides, by /help NAME: {', '.join(GUIDES)}.")
-
-    def _tell_rows(self, told: Iterable[tuple[str, str, bool]]) -> None:
-        for usage, does, works in told:
-            self._say(f"{usage}: {'' if works else 'Not here. '}{does}")
 
     async def _news(self, _: str) -> None:
         before = self._seat.services.last_run.before.version

@@ -93,7 +93,7 @@ TABLE = {
     "keymap": Row(
         instead="Lines have no keys to bind; /settings keys says where those of the screen are."
     ),
-    "help": Row("This list; /help GUIDE reads a guide"),
+    "help": Row("The most used commands; all: every one; or a topic, a command, a guide"),
     "tour": Row(instead="It shows keys of the screen. /help lists what there is here."),
     "news": _AS_THERE,
     "quit": Row("End; so does Ctrl+D"),

@@ -6,8 +6,10 @@ from importlib.resources import files
 
 import pytest
 
+from groqchat.catalog.guides import GUIDES
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.plain.dispatch import Dispatch
+from groqchat.cli.plain.help import ALL, MOST_USED, TOPICS
 from groqchat.cli.plain.table import EXTRAS, TABLE, rows
 from groqchat.ui.commands import COMMANDS
 from tests.cli.plain.test_chat import piped
@@ -100,7 +102,12 @@ SCRIPT = (
     ("/compare 120b 20b", "Column 2: openai/gpt-oss-20b"),
     ("/keep 1", "There is no answer to go on with"),
     ("/compare off", "Back in the chat"),
-    ("/help", "/theme .*: Not here. "),
+    ("/help", "The most used commands:"),
+    ("/help all", "/theme .*: Not here. "),
+    ("/help spending", r"/budget \[session\]"),
+    ("/help /fork", "^/fork: "),
+    ("/help clear", "/new: New session"),
+    ("/help spendign", "did you mean spending"),
     ("/help plain", "the chat by lines"),
     ("/tour", "/help lists what there is here"),
     ("/news", "## 0"),
@@ -114,6 +121,13 @@ def test_every_slash_command_has_a_row_and_a_method():
     assert not EXTRAS.keys() & TABLE.keys()
     worded = {usage.split()[0].removeprefix("/") for usage, does, _ in rows() if does}
     assert worded == TABLE.keys() | EXTRAS.keys()
+
+
+def test_every_slash_command_is_in_a_topic_whose_name_means_nothing_else():
+    named = [word for topic in TOPICS.values() for word in topic]
+    assert sorted(named) == sorted([*TABLE, *EXTRAS])
+    assert {*MOST_USED} < {*named}
+    assert not TOPICS.keys() & {ALL, *GUIDES, *TABLE, *EXTRAS}
 
 
 def test_those_that_work_are_those_that_are_dispatched(monkeypatch):
