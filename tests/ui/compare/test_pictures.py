@@ -62,6 +62,7 @@ def comparing():
         budget=None,
         accounting=None,
         models=SimpleNamespace(model=None),
+        judge=None,
     )
     return CompareScreen(services(), connection, comparison)
 

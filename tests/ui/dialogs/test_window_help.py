@@ -12,9 +12,10 @@ from groqchat.ui.dialogs.guides import GuideScreen
 from groqchat.ui.dialogs.help import OF_MESSAGES, OF_THE_LIST, HelpScreen
 from groqchat.ui.dialogs.picker import FewPicker, LivePicker, Picker
 from groqchat.ui.dialogs.window_help import Explained, WindowHelp
+from groqchat.ui.settings.settings_window import SettingsWindow
 from tests.ui.stage import groqchat, seen, until
 
-FRAMES = {Dialog, Picker, FewPicker, LivePicker}
+FRAMES = {Dialog, Picker, FewPicker, LivePicker, SettingsWindow}
 # Screens that fill the terminal: their F1 lists all commands.
 WHOLE = {"ChatScreen", "CompareScreen", "PaintsOnce"}
 
