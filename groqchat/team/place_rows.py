@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from groqchat.domain.limits.bucket_texts import buckets_from, buckets_text
 from groqchat.domain.limits.quota import LimitKind
+from groqchat.domain.team.idle import Idle
 from groqchat.domain.team.place import ACTIVE_S, PlaceState, Waiter
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from groqchat.domain.limits.quota import LeakyBucket
+    from groqchat.domain.team.idle import Idles
     from groqchat.domain.team.place import Amounts, Place
     from groqchat.team.connecting import BoundedConnection
 
@@ -19,9 +24,10 @@ _RUNNING_S = 600.0
 # So many of the line are read: more do not come in for some seconds.
 _LINE = 100
 _MAKE_PLACE = "INSERT INTO groqchat.places (account, model) VALUES (%s, %s) ON CONFLICT DO NOTHING"
-_PLACE = (
-    "SELECT buckets, turn, told_at, thrift FROM groqchat.places WHERE account = %s AND model = %s"
-)
+_PLACE = """
+    SELECT buckets, turn, told_at, thrift, idle FROM groqchat.places
+    WHERE account = %s AND model = %s
+"""
 _LOCKED_PLACE = f"{_PLACE} FOR UPDATE"
 # What stands in other tables is read after the place is locked: a statement sees what was there
 # when it began, also where it has to wait.
@@ -41,7 +47,7 @@ _AROUND = """
         AS p (account, model, client, lease, now)
 """
 _SAVE = (
-    "UPDATE groqchat.places SET buckets = %s, turn = %s, told_at = %s, thrift = %s "
+    "UPDATE groqchat.places SET buckets = %s, turn = %s, told_at = %s, thrift = %s, idle = %s "
     "WHERE account = %s AND model = %s"
 )
 _TURN = """
@@ -95,16 +101,19 @@ def _found(
     row, others = at.fetchone(), around.fetchone()
     if row is None or others is None:
         return None
-    (buckets, turn, told_at, thrift), (running, active, is_taken, own_turn, line) = row, others
+    (buckets, turn, told_at, thrift, idle), (running, active, is_taken, own_turn, line) = (
+        row,
+        others,
+    )
     waiting = tuple(_waiter(each) for each in line or ())
     state = PlaceState(buckets_from(buckets), running, active + 1, waiting, turn, own_turn or 0.0)
-    return replace(state, told_at=told_at, thrift=thrift), is_taken
+    return replace(state, told_at=told_at, thrift=thrift, idle=_idle(idle, state.buckets)), is_taken
 
 
 def save(db: BoundedConnection, place: Place, state: PlaceState) -> None:
     """Store the buckets of a place that is locked, and whose turn it is."""
     known = buckets_text(state.buckets), state.turn, state.told_at, state.thrift
-    db.execute(_SAVE, (*known, place.account, place.model))
+    db.execute(_SAVE, (*known, _idle_text(state), place.account, place.model))
 
 
 def save_line(
@@ -141,6 +150,30 @@ def amounts_text(amounts: Amounts) -> str:
 def amounts_from(read: dict[str, float]) -> Amounts:
     """The amounts of a JSON object."""
     return {LimitKind(kind): amount for kind, amount in read.items()}
+
+
+def _idle_text(state: PlaceState) -> str | None:
+    """The JSON text of the periods in which buckets were empty, before each one's own time."""
+    rows = {
+        bucket.kind.value: [
+            (round(bucket.at - since, 2), round(bucket.at - until, 2), round(amount, 2))
+            for since, until, amount in state.idle[bucket.kind]
+        ]
+        for bucket in state.buckets
+        if state.idle.get(bucket.kind)
+    }
+    return json.dumps(rows, separators=(",", ":")) if rows else None
+
+
+def _idle(text: str | None, buckets: Iterable[LeakyBucket]) -> Mapping[LimitKind, Idles]:
+    rows = json.loads(text) if text else {}
+    return {
+        bucket.kind: tuple(
+            Idle(bucket.at - since, bucket.at - until, amount)
+            for since, until, amount in rows.get(bucket.kind.value, ())
+        )
+        for bucket in buckets
+    }
 
 
 def _waiter(row: Any) -> Waiter:  # noqa: ANN401 - a row has columns of several types

@@ -156,7 +156,11 @@ _SAVED = (
     """,
 )
 _THRIFT = ("ALTER TABLE groqchat.places ADD COLUMN thrift double precision NOT NULL DEFAULT 1",)
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _WAITING, _LINE, _SAVED, _THRIFT, SET_TABLES)
+_IDLE = ("ALTER TABLE groqchat.places ADD COLUMN idle text",)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    *(_FIRST, _WAITING, _LINE, _SAVED, _THRIFT, SET_TABLES),
+    _IDLE,
+)
 
 
 def migrate(connection: Connection[TupleRow]) -> bool:

@@ -119,8 +119,21 @@ async def test_an_entry_without_a_reservation_is_charged_at_its_own_time(team):
     await anna.take(PLACE, "lease", wanting(ASKED), NOW)
     await anna.hand_in([entry("lease", tokens=1_000), entry("late", NOW + 10)], NOW + 20)
     state = await anna.state(PLACE, NOW + 20)
-    # 1,000 reserved, 100 a second drain; 2,000 were used when it ended, and 200 ten seconds later.
-    assert used(state, NOW + 20)[LimitKind.TPM] == pytest.approx(1_200)
+    # 1,000 reserved, 100 a second drain; 2,000 were used when it ended. Before that nothing was
+    # used for ten seconds, so that 200 have drained which were used at their beginning.
+    assert used(state, NOW + 20)[LimitKind.TPM] == pytest.approx(1_000)
+
+
+async def test_the_order_in_which_members_hand_in_late_entries_changes_nothing(team):
+    """Each of two members sent a request of 280 tokens every six seconds."""
+    anna, boris = team("anna"), team("boris")
+    await anna.take(PLACE, "", lambda state: (state.knowing(LIMITS), None), NOW)
+    for name, store, ahead in (("a", anna, 0), ("b", boris, 3)):
+        mine = [entry(f"{name}{n}", NOW + 6 * n + ahead, tokens=140) for n in range(60)]
+        state = (await store.hand_in(mine, NOW + 400)).states[PLACE]
+    # One request and a half and 300 tokens come back in three seconds: the last ones alone count.
+    expected = {LimitKind.RPM: 1, LimitKind.TPM: 280}
+    assert used(state, NOW + 357) == pytest.approx(expected, abs=1)
 
 
 async def test_what_the_server_has_told_of_late_entries_is_not_counted_again(team):

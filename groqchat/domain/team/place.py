@@ -7,13 +7,16 @@ store only keeps the state and lets one client change it at a time.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Source
+from groqchat.domain.team.idle import charged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from groqchat.domain.team.idle import Idles
 
 ACTIVE_S = 60.0
 """A client is active for so many seconds after a request."""
@@ -81,7 +84,7 @@ class PlaceState:
     room. ``turn`` is how far the line has come, and ``own_turn`` where the last request of the
     asking person ended. ``told_at`` is the Unix time at which the server told last how
     many requests of the day everybody had sent. ``thrift`` is the part of what requests reserve
-    that the last ones have used.
+    that the last ones have used. ``idle`` are the periods in which buckets were empty.
     """
 
     buckets: tuple[LeakyBucket, ...] = ()
@@ -92,6 +95,7 @@ class PlaceState:
     own_turn: float = 0.0
     told_at: float = 0.0
     thrift: float = 1.0
+    idle: Mapping[LimitKind, Idles] = field(default_factory=dict)
 
     def waiter(self, client: str) -> Waiter | None:
         """The place of a client in the line, if it has one."""
@@ -166,12 +170,15 @@ class PlaceState:
     def charged(self, amounts: Amounts, at: float) -> PlaceState:
         """The state after amounts were used (negative: given back) at a Unix time.
 
-        A server never lets more be used than its limit.
+        The time may lie before what is known already. A server never lets more be used than its
+        limit.
         """
-        charged = (
-            _capped(bucket.charged(amounts.get(bucket.kind, 0.0), at)) for bucket in self.buckets
-        )
-        return replace(self, buckets=tuple(charged))
+        buckets, idle = [], {}
+        for each in self.buckets:
+            amount, idles = amounts.get(each.kind, 0.0), self.idle.get(each.kind, ())
+            bucket, idle[each.kind] = charged(each, idles, amount, at)
+            buckets.append(_capped(bucket))
+        return replace(self, buckets=tuple(buckets), idle=idle)
 
     def settled(self, used: Amounts, reserved: Amounts, at: float) -> PlaceState:
         """The state once a request has used its amounts, in the stead of those it reserved."""
@@ -195,10 +202,15 @@ class PlaceState:
     def told(self, buckets: Iterable[LeakyBucket]) -> PlaceState:
         """The state with what a server told; what nobody here has used was used by others."""
         reported = {bucket.kind: bucket for bucket in buckets}
-        fuller = (_fuller(bucket, reported.get(bucket.kind)) for bucket in self.buckets)
+        fuller, idle = [], dict(self.idle)
+        for each in self.buckets:
+            bucket = each
+            if told := reported.get(each.kind):
+                bucket, idle[each.kind] = _fuller(each, self.idle.get(each.kind, ()), told)
+            fuller.append(bucket)
         day = reported.get(LimitKind.RPD)
         told_at = max(self.told_at, day.at) if day else self.told_at
-        return replace(self, buckets=tuple(fuller), told_at=told_at)
+        return replace(self, buckets=tuple(fuller), told_at=told_at, idle=idle)
 
     def uncounted(self, amounts: Amounts, sent: float) -> Amounts:
         """The part of a request's amounts that is not in what the server has told since.
@@ -253,11 +265,13 @@ def _capped(bucket: LeakyBucket) -> LeakyBucket:
     return replace(bucket, used=min(bucket.used, float(bucket.limit)))
 
 
-def _fuller(bucket: LeakyBucket, told: LeakyBucket | None) -> LeakyBucket:
-    if told is None:
-        return bucket
+def _fuller(bucket: LeakyBucket, idles: Idles, told: LeakyBucket) -> tuple[LeakyBucket, Idles]:
     at = max(bucket.at, told.at)
-    return replace(bucket, limit=told.limit, used=max(bucket.used_at(at), told.used_at(at)), at=at)
+    bucket, idles = charged(bucket, idles, 0.0, at)
+    used = max(bucket.used, told.used_at(at))
+    # What others have used, nobody knows when, may have had all the refill.
+    idles = idles if used == bucket.used else ()
+    return replace(bucket, limit=told.limit, used=used), idles
 
 
 def _cautious(bucket: LeakyBucket) -> LeakyBucket:
