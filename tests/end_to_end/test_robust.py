@@ -37,9 +37,7 @@ def test_without_a_key_one_is_asked_for_checked_and_used(program):
     terminal = program(GROQ_API_KEY=None, ready="Keys: ask whoever runs 127.0.0.1:", cold=True)
     terminal.paste(KEY)
     terminal.press("\r")
-    terminal.wait_for("was not stored", "Enter use it for this run")
-    terminal.press("\r")
-    terminal.wait_for("Enter send")
+    terminal.wait_for("It is used for this run only", "No system keyring was found")
     _greet(terminal)
     assert KEY.encode() not in terminal.raw
     assert terminal.quit() == 0

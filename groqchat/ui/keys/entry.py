@@ -10,6 +10,7 @@ from itertools import cycle
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 # Longer than the provider's own limit, in seconds: only a hang reaches it. The keyring has its own.
 CHECK_S = 30.0
+# The cause of the error that there is no keyring, in which nothing can be unlocked or allowed.
+_NO_KEYRING = "keyring_missing"
 _SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _SPIN_S = 0.1
 _KEY = re.compile(r"gsk_[A-Za-z0-9_-]+")
@@ -41,10 +44,14 @@ _SHOWN_FROM = 12
 
 @dataclass(frozen=True, slots=True)
 class KeyEntered:
-    """A key to use; ``stored_in`` names the keyring that has it, None: for this run only."""
+    """A key to use; ``stored_in`` names the keyring that has it, None: for this run only.
+
+    ``unasked`` is why there is none to store it in, where the dialog closed without a question.
+    """
 
     secret: Secret
     stored_in: str | None
+    unasked: GroqchatError | None = None
 
 
 class _Step(Enum):
@@ -79,6 +86,8 @@ class KeyScreen(Dialog[Answer]):
         check: Asks the server; says in words what it found.
         store: Puts the key into the system keyring and names it; may raise ``GroqchatError``.
         reason: Why a key is asked for.
+        goes_on: Whether a key that works is used for this run where there is no keyring at all;
+            otherwise Enter has to say so.
         may_skip_to_demo: Whether the demo is offered.
         server: Whose key it is to be.
     """
@@ -88,16 +97,22 @@ class KeyScreen(Dialog[Answer]):
     KeyScreen #why, KeyScreen #where, KeyScreen #said { height: auto; }
     KeyScreen Input { margin: 1 0; }
     KeyScreen.-short Input { margin: 0; }
-    KeyScreen #said { margin-bottom: 1; min-height: 2; }
-    KeyScreen.-short #said { margin-bottom: 0; min-height: 1; }
+    KeyScreen #words { margin-bottom: 1; min-height: 2; scrollbar-size-vertical: 1; }
+    KeyScreen > #frame { height: 100%; }
+    KeyScreen #words { height: 1fr; }
+    KeyScreen.-high > #frame, KeyScreen.-high #words { height: auto; }
+    KeyScreen.-short #words, KeyScreen.-low #words { margin: 0; min-height: 1; }
     KeyScreen.-short #why { max-height: 25vh; }
-    KeyScreen.-low Input, KeyScreen.-low #said { margin: 0; min-height: 1; }
+    KeyScreen.-short.-told #why, KeyScreen.-short.-told #where { max-height: 0; }
+    KeyScreen.-low Input { margin: 0; }
     KeyScreen.-low #why, KeyScreen.-low #where { max-height: 0; }
     """
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (8, "-short"), (16, "-high")]  # noqa: RUF012  # as Textual declares it
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (8, "-short"), (16, "-medium"), (22, "-high")]  # noqa: RUF012  # as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+d", "demo", show=False, priority=True),
         Binding("ctrl+r", "again", show=False, priority=True),
+        Binding("pageup", "scroll_words('page_up')", show=False, priority=True),
+        Binding("pagedown", "scroll_words('page_down')", show=False, priority=True),
     ]
     heading = "API key"
     purpose = (
@@ -112,17 +127,20 @@ class KeyScreen(Dialog[Answer]):
         store: Callable[[Secret], Awaitable[str]],
         *,
         reason: str = "",
+        goes_on: bool = False,
         may_skip_to_demo: bool = False,
         server: Server = GROQ,
     ) -> None:
         self._step = _Step.TYPING
-        self._may_demo = may_skip_to_demo
+        self._may_demo, self._goes_on = may_skip_to_demo, goes_on
         super().__init__()
         self._check = check
         self._store = store
         self._server = server
         self._reason = block(reason, 600)
         self._question = ""
+        # Whether the words are more than there is room for.
+        self._is_cut = False
 
     def content(self) -> Iterable[Widget]:
         """The reason for the dialog, the field for the key, and the facts known about the key."""
@@ -130,9 +148,10 @@ class KeyScreen(Dialog[Answer]):
         placeholder = "gsk_…" if self._server.is_groq else "the key"
         self._input = _KeyInput(password=True, placeholder=placeholder)
         self._said = Static(id="said", markup=False)
+        self._words = VerticalScroll(self._said, id="words", can_focus=False)
         why = Static(self._reason, id="why", markup=False)
         why.display = bool(self._reason)
-        return (why, Static(where, id="where", markup=False), self._input, self._said)
+        return (why, Static(where, id="where", markup=False), self._input, self._words)
 
     def hints(self) -> Sequence[KeyHint]:
         """The keys; the action of Enter depends on the step of the dialog."""
@@ -141,6 +160,8 @@ class KeyScreen(Dialog[Answer]):
             keys.append(KeyHint("Enter", self._step.value, "enter"))
         if self._step in {_Step.UNCHECKED, _Step.UNSTORED}:
             keys.append(KeyHint("Ctrl+R", "try again", "ctrl+r"))
+        if self._is_cut:
+            keys.append(KeyHint("PgDn", "the rest", "pagedown"))
         if self._may_demo:
             keys.append(KeyHint("Ctrl+D", "demo without a key", "ctrl+d"))
         return (*keys, KeyHint("Esc", "skip", "escape"))
@@ -204,6 +225,9 @@ class KeyScreen(Dialog[Answer]):
         try:
             stored_in = await self._store(secret)
         except GroqchatError as trouble:
+            if self._goes_on and trouble.cause.name == _NO_KEYRING:
+                self.finish(KeyEntered(secret, None, trouble))
+                return
             said = (
                 f"The key is valid, but it was not stored. {trouble.message}",
                 trouble.suggestion,
@@ -224,8 +248,24 @@ class KeyScreen(Dialog[Answer]):
 
     def _go(self, step: _Step, words: Content) -> None:
         self._step = step
+        self.set_class(step not in {_Step.TYPING, _Step.CHECKING}, "-told")
         self._said.update(words)
+        self._words.scroll_home(animate=False)
+        self._show_keys()
+        self.call_after_refresh(self._show_keys)
+
+    def _show_keys(self) -> None:
+        self._is_cut = self._words.max_scroll_y > 0
         self.key_bar.show(self.hints())
+
+    def on_resize(self) -> None:
+        """Say whether there is room for all words now."""
+        self.call_after_refresh(self._show_keys)
+
+    def action_scroll_words(self, how: str) -> None:
+        """Scroll the words that there is no room for."""
+        moves = {"page_up": self._words.scroll_page_up, "page_down": self._words.scroll_page_down}
+        moves[how](animate=False)
 
     def _spin(self, words: str) -> Timer:
         """Show that something goes on, until the timer is stopped."""

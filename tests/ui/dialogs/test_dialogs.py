@@ -176,6 +176,42 @@ async def test_trouble_with_the_keyring_is_explained_and_can_be_tried_again():
     assert app.result.stored_in == "KWallet"
 
 
+async def test_a_key_that_no_keyring_can_take_is_used_at_once_where_one_is_needed():
+    trouble = failure("keyring_missing", detail="none")
+    app = key_app(Desk(store=trouble), goes_on=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await enter_key(pilot, app)
+        await until(pilot, lambda: app.is_done)
+    assert app.result == KeyEntered(Secret(FAKE_KEY), None, trouble)
+
+
+@pytest.mark.parametrize(
+    ("cause", "goes_on"), [("keyring_missing", False), ("keyring_locked", True)]
+)
+async def test_what_the_user_may_want_otherwise_is_asked(cause, goes_on):
+    app = key_app(Desk(store=failure(cause, detail="none")), goes_on=goes_on)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await enter_key(pilot, app)
+        await until(pilot, lambda: "Enter use it for this run" in seen(app.screen))
+        await pilot.press("enter")
+        await until(pilot, lambda: app.is_done)
+    assert app.result == KeyEntered(Secret(FAKE_KEY), None)
+
+
+async def test_all_that_was_found_of_a_key_is_read_on_a_small_screen_too():
+    words = [f"Word{number}." for number in range(40)]
+    app = key_app(Desk(Found("unreachable", " ".join(words))))
+    async with app.run_test(size=(40, 12)) as pilot:
+        await enter_key(pilot, app)
+        await until(pilot, lambda: "PgDn the rest" in seen(app.screen))
+        read = seen(app.screen)
+        while "What to do." not in seen(app.screen):
+            await pilot.press("pagedown")
+            read += seen(app.screen)
+        assert [word for word in words if word not in read] == []
+        assert "Enter use it unchecked" in seen(app.screen)
+
+
 async def test_a_check_that_hangs_is_given_up(monkeypatch):
     monkeypatch.setattr("groqchat.ui.keys.entry.CHECK_S", 0.05)
 
