@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from groqchat.domain.errors.table import failure
 from groqchat.domain.team.set_results import spent_result
 from groqchat.domain.team.set_runs import Exchanged, SetRunUse, Standing, Worker
+from groqchat.team.client import PostgresClient
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from groqchat.domain.team.set_runs import Claims, Exchange, SetPlan, Settled, SharedRun
-    from groqchat.team.calls import TeamCalls
     from groqchat.team.connecting import BoundedConnection
 
 _JOIN = "SELECT groqchat.join_set(%s, %s, %s, %s, %s)"
@@ -94,19 +94,8 @@ _RUNS = """
 _DELETE = "DELETE FROM groqchat.set_runs WHERE run = %s RETURNING run"
 
 
-class PostgresSetRuns:
-    """The :class:`~groqchat.services.team.set_ports.SetRunStore` in PostgreSQL.
-
-    Args:
-        calls: The calls to the server.
-        client: A name for this process that no other has.
-        machine: The name of this machine.
-    """
-
-    def __init__(self, calls: TeamCalls, client: str, machine: str) -> None:
-        self._calls = calls
-        self._client = client
-        self._machine = machine
+class PostgresSetRuns(PostgresClient):
+    """The :class:`~groqchat.services.team.set_ports.SetRunStore` in PostgreSQL."""
 
     async def join(self, plan: SetPlan, now: float, *, anew: bool) -> str:
         """Take part in the run of a set, which begins if there is none; returns its id."""
@@ -229,10 +218,6 @@ class PostgresSetRuns:
             await self._calls.run(lambda db: db.execute(_DELETE, (run,)).fetchone(), now)
             is not None
         )
-
-    async def close(self) -> None:
-        """Close the connection; nothing is waited for."""
-        self._calls.close()
 
 
 def _runs(db: BoundedConnection) -> list[SetRunUse]:

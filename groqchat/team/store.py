@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.team.entries import SENT_FIELDS, Member, TeamGrouping, TeamUse, sums_of
 from groqchat.domain.team.place import PlaceState, difference
 from groqchat.services.team.ports import HandedIn
+from groqchat.team.client import PostgresClient
 from groqchat.team.days import SLOT_S, by_day
 from groqchat.team.place_rows import (
     Asking,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from groqchat.domain.team.entries import TeamEntry
     from groqchat.domain.team.place import Amounts, Place
     from groqchat.services.team.ports import Decide
-    from groqchat.team.calls import TeamCalls
     from groqchat.team.connecting import BoundedConnection
 
 _FORGOTTEN_S = 86_400.0
@@ -63,19 +63,8 @@ _KEYS = {
 _ALLOW = "UPDATE groqchat.members SET may_read = %s WHERE person = %s RETURNING person"
 
 
-class PostgresTeam:
-    """The :class:`~groqchat.services.team.ports.TeamStore` in PostgreSQL.
-
-    Args:
-        calls: The calls to the server.
-        client: A name for this process that no other has.
-        machine: The name of this machine.
-    """
-
-    def __init__(self, calls: TeamCalls, client: str, machine: str) -> None:
-        self._calls = calls
-        self._client = client
-        self._machine = machine
+class PostgresTeam(PostgresClient):
+    """The :class:`~groqchat.services.team.ports.TeamStore` in PostgreSQL."""
 
     async def init(self, now: float) -> bool:
         """Create the team's tables or upgrade them, and join; returns whether they were changed."""
@@ -204,10 +193,6 @@ class PostgresTeam:
         values = (may_read, person)
         found = await self._calls.run(lambda db: db.execute(_ALLOW, values).fetchone(), 0.0)
         return found is not None
-
-    async def close(self) -> None:
-        """Close the connection; nothing is waited for."""
-        self._calls.close()
 
 
 def _ended(db: BoundedConnection, leases: Sequence[str]) -> dict[str, Amounts]:
