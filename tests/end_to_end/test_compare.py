@@ -82,7 +82,7 @@ def test_killed_in_mid_answer_it_opens_again_with_all_that_was_written(
     terminal = program()
     terminal.press(f"/compare {' '.join(MODELS[:2])}\r")
     terminal.wait_for("2 models", "Tab columns")
-    terminal.press("Write 3000 tokens, slowly\r")
+    terminal.press("Write 20000 tokens, slowly\r")
     terminal.wait_for("1●  2●", "answering")
     terminal.press("half a thought")
     drafts = []

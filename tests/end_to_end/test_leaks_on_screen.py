@@ -91,7 +91,7 @@ WALK = {
     "usage": ("/usage\r", "by session", ESCAPE),
     "plan": ("/plan\r", "tokens a turn", ESCAPE),
     "keys": ("/keys\r", "GROQ_API_KEY (used instead", ESCAPE),
-    "errors": ("/errors\r", "No errors so far", ESCAPE),
+    "errors": ("/errors\r", "─ Errors ─", ESCAPE),
     "toast": ("\x1b[19~", "", ""),
     "reasoning": ("/reasoning\r", "", ""),
     "times": ("/times\r", "", ""),

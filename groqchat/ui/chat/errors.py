@@ -64,11 +64,9 @@ class ErrorReporter:
         self._failed: RunningTurn | None = None
         self._is_as_short_as_can_be = False
 
-    @property
-    def of_turn(self) -> GroqchatError | None:
-        """The error that the last turn of this session ended in."""
-        turn = self._workspace.conversation.turn
-        return turn.error if turn else None
+    def is_of_turn(self, error: GroqchatError) -> bool:
+        """Whether an error that is shown is one that a turn of this session ended in."""
+        return self._of_turns.get(error, False)
 
     def record(self, error: GroqchatError, turn: RunningTurn | None = None) -> None:
         """Keep an error, which may be that of a turn, in the list without showing it."""

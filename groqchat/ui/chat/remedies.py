@@ -100,7 +100,7 @@ class Remedies:
 
         An error of the settings before any turn is about what is written, not about what was sent.
         """
-        if isinstance(error, StorageError) and error is not self._reporter.of_turn:
+        if isinstance(error, StorageError) and not self._reporter.is_of_turn(error):
             self._prompting.send_all_the_same()
             return
         if self._workspace.account.connection is not None:
