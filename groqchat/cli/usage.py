@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from groqchat.cli.arguments import add_json, limit, run_async
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.output import narrate, print_json, write
+from groqchat.cli.team.shared import limits_shared, tell_if_away
 from groqchat.cli.team.use_table import MOST_ROWS, most_rows, print_sums
 from groqchat.domain.ledger.sums import Grouping
 from groqchat.domain.ledger.usage_report import share_rows, shares_csv, sums_document
@@ -138,7 +139,12 @@ async def limits_of_day(services: LocalServices) -> tuple[LimitForecast, ...]:
     settings = services.settings
     profiles = settings.organization_of(services.profile)
     plan = Plan(settings.plan) if settings.plan else None
-    return await limit_forecasts(services.ledger, services.catalog, services.clock, profiles, plan)
+    team = limits_shared(services, profiles)
+    forecasts = await limit_forecasts(
+        services.ledger, services.catalog, services.clock, profiles, plan, shared=team
+    )
+    tell_if_away(team)
+    return forecasts
 
 
 def _time(text: str) -> float:

@@ -13,6 +13,7 @@ from groqchat.cli.arguments import add_json, run_async
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.models.names import model_id
 from groqchat.cli.output import flush, narrate, print_json, print_json_line, say, table
+from groqchat.cli.team.shared import limits_shared, tell_if_away
 from groqchat.domain.ledger.sums import Grouping
 from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.limits.quota_line import FIELDS, UNKNOWN, QuotaLine
@@ -22,14 +23,13 @@ from groqchat.domain.planning.planner import read_count
 from groqchat.domain.text.humanize import count, countdown, counted, money, percent
 from groqchat.services.account.last_model import model_used_last
 from groqchat.services.quota.budget import day_end, day_start, month_start
-from groqchat.services.quota.forecasts import account_of, quota_by_profile
+from groqchat.services.quota.forecasts import quota_by_profile
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
 
     from groqchat.bootstrap import LocalServices
     from groqchat.domain.limits.quota import Level, QuotaView
-    from groqchat.services.team.limits import TeamLimits
 
     Bounds = Sequence[tuple[LimitKind, int]]
 
@@ -84,7 +84,7 @@ async def _run(services: LocalServices, args: argparse.Namespace) -> int:
         else await model_used_last(services.saved, catalog)
     )
     profiles, plan = services.settings.organization_of(services.profile), services.settings.plan
-    team = _team(services, profiles)
+    team = limits_shared(services, profiles)
     quota = quota_by_profile(
         services.ledger,
         catalog,
@@ -112,8 +112,7 @@ async def _run(services: LocalServices, args: argparse.Namespace) -> int:
         await services.clock.sleep(_WATCHED_EVERY_S)
     for sentence in _sentences(args.below, view):
         narrate(f"groqchat: {sentence}")
-    if team is not None and team.away_because is not None:
-        narrate(f"groqchat: {team.away_because.message} This is what this machine knows alone.")
+    tell_if_away(team)
     return code
 
 
@@ -127,12 +126,6 @@ async def _doubt(services: LocalServices, model: str) -> str:
             known = "" if str(error).endswith("?") else "; `groqchat models` lists those there are."
             return f"{error}{known}"
     return ""
-
-
-def _team(services: LocalServices, profiles: Sequence[str]) -> TeamLimits | None:
-    """The limits that the profiles share with the team of the settings, if they do."""
-    account = account_of(profiles)
-    return services.team.limits_of(services.base_url, services.team_outbox, services.clock, account)
 
 
 # -- what is printed ------------------------------------------------------------------------------

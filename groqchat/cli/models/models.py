@@ -9,6 +9,7 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.models.tables import fitting, model_columns, model_document, use_case_document
 from groqchat.cli.output import DIM, narrate, print_json, table
+from groqchat.cli.team.shared import tell_if_away
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.models.catalog import Plan
 from groqchat.domain.models.choosing import Order, ordered
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from groqchat.domain.models.catalog import Catalog
     from groqchat.domain.models.choosing import Choice
     from groqchat.domain.models.use_cases import UseCase
+    from groqchat.services.account.models import Models
     from groqchat.services.quota.quota import QuotaService
 
 HELP = "models with prices, limits, what is left today, speed, and what to use them for"
@@ -105,13 +107,25 @@ async def _account(services: LocalServices) -> tuple[Catalog, QuotaService | Non
         narrate(f"groqchat: the shipped list, not your account's: {error.message}")
         return services.catalog, None
     try:
-        return await connection.models.refresh(), connection.quota
+        catalog = await _listed(connection.models)
+        if connection.team is not None:
+            for model in catalog.models.values():
+                if model.is_usable:
+                    await connection.team.limits.read(model.id)
+            tell_if_away(connection.team.limits)
+        return catalog, connection.quota
+    finally:
+        await connection.close()
+
+
+async def _listed(models: Models) -> Catalog:
+    """The account's own list, else the last known one."""
+    try:
+        return await models.refresh()
     except GroqchatError as error:
         why = f"{error.message} {error.command_suggestion}"
         narrate(f"groqchat: the last list known, not today's: {why}")
-        return connection.models.catalog, connection.quota
-    finally:
-        await connection.close()
+        return models.catalog
 
 
 async def _choices(

@@ -198,6 +198,11 @@ class Sharing:
     away_since: float | None = None
     has_share: bool = True
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether nobody else takes anything of the limits: none is there, or has the own share."""
+        return self.active == 1 or self.away_since is not None
+
 
 @dataclass(frozen=True, slots=True)
 class QuotaView:

@@ -42,6 +42,9 @@ class SharedStates(Protocol):
     def look(self, model: str) -> None:
         """Read it again in the background, if it is old."""
 
+    async def read(self, model: str) -> None:
+        """Read it now."""
+
 
 class Buckets:
     """The buckets of an account's models.

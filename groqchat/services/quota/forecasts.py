@@ -100,7 +100,13 @@ class LimitForecast:
 
 
 async def limit_forecasts(
-    ledger: Ledger, catalog: Catalog, clock: Clock, profiles: Sequence[str], plan: Plan | None
+    ledger: Ledger,
+    catalog: Catalog,
+    clock: Clock,
+    profiles: Sequence[str],
+    plan: Plan | None,
+    *,
+    shared: SharedStates | None = None,
 ) -> tuple[LimitForecast, ...]:
     """The known limits of the day and of sound of models that were used within a day.
 
@@ -112,11 +118,12 @@ async def limit_forecasts(
         clock: Time.
         profiles: The profile in use first, then those that share its limits.
         plan: The plan if the user named it.
+        shared: The limits that other machines share.
 
     Raises:
         StorageError: The ledger cannot be read.
     """
-    views = await views_of_day(ledger, catalog, clock, profiles, plan)
+    views = await views_of_day(ledger, catalog, clock, profiles, plan, shared=shared)
     return tuple(
         LimitForecast(
             view.model,
@@ -130,17 +137,28 @@ async def limit_forecasts(
 
 
 async def views_of_day(
-    ledger: Ledger, catalog: Catalog, clock: Clock, profiles: Sequence[str], plan: Plan | None
+    ledger: Ledger,
+    catalog: Catalog,
+    clock: Clock,
+    profiles: Sequence[str],
+    plan: Plan | None,
+    *,
+    shared: SharedStates | None = None,
 ) -> tuple[QuotaView, ...]:
     """The limits of Groq's models that were used within a day, as the ledger knows them.
+
+    ``shared`` knows those that other machines share.
 
     Raises:
         StorageError: The ledger cannot be read.
     """
     now = clock.now()
     shares = await ledger.by(Grouping.MODEL, since=now - DAY_S, until=day_end(now))
-    quota = quota_by_profile(ledger, catalog, clock, profiles, plan)
+    quota = quota_by_profile(ledger, catalog, clock, profiles, plan, shared=shared)
     models = [share.key for share in shares if share.provider is None]
+    if shared is not None:
+        for model in models:
+            await shared.read(model)
     return tuple([await quota.refresh(model) for model in models])
 
 

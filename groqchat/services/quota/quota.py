@@ -225,6 +225,8 @@ class QuotaService:
     def view(self, model: str) -> QuotaView:
         """The state of every bucket of a model at this moment."""
         buckets, plan, inferred = self._buckets.state(model)
+        sharing = self._shared.sharing if self._shared else None
+        is_alone = sharing is None or sharing.is_alone  # the pace of others is not known
         view = quota_view(
             model,
             tuple(buckets.values()),
@@ -232,7 +234,9 @@ class QuotaService:
             plan=plan,
             plan_inferred=inferred,
             tokens_per_turn=self.tokens_per_turn(model),
-            runs_out=_runs_out(self._windows.of(model), buckets, self._clock.now()),
+            runs_out=_runs_out(self._windows.of(model), buckets, self._clock.now())
+            if is_alone
+            else None,
         )
         untimed, running = self._untimed.get(model, ()), self._buckets.under_way(model)
         tokens = buckets.get(LimitKind.TPM)
@@ -243,7 +247,7 @@ class QuotaService:
             untimed=untimed,
             reserved=for_answers(running),
             guessed=frozenset({LimitKind.TPM} if is_guessed else ()),
-            sharing=self._shared.sharing if self._shared else None,
+            sharing=sharing,
         )
 
     def told_to_wait(self, model: str) -> GroqchatError | None:

@@ -99,10 +99,14 @@ def test_what_is_left_for_the_team_is_told(groqchat, keyring, cluster, database,
     told = groqchat("quota")
     assert told.err == ""
     assert "shared by the team" in told.out.splitlines()[0]
-    assert groqchat("quota", "--json").json["buckets"]["RPD"]["remaining"] == (
-        shared[LimitKind.RPD].limit // 2
-    )
-    below = shared[LimitKind.RPD].limit // 2 + 10
+    half = shared[LimitKind.RPD].limit // 2
+    assert groqchat("quota", "--json").json["buckets"]["RPD"]["remaining"] == half
+    forecast = groqchat("usage", "--json").json["forecast"]["limits"]
+    assert [each["remaining"] for each in forecast if each["bucket"] == "RPD"] == [half]
+    (model,) = {each["model"] for each in forecast}
+    models = {each["id"]: each for each in groqchat("models", "--json").json}
+    assert models[model]["left_today"]["RPD"] == half
+    below = half + 10
     assert groqchat("quota", "--below", f"RPD={below}").code == 6
 
 
@@ -120,7 +124,10 @@ def test_without_the_teams_server_quota_tells_what_this_machine_knows(
     assert told.json["team"]["is_there"] is False
     assert told.json["buckets"]["RPD"]["remaining"] == own["RPD"]["remaining"]
     assert "cannot be reached" in told.err
-    assert "This is what this machine knows alone." in told.err
+    for command in ("quota", "usage", "models"):
+        told = groqchat(command)
+        assert told.code == 0
+        assert "This is what this machine knows alone." in told.err
 
 
 def test_what_is_wrong_is_said_and_nothing_written(groqchat, keyring, cluster, database):

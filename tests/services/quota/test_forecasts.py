@@ -6,7 +6,9 @@ from decimal import Decimal
 import pytest
 
 from groqchat.domain.ledger.entry import LedgerEntry
+from groqchat.domain.limits.quota import LeakyBucket, LimitKind, Sharing, Source
 from groqchat.domain.money.usage import Usage
+from groqchat.domain.team.place import PlaceState
 from groqchat.services.quota.forecasts import limit_forecasts, month_forecast
 from groqchat.storage.catalog import load_catalog
 from groqchat.storage.database.database import Database
@@ -71,3 +73,37 @@ async def test_limits_of_the_day_are_forecast_without_a_key(ledger):
     assert by_kind["TPD"].level.remaining == pytest.approx(85_000, abs=3_000)
     assert NOON + 600 < by_kind["TPD"].runs_out_at < NOON + 3 * 3_600
     assert "used up at" in str(by_kind["TPD"])
+
+
+class Shared:
+    """Limits of a team of which half is used, by so many active clients."""
+
+    def __init__(self, active, away_since=None):
+        self.sharing = Sharing(active, away_since)
+        self.read_models = []
+
+    def state(self, model):
+        bucket = LeakyBucket(LimitKind.TPD, 200_000, 100_000, NOON, Source.LEDGER)
+        return PlaceState((bucket,)) if model in self.read_models else None
+
+    def look(self, model):
+        pass
+
+    async def read(self, model):
+        self.read_models.append(model)
+
+
+@pytest.mark.parametrize(
+    ("shared", "is_told"), [(Shared(1), True), (Shared(2), False), (Shared(2, NOON - 60), True)]
+)
+async def test_limits_of_a_team_are_those_of_all_and_the_pace_of_others_is_not_known(
+    ledger, shared, is_told
+):
+    for minute in range(1, 41):
+        await spend(ledger, NOON - 60 * minute, "0", tokens=3_000)
+    found = await limit_forecasts(
+        ledger, load_catalog(), FakeClock(NOON), ("default",), "free", shared=shared
+    )
+    (tokens,) = (each for each in found if each.level.kind is LimitKind.TPD)
+    assert tokens.level.remaining == 100_000
+    assert (tokens.runs_out_at is not None) is is_told
