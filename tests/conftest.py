@@ -16,6 +16,8 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis.internal.conjecture import providers
 
+from tests.in_memory import forget, write_in_memory
+
 # The suite says the same each time, and a failure of it costs no minutes: it is reported as it was
 # found. `--hypothesis-profile shrunk` reports the same failure by its smallest example, and
 # `--hypothesis-profile thorough` goes looking for more.
@@ -36,8 +38,9 @@ _OF_ITS_NETWORK = (
 _LOCAL_NAMES = {None, "", "localhost", b"localhost"}
 
 
-def pytest_configure():
+def pytest_configure(config):
     """Children start as from a person's shell, however the suite itself was started."""
+    write_in_memory(config)
     give_signals_back()
     # Without bytecode, each child that starts groqchat would compile it anew.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -65,6 +68,10 @@ def pytest_sessionstart(session):
         for name in names[own:] + names[:own]:
             with suppress(Exception):  # collecting it tells what is wrong
                 importlib.import_module(name)
+
+
+def pytest_sessionfinish(session, exitstatus):
+    forget(session.config, passed=exitstatus == 0)
 
 
 def pytest_collection_finish():

@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tests.end_to_end.fork_server import ForkServer
+from tests.in_memory import folder
 from tests.manual.examples import ROOT
 
 SOURCES = ("pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md", "groqchat", "themes")
@@ -129,7 +130,7 @@ class Door:
     def __init__(self, venv):
         self._server = ForkServer(venv / "bin/python", plain())
         self._turn = threading.Lock()
-        self.folder = Path(tempfile.mkdtemp(prefix="groqchat-door-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="groqchat-door-", dir=folder()))
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.bind(str(self.folder / "door"))
         self._socket.listen(16)

@@ -9,6 +9,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from tests.in_memory import folder
+
 ADMIN = "owner"
 _VERSIONS = Path("/usr/lib/postgresql")
 
@@ -27,7 +29,7 @@ class Cluster:
     """A running server; every user's password is "secret-" and the name."""
 
     def __init__(self, *, tls: bool = False, connections: int = 60) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="groqchat-pg-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="groqchat-pg-", dir=folder()))
         self.data = self.folder / "data"
         self.port = free_port()
         self._bin = programs()
