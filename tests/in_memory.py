@@ -38,6 +38,8 @@ def _is_worker(config):
 
 def _has_room():
     """Whether there are such a folder, in which programs may be run, and memory for it."""
+    if not hasattr(os, "statvfs"):
+        return False
     try:
         found = os.statvfs(_FOLDER)
         memory = Path("/proc/meminfo").read_text()
