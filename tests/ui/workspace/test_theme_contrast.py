@@ -32,6 +32,15 @@ ROWS = ("block-cursor-background", "block-cursor-blurred-background", "block-hov
 ON_ROWS = ("text-muted", "text-accent", "text-success", "text-warning", "text-error")
 MARKS = ("primary", "border", "border-blurred")
 BARS_IN_ROWS = ("accent", "success")
+# In sixteen colours these are bars and borders alone, and headings are written in other colours.
+BARS = {"secondary", "success"}
+UNUSED = {"markdown-h1-color", "markdown-h2-color", "markdown-h3-color"}
+# The colours of xterm, from its XTerm-col.ad.
+XTERM = {
+    "ansi_red": "#CD0000", "ansi_green": "#00CD00", "ansi_yellow": "#CDCD00",
+    "ansi_blue": "#0000EE", "ansi_magenta": "#CD00CD", "ansi_cyan": "#00CDCD",
+    "ansi_bright_black": "#7F7F7F",
+}  # fmt: skip
 DECORATION = {"rule", "border"}  # lines between words that stand apart anyway
 
 # Machado, Oliveira and Fernandes, "A Physiologically-based Model for Simulation of Color Vision
@@ -97,6 +106,16 @@ def test_marks_and_borders_can_be_seen(name):
     assert list(too_faint(colours, BARS_IN_ROWS, ROWS, 3.0)) == []
     for thumb in ("scrollbar", "scrollbar-hover", "scrollbar-active"):
         assert contrast(colours[thumb], colours["scrollbar-background"]) >= 3.0, thumb
+
+
+def test_words_in_sixteen_colours_can_be_read_on_white_and_on_black():
+    (ansi,) = (theme for theme in load_themes()[0] if theme.ansi)
+    colours, words = colours_of(ansi), {*WORDS, "border", "border-blurred"} - UNUSED - BARS
+    shown = {word: XTERM.get(colours[word], colours[word]) for word in words}
+    on_default = {word for word, colour in shown.items() if colour == "ansi_default"}
+    seen = {word: shown[word] for word in words - on_default}
+    grounds = {"white": "#FFFFFF", "black": "#000000"}
+    assert list(too_faint({**seen, **grounds}, seen, grounds, 3.0)) == []
 
 
 @pytest.mark.parametrize("vision", SIMULATIONS)
