@@ -139,7 +139,7 @@ class Talk:
     def _keys(self) -> Sequence[KeyHint]:
         key = bound_key(self._desk.workspace.composer.screen, "talk", "f9")
         return (
-            KeyHint(f"Enter or {key}", "write it down", "enter"),
+            KeyHint(f"Enter or {key}" if key else "Enter", "write it down", "enter"),
             KeyHint("Esc", "discard", "escape"),
         )
 

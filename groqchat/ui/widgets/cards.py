@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from groqchat.ui.terminal.motion import tick_s
 from groqchat.ui.widgets.lone_letter import LoneLetter
-from groqchat.ui.widgets.text import KeyHint, bound_key, cut, key_lines, pressed_key
+from groqchat.ui.widgets.text import KeyHint, cut, key_lines, pressed_key, way_to
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -158,7 +158,7 @@ class FocusCard(Card, can_focus=True):
 
     def _reach(self) -> KeyHint:
         """The key that leads to the card, as it is bound now."""
-        return KeyHint(bound_key(self.screen, "toast", "f8"), "choose")
+        return way_to(self.screen, "toast", "choose")
 
     def _hint(self, key: str, words: str) -> KeyHint:
         return KeyHint("Esc" if key == "escape" else key, words, key)

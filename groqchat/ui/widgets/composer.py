@@ -15,11 +15,11 @@ from groqchat.ui.widgets.completions import Completion, completions, the_only
 from groqchat.ui.widgets.prompt_area import INVITATION, PromptArea
 from groqchat.ui.widgets.text import (
     KeyHint,
-    bound_key,
     cut_before_the_end,
     fitting,
     key_line,
     pressed_key,
+    way_to,
 )
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Figures(Widget):
             rows = cut_before_the_end(self._notice, self.content_size.width, MOST_TOLD)
             return Content("\n").join(rows).stylize("$foreground")
         if self._keys:
-            help_key = KeyHint(bound_key(self.screen, "help", "f1"), "help")
+            help_key = way_to(self.screen, "help", "help")
             return key_line(self._keys, self.content_size.width, help_key)
         return fitting(self._figures, self.content_size.width)
 

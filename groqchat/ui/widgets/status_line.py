@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from groqchat.domain.text.humanize import UNKNOWN, count, counted, exact_money
 from groqchat.ui.widgets.quota_panel import DEMO_MARK, reserved_in
-from groqchat.ui.widgets.text import bound_key, fitting
+from groqchat.ui.widgets.text import fitting, way_to
 
 if TYPE_CHECKING:
     from groqchat.domain.limits.quota import QuotaView
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # From this width on, in columns, there is room for a sentence beside the figures.
 _ROOM_FOR_WORDS = 70
-_KEYS = (("quota", "ctrl+t"), ("help", "f1"))
+_WAYS = ("quota", "help")
 
 
 class StatusLine(Widget):
@@ -83,6 +83,6 @@ class StatusLine(Widget):
             for level in (view.levels if view else ())
             if level.remaining is not None
         ]
-        keys = (f"{bound_key(self.screen, name, key)} {name}" for name, key in _KEYS)
-        parts.append(" · ".join(keys))
+        ways = (way_to(self.screen, name, name) for name in _WAYS)
+        parts.append(" · ".join(f"{way.key} {way.words}".strip() for way in ways))
         return parts

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.style import Style
 
 from groqchat.domain.images.shown import LONGEST_BLOCK, LONGEST_LINE, block, line
-from groqchat.ui.commands import COMMANDS
+from groqchat.ui.commands import BY_ID, COMMANDS
 from groqchat.ui.terminal.textual_internals import keymap_of
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "LONGEST_BLOCK", "LONGEST_LINE", "KeyHint", "block", "bound_key", "cut", "cut_before_the_end",
     "first_sentence", "fitting", "key_line", "key_lines", "key_name", "line", "pressed_key",
-    "whole_clauses",
+    "way_to", "whole_clauses",
 ]  # fmt: skip
 
 _GAP, _BETWEEN = "  ", " · "
@@ -98,6 +98,17 @@ def bound_key(screen: Screen[Any], command_id: str, default: str) -> str:
         if active.binding.id == command_id:
             return key_name(active.binding.key)
     return key_name(keymap_of(screen.app).get(command_id, default))
+
+
+def way_to(screen: Screen[Any], command_id: str, words: str) -> KeyHint:
+    """The key of a command as the user has bound it, with words about it.
+
+    Where it has none, what is written for it stands there alone, or a click where nothing is.
+    """
+    command = BY_ID[command_id]
+    if key := bound_key(screen, command_id, command.keys):
+        return KeyHint(key, words)
+    return KeyHint(f"/{command.slash}", "") if command.slash else KeyHint("click", words)
 
 
 # A text of the user's or a model's stands in quotes, and stays as it is.
@@ -190,7 +201,7 @@ def pressed_key(event: Click) -> str:
 
 
 def _hint(hint: KeyHint) -> Content:
-    content = Content.assemble((hint.key, "bold $text-accent"), " ", hint.words)
+    content = Content.assemble((hint.key, "bold $text-accent"), f" {hint.words}".rstrip())
     return content.stylize(Style.from_meta({"press": hint.press or _pressed(hint.key)}))
 
 

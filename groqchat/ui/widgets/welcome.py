@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 from textual.content import Content
 from textual.widget import Widget
 
-from groqchat.ui.commands import BY_ID
-from groqchat.ui.widgets.text import bound_key
+from groqchat.ui.widgets.text import way_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,7 +30,7 @@ _SENTENCE_OF_INCOGNITO = (
     "tokens, cost and model. /incognito off leaves this chat.",
 )
 _KEYS = (("Enter", "send"), ("/", "commands"))
-_BOUND = (("model", "ctrl+l"), ("help", "f1"))
+_NAMED = ("model", "help")
 _GAP = "   "
 # Commands, none for the key that sends, and what their keys do; all fit beside each other in 40
 # columns.
@@ -83,8 +82,7 @@ class Welcome(Widget):
     def render(self) -> Content:
         """Empty rows are left out first where there are too few, then the words."""
         width, height = self.size
-        model, help_key = (bound_key(self.screen, *each) for each in _BOUND)
-        named = (*_KEYS, *(pair for pair in ((model, "model"), (help_key, "help")) if pair[0]))
+        named = (*_KEYS, *(way_to(self.screen, each, each)[:2] for each in _NAMED))
         keys = self._tour() if self._tour else _keys(named, width)
         sentence = list(map(Content, self._sentence))
         if max(row.cell_length for row in sentence) > width:
@@ -107,7 +105,7 @@ class Welcome(Widget):
 
 def _keys(named: Sequence[tuple[str, str]], width: int) -> list[Content]:
     """The keys and what they do in one row, or by two where that is too narrow."""
-    pieces = [Content.assemble((key, "bold"), f" {words}") for key, words in named]
+    pieces = [Content.assemble((key, "bold"), f" {words}".rstrip()) for key, words in named]
     row = Content(_GAP).join(pieces)
     if row.cell_length <= width:
         return [row]
@@ -122,14 +120,8 @@ def tour_lines(screen: Screen[Any], *, sends_with_enter: bool) -> list[Content]:
         sends_with_enter: Whether Enter sends, and not Ctrl+J.
     """
     send = "Enter" if sends_with_enter else "Ctrl+J"
-    keys = (_way_to(screen, each) if each else send for each, _ in _TOUR)
+    keys = (way_to(screen, each, "").key if each else send for each, _ in _TOUR)
     return [
         Content.assemble((key, "bold"), f" {words}")
         for key, (_, words) in zip(keys, _TOUR, strict=True)
     ]
-
-
-def _way_to(screen: Screen[Any], command_id: str) -> str:
-    """The key of a command, or where it has none what is written for it."""
-    command = BY_ID[command_id]
-    return bound_key(screen, command_id, command.keys) or f"/{command.slash}"

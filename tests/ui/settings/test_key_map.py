@@ -2,6 +2,7 @@
 
 import pytest
 
+from groqchat.domain.errors.table import failure
 from groqchat.ui.settings.key_conflict import KeyConflict
 from groqchat.ui.settings.key_map import KeyMapScreen
 from groqchat.ui.widgets.own_keys import of_a_browser
@@ -139,3 +140,18 @@ async def test_keys_that_do_not_arrive_are_marked(groq, groqchat_home, monkeypat
             "the browser keeps it for itself" if is_page else "“Quota and cost panel” has it too"
         )
         await until(pilot, lambda: reason in told(window))
+
+
+async def test_a_command_without_a_key_is_named_by_what_is_written_for_it(groq, groqchat_home):
+    groqchat_home.mkdir(exist_ok=True)
+    path = groqchat_home / "config.toml"
+    path.write_text('[keys]\nhelp = ""\nquota = ""\nmodel = ""\ntoast = ""\n')
+    async with chatting(size=(80, 24)) as (pilot, screen):
+        await until(pilot, lambda: "· /quota · /help" in seen(screen))
+        assert "/model switches the model" in seen(screen)
+        screen.composer.text = "so that the card has no focus"
+        screen.workspace.show_error(failure("dns_failed", detail="api.groq.com"))
+        await until(pilot, lambda: "click choose" in seen(screen))
+        await pilot.press("f1")
+        await pilot.pause()
+        assert pilot.app.screen is screen
