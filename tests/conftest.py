@@ -16,6 +16,7 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis.internal.conjecture import providers
 
+from tests.end_to_end.fork_server import share_forks
 from tests.in_memory import forget, write_in_memory
 
 # The suite says the same each time, and a failure of it costs no minutes: it is reported as it was
@@ -41,6 +42,8 @@ _LOCAL_NAMES = {None, "", "localhost", b"localhost"}
 def pytest_configure(config):
     """Children start as from a person's shell, however the suite itself was started."""
     write_in_memory(config)
+    if hasattr(config, "workerinput"):
+        share_forks(Path(config.option.basetemp).parent)
     give_signals_back()
     # Without bytecode, each child that starts groqchat would compile it anew.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -33,7 +33,7 @@ def house(tmp_path_factory, request):
 @pytest.fixture(scope="session")
 def door(house):
     """The programs that this worker's users find first."""
-    opened = Door(house / "venv")
+    opened = Door(house / "venv", house / "forks")
     yield opened.folder
     opened.close()
 

@@ -127,8 +127,8 @@ def put(file, script):
 class Door:
     """The fork server of a venv, and a folder with a ``groqchat`` that is forked from it."""
 
-    def __init__(self, venv):
-        self._server = ForkServer(venv / "bin/python", plain())
+    def __init__(self, venv, place):
+        self._server = ForkServer(venv / "bin/python", plain(), place)
         self._turn = threading.Lock()
         self.folder = Path(tempfile.mkdtemp(prefix="groqchat-door-", dir=folder()))
         self._socket = socket.socket(socket.AF_UNIX)
