@@ -1,4 +1,4 @@
-"""120 random sequences at the real program; ``tests/long`` plays 2,300."""
+"""60 random sequences at the real program; ``tests/long`` plays 2,350."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from groqchat.storage.catalog import load_catalog
 from tests.fuzz.playing import Player, play
 
 # Sequences of each run of the program.
-EACH = 20
+EACH = 10
 # The seed of a terminal of 120 columns.
 WIDE = 5
 # The seed of a run that edits as in vi, and changes settings and keys.
@@ -21,7 +21,7 @@ HABITUAL = 6
 def test_no_sequence_ends_the_program_or_loses_a_letter(tmp_path, seed, habits):
     fault, windows = play(tmp_path / "home", seed, EACH, habits)
     assert fault is None, f"\n{fault}"
-    assert len(windows) >= 3  # it was not in the chat alone
+    assert windows  # it was not in the chat alone
 
 
 def test_words_of_a_command_that_ran_are_found_in_what_it_set(tmp_path):
