@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -63,13 +64,8 @@ class CommandGroups:
     def table(self) -> Mapping[str, Method]:
         """The method of each command, by the id of the command."""
         return {
-            **self._about_turns(),
-            "new": self.sessions.begin_session,
-            "queue": self.queueing.toggle,
-            "unqueue": self.queueing.clear,
-            "compact": self.compaction.compact,
-            "copy": self.sessions.copy_answer,
-            "info": self.sessions.show_last_details,
+            **self.about_session(),
+            "stop": self.turns.stop,
             "history": self.composing.search_history,
             "editor": self.composing.open_editor,
             "chip": self.composing.show_chip,
@@ -80,18 +76,11 @@ class CommandGroups:
             "talk": self.composing.talk.talk,
             "prompts": self.composing.prompts.prompts,
             "sessions": self.sides.show_sessions,
-            **self.shelves.commands,
-            **self.sessions.tree.commands,
-            "incognito": self.incognito.toggle,
-            "find": self.sessions.find_text,
-            "export": self.sessions.export_session,
             "import": self.sessions.archives.import_file,
             "backup": self.sessions.archives.back_up,
             "model": self.models.choose_model,
-            "compare": self.compare.compare,
             "leaderboard": self.compare.show_leaderboard,
             "quota": self.sides.show_quota,
-            "cost": self.spending.show_cost,
             "budget": self.spending.set_budget,
             "usage": self.spending.show_usage,
             "batches": self.batches.show_batches,
@@ -107,9 +96,22 @@ class CommandGroups:
             **self.program.commands,
         }
 
-    def _about_turns(self) -> Mapping[str, Method]:
+    def about_session(self) -> Mapping[str, Method]:
+        """The methods of commands that read or change the open session, or leave it."""
         return {
-            "stop": self.turns.stop,
+            "new": self.sessions.begin_session,
+            "queue": self.queueing.toggle,
+            "unqueue": self.queueing.clear,
+            "compact": self.compaction.compact,
+            "copy": self.sessions.copy_answer,
+            "info": self.sessions.show_last_details,
+            **self.shelves.commands,
+            **self.sessions.tree.commands,
+            "incognito": self.incognito.toggle,
+            "find": self.sessions.find_text,
+            "export": self.sessions.export_session,
+            "compare": self.compare.compare,
+            "cost": self.spending.show_cost,
             "retry": self.turns.retry,
             "continue": self.turns.continue_answer,
             "edit": self.turns.edit_last_prompt,
@@ -122,22 +124,36 @@ class CommandGroups:
 class Dispatch:
     """Runs commands by their ids, each in a worker.
 
+    Commands about the session wait until that is open which the chat was started with. What is
+    chosen for the next request does not: the session that is opened takes it over.
+
     Args:
         groups: The objects whose methods run the commands.
         run: Starts work whose expected errors are shown.
     """
 
     def __init__(self, groups: CommandGroups, run: Run) -> None:
-        self._table = groups.table()
+        self._table, self._about_session = groups.table(), groups.about_session().keys()
         # Commands whose key hides what it has shown.
         self._of_keys: Mapping[str, Method] = {"quota": groups.sides.toggle_quota}
         self._run = run
+        # Set once the session that the chat was started with is open, or cannot be opened.
+        self.has_session = asyncio.Event()
 
     def run(self, command_id: str, argument: str = "") -> None:
         """Run a command with what was written behind it."""
-        self._run(self._table[command_id](argument), group="command")
+        self._begin(command_id, self._table[command_id], argument)
 
     def run_key(self, command_id: str) -> None:
         """Run a command as its key does it."""
-        method = self._of_keys.get(command_id, self._table[command_id])
-        self._run(method(""), group="command")
+        self._begin(command_id, self._of_keys.get(command_id, self._table[command_id]), "")
+
+    def _begin(self, command_id: str, method: Method, argument: str) -> None:
+        if command_id in self._about_session and not self.has_session.is_set():
+            self._run(self._once_open(method, argument), group="command")
+        else:
+            self._run(method(argument), group="command")
+
+    async def _once_open(self, method: Method, argument: str) -> None:
+        await self.has_session.wait()
+        await method(argument)

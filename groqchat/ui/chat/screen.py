@@ -158,7 +158,10 @@ class ChatScreen(ReportsErrors, PaintsOnce[None]):
         self.chat = await mount_chat(host, services, self._opening)
         self.has_chat = True
         self.post_message(self.ChatMounted())
-        await start_up(self.chat, self, self._opening)
+        try:
+            await start_up(self.chat, self, self._opening)
+        finally:
+            self.chat.dispatch.has_session.set()  # also where it cannot be opened
 
     def _load_all(self) -> Services:
         """Import and make the services in a thread, which takes longer than the first frame."""

@@ -130,6 +130,7 @@ async def start_up(chat: Chat, screen: Screen[None], opening: Opening) -> None:
         await _choose_model(chat, opening.model)
     else:
         await workspace.draft.arrive()
+    chat.dispatch.has_session.set()
     await chat.listing.refresh()
     await chat.queueing.read()
     await chat.queueing.tell_waiting()

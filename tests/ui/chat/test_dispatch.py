@@ -46,6 +46,8 @@ async def test_a_command_is_run_with_what_was_written_behind_it():
             written.append(argument)
             done.set()
 
-    Dispatch(groups(turns=Turns()), run).run("retry", "A title")
+    dispatch = Dispatch(groups(turns=Turns()), run)
+    dispatch.has_session.set()
+    dispatch.run("retry", "A title")
     await done.wait()
     assert written == ["A title"]

@@ -1,6 +1,7 @@
 """Options that are chosen before the start is over hold, and the model used last is kept."""
 
 from groqchat.bootstrap import Launch, LocalServices
+from groqchat.domain.errors.table import failure
 from groqchat.domain.models.catalog import Model
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options
@@ -8,7 +9,7 @@ from groqchat.storage.catalog import load_catalog
 from tests.ui.chat.test_chat_screen import ask, chatting, shows
 from tests.ui.chat.test_fallback import write_settings
 from tests.ui.chat.test_session_options import command
-from tests.ui.stage import groqchat, held, until
+from tests.ui.stage import groqchat, held, seen, until
 
 SMALL, LARGE = "openai/gpt-oss-20b", "openai/gpt-oss-120b"
 EARLY = ("/model 20b", "/effort high", "/tier flex", "/system Rhyme.", "/max-tokens 600")
@@ -98,3 +99,40 @@ async def test_a_model_that_only_the_account_lists_is_waited_for(monkeypatch):
             assert screen.conversation.options.model != "nobody/knows-it"
             opened.set()
             await until(pilot, lambda: screen.conversation.options.model == "nobody/knows-it")
+
+
+async def write_early(pilot, screen, text):
+    """Enter a text before the database is open; what it was is on its way then."""
+    screen.composer.text = text
+    await pilot.press("enter")
+    await until(pilot, lambda: not screen.composer.text)
+
+
+async def test_commands_about_a_session_wait_until_it_is_open(groq, monkeypatch):
+    """None of them is about the empty session that is there until then."""
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, "Hello")
+    app, opened = starting_slowly(monkeypatch, resume=True)
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = app.screen
+        await until(pilot, lambda: screen.has_chat)
+        for text in ("/rename Early", "/tag work", "/pin", "/info"):
+            await write_early(pilot, screen, text)
+        opened.set()
+        await until(pilot, lambda: "Answer: details" in seen(app.screen))
+        store, saved = screen.workspace.services.store, screen.conversation.session
+        while not saved.is_pinned:
+            saved = await store.session(saved.id)
+        assert (saved.title, saved.tags, saved.is_pinned) == ("Early", ("work",), True)
+
+
+async def test_commands_about_a_session_go_on_where_it_cannot_be_opened(groq, monkeypatch):
+    async def fail(*_, **__):
+        raise failure("disk", detail="it is locked")
+
+    monkeypatch.setattr("groqchat.ui.chat.startup._wanted_session", fail)
+    async with groqchat(resume=True).run_test(size=(120, 40)) as pilot:
+        screen = pilot.app.screen
+        await until(pilot, lambda: screen.has_chat)
+        await write_early(pilot, screen, "/info")
+        await shows(pilot, screen, "There is no answer yet.")
