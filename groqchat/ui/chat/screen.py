@@ -18,6 +18,7 @@ from groqchat.ui.terminal.attention import Attention
 from groqchat.ui.terminal.copying import Copying
 from groqchat.ui.terminal.dispatch import remember_handlers
 from groqchat.ui.terminal.garbage import tidy_up
+from groqchat.ui.terminal.repainting import repaint_without_messages
 from groqchat.ui.terminal.replacements import paint_changes_only
 from groqchat.ui.terminal.textual_internals import PaintsOnce
 from groqchat.ui.widgets.composer import Composer
@@ -71,6 +72,7 @@ class ChatScreen(ReportsErrors, PaintsOnce[None]):
         super().__init__(classes="-bare")
         paint_changes_only(self)
         remember_handlers()
+        repaint_without_messages()
         self.has_chat = False
         # What is said on the terminal once the program has ended.
         self.last_words = ""

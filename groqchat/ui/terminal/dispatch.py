@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.widget import Widget
 
+from groqchat.ui.terminal.repainting import is_asked_for_more
 from groqchat.ui.terminal.textual_internals import is_tried
 
 if TYPE_CHECKING:
@@ -82,10 +83,5 @@ def _handlers(pump: type[MessagePump], message: type[Message], method_name: str)
 
 def _refresh_where_required(self: Widget) -> None:
     """Look at what was asked for; mostly nothing was."""
-    if (
-        self._repaint_required
-        or self._layout_required
-        or self._scroll_required
-        or self._refresh_styles_required
-    ):
+    if self._repaint_required or is_asked_for_more(self):
         _check_refresh(self)

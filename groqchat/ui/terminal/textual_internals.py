@@ -46,15 +46,6 @@ def is_tried() -> bool:
     return textual.__version__ in TRIED
 
 
-# -- painting -------------------------------------------------------------------------------------
-
-
-def paint_now(widget: Widget) -> None:
-    """Paint what has changed on a widget's screen now; Textual 8.2.8 waits for a timer."""
-    if is_tried():
-        widget.screen._on_timer_update()
-
-
 # -- timers ---------------------------------------------------------------------------------------
 
 

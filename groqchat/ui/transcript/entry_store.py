@@ -6,7 +6,7 @@ from dataclasses import replace
 from time import perf_counter, sleep
 from typing import TYPE_CHECKING
 
-from groqchat.ui.terminal.textual_internals import paint_now
+from groqchat.ui.terminal.repainting import paint_now
 from groqchat.ui.transcript.entries import Changes, Entry, EntryState, Stubs
 from groqchat.ui.transcript.frame_pacer import FramePacer
 from groqchat.ui.transcript.search import Found, Search

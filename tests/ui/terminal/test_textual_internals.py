@@ -30,16 +30,18 @@ PRIVATE = {
     ("textual.document._history", "EditHistory"): ("_pop_undo", "_pop_redo"),
     ("textual.widgets._text_area", "TextArea"): ("_refresh_size", "_build_highlight_map"),
     ("textual.screen", "Screen"): (
-        "_compositor", "_on_timer_update", "_compositor_refresh",
+        "_compositor", "_on_timer_update", "_compositor_refresh", "_dirty_widgets",
     ),
     ("textual.widget", "Widget"): (
         "_forward_event", "_size_updated", "_vertical_scrollbar", "_layout_required",
         "_repaint_required", "_scroll_required", "_refresh_styles_required", "_check_refresh",
+        "_repaint_regions",
     ),
     ("textual.dom", "DOMNode"): ("_bindings",),
     ("textual.worker", "Worker"): ("_task",),
     ("textual.message_pump", "MessagePump"): (
-        "_on_message", "_close_messages_no_wait", "_get_dispatch_methods",
+        "_on_message", "_close_messages_no_wait", "_get_dispatch_methods", "_next_callbacks",
+        "_closing",
     ),
     ("textual.message", "Message"): ("_no_default_action",),
     ("textual.message_pump", ""): ("log",),
