@@ -6,6 +6,7 @@ imported after the first frame stand here instead, and the screen hands their me
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import KeyRejectedError
@@ -222,8 +223,7 @@ class TurnEvents:
             figures.turn_ended(
                 turn.answer or await self._workspace.conversation.branch.last_answer()
             )
-        await figures.show()
-        await self._listing.refresh()
+        await asyncio.gather(figures.show(), self._listing.refresh())
         if not self._is_read(turn):
             await self._listing.tell_end(turn)
 

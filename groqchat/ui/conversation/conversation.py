@@ -55,7 +55,7 @@ class Conversation(SessionView, TurnAsking):
         try:
             await super().open(session, message_id)
         except GroqchatError:
-            self.post_message(self.Opened(self.session))  # it is still the one on the screen
+            self.tell_screen(self.Opened(self.session))  # it is still the one on the screen
             raise
 
     async def start_new(self) -> None:
@@ -121,7 +121,7 @@ class Conversation(SessionView, TurnAsking):
 
     def _tell(self, turn: RunningTurn, event: TurnEvent) -> None:
         if (message := message_about(turn, event)) is not None:
-            self.post_message(message)
+            self.tell_screen(message)
 
     async def ended(self, turn: RunningTurn) -> None:
         """Show how a turn ended."""
@@ -132,11 +132,11 @@ class Conversation(SessionView, TurnAsking):
             except GroqchatError as error:
                 self.branch.unanswered = turn.prompt if turn.answer is None else None
                 if turn.phase is not Phase.FAILED:  # what broke the turn is told there
-                    self.post_message(self.Failed(error))
+                    self.tell_screen(self.Failed(error))
         if turn.phase is Phase.FAILED:
-            self.post_message(TurnFailed(turn))
+            self.tell_screen(TurnFailed(turn))
         elif turn.phase is Phase.STOPPED:
-            self.post_message(TurnStopped(turn))
+            self.tell_screen(TurnStopped(turn))
 
     def freed(self, turn: RunningTurn) -> None:
         """Collect garbage once no answer comes any more."""

@@ -46,6 +46,11 @@ class SessionView(SessionOptions, BranchView):
         self.named_model: str | None = None
         self._opening = asyncio.Lock()
 
+    def tell_screen(self, message: WidgetMessage) -> None:
+        """Tell the screen something at once, not by way of all that lies between."""
+        if self.is_attached:
+            self.screen.post_message(message)
+
     async def open(self, session: Session, message_id: str | None = None) -> None:
         """Show a saved session where it was left, or at one of its messages."""
         async with self._opening:
@@ -63,7 +68,7 @@ class SessionView(SessionOptions, BranchView):
             self._show_end(leaf, end, message_id)
             self.join_turn()
             await self._show_rest(leaf, end, message_id)
-        self.post_message(self.Opened(session, is_put_back))
+        self.tell_screen(self.Opened(session, is_put_back))
 
     async def leaf_to_open(self, session: Session, message_id: str | None) -> str | None:
         """The leaf of the branch that a session is opened at: where it was left, if that fits."""
@@ -88,7 +93,7 @@ class SessionView(SessionOptions, BranchView):
             self.options = replace(new, model=self.named_model or new.model)
             self.transcript.show([])
             self.begin(False)
-        self.post_message(self.Opened(self.session))
+        self.tell_screen(self.Opened(self.session))
 
     def follow_settings(self, before: Settings) -> None:
         """Take up settings that were changed, as long as nothing was said in the session."""

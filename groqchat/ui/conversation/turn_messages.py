@@ -28,9 +28,12 @@ if TYPE_CHECKING:
 
 @dataclass
 class TurnMessage(Message):
-    """Something about a turn."""
+    """Something about a turn, which is told to the screen itself and goes no further."""
 
     turn: RunningTurn
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__(bubble=False)
 
 
 class TurnBegan(TurnMessage):

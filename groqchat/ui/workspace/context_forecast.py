@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,9 @@ class ContextForecast:
         self._on_preview = on_preview
         self._key: tuple[Asking, str | None, Options] | None = None
         self._preview: RequestPreview | None = None
+        self._is_read = asyncio.Event()
+        self._is_read.set()
+        self._waiting = 0
 
     def preview(
         self, turns: Asking, parent_id: str | None, options: Options
@@ -44,12 +48,26 @@ class ContextForecast:
         key = turns, parent_id, options
         if key != self._key:
             self._key, self._preview = key, None
+            self._is_read.clear()
             self._host.run_worker(self._read(*key), group="forecast")
         return self._preview
 
     async def _read(self, turns: Asking, parent_id: str | None, options: Options) -> None:
-        with suppress(StorageError):  # sending says it
-            preview = await turns.preview(parent_id, options)
+        preview = None
+        try:
+            with suppress(StorageError):  # sending says it
+                preview = await turns.preview(parent_id, options)
+        finally:
             if self._key == (turns, parent_id, options):
                 self._preview = preview
-                self._on_preview()
+                self._is_read.set()
+        if preview is not None and self._preview is preview and not self._waiting:
+            self._on_preview()
+
+    async def known(self) -> None:
+        """Wait until the history that was asked for has been read; whoever waits shows it."""
+        self._waiting += 1
+        try:
+            await self._is_read.wait()
+        finally:
+            self._waiting -= 1

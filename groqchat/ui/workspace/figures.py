@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -21,13 +20,13 @@ from groqchat.domain.turns.prompt_cache import (
 )
 from groqchat.services.account.shutdowns import shutdown_of
 from groqchat.services.quota.alarms import Alarms
-from groqchat.services.quota.budget import day_end, local_day, month_end, month_start
-from groqchat.services.quota.forecasts import month_forecast
+from groqchat.services.quota.budget import local_day
 from groqchat.ui.slash import aside_of, read_slash
 from groqchat.ui.terminal.textual_internals import call_after
 from groqchat.ui.widgets.cost_meter import Costs
 from groqchat.ui.workspace.context_forecast import ContextForecast
 from groqchat.ui.workspace.estimates import estimate_line, image_share
+from groqchat.ui.workspace.ledger_sums import LedgerSums
 from groqchat.ui.workspace.options_summary import in_short
 
 if TYPE_CHECKING:
@@ -48,6 +47,7 @@ if TYPE_CHECKING:
     from groqchat.ui.widgets.toasts import Notify
     from groqchat.ui.workspace.account import Account
     from groqchat.ui.workspace.editing import PromptEditing
+    from groqchat.ui.workspace.ledger_sums import Spent
 
 
 # What headers tell is shown this much later, in seconds.
@@ -78,13 +78,14 @@ class Figures:
     estimated: Callable[[], None] = lambda: None
     alarms: Alarms = field(init=False)
     forecast: ContextForecast = field(init=False)
+    ledger_sums: LedgerSums = field(init=False)
     _soon: Timer | None = None
-    _cost_readings: int = 0
     _is_of_busy: bool = False
 
     def __post_init__(self) -> None:
         self.alarms = Alarms(partial(self.notify, severity="warning"))
         self.forecast = ContextForecast(self.conversation, self.estimate)
+        self.ledger_sums = LedgerSums(self.services)
         self.conversation.moved = self.estimate
         self.conversation.has_room = self._estimate_of_free
 
@@ -115,9 +116,15 @@ class Figures:
         await self.show()
 
     async def show(self) -> None:
-        """Show the figures as the ledger was read last, as at the end of a turn."""
-        self.show_quota()
-        await self.show_costs()
+        """Show the figures as the ledger was read last, as at the end of a turn: in one frame."""
+        self.preview()
+        try:
+            spent, _ = await asyncio.gather(
+                self.ledger_sums.read(self.conversation.session.id), self.forecast.known()
+            )
+        finally:
+            self.show_quota()
+        self._show_spent(spent)
         await self._look_for_alarms()
 
     async def _look_for_alarms(self) -> None:
@@ -174,17 +181,12 @@ class Figures:
 
     async def show_costs(self) -> None:
         """Show the costs of turn, session, day and month, unless they are read anew already."""
-        self._cost_readings += 1
-        reading, spent = self._cost_readings, self.services.ledger.spent
-        now = self.services.clock.now()
-        moment = datetime.fromtimestamp(now).astimezone()
-        today = moment.replace(hour=0, minute=0, second=0, microsecond=0)
-        turn = self.last_turn
-        session, in_day, in_month = await asyncio.gather(
-            spent(session_id=self.conversation.session.id),
-            spent(since=today.timestamp(), until=day_end(now)),
-            spent(since=month_start(now), until=month_end(now)),
-        )
+        self._show_spent(await self.ledger_sums.read(self.conversation.session.id))
+
+    def _show_spent(self, spent: Spent) -> None:
+        if not self.ledger_sums.is_newest(spent):
+            return
+        turn, session = self.last_turn, spent.session
         if turn is not None and turn.state.has_end and turn.cost is None and not session.unpriced:
             session = replace(session, unpriced=1)  # an imported answer, which no ledger has
         costs = Costs(
@@ -193,14 +195,13 @@ class Figures:
             has_turn=(turn is not None or self.is_answering) and session.requests > 0,
             turn=self._turn_cost(),
             session=session,
-            today=in_day,
-            month=in_month,
+            today=spent.today,
+            month=spent.month,
             budget=self.services.settings.budget,
-            forecast=await self._month_forecast(now),
+            forecast=spent.forecast,
             paid_nothing=self.view is not None and self.view.plan == Plan.FREE,
         )
-        if reading == self._cost_readings:
-            self._show_costs(costs)
+        self._show_costs(costs)
 
     def _turn_cost(self) -> Decimal | None:
         """The cost of the last turn, with the answers that called tools in it so far."""
@@ -210,13 +211,6 @@ class Figures:
         if turn is not None and turn.rounds and turn.answer == answer:
             return turn.cost
         return answer.cost.total if answer and answer.cost else None
-
-    async def _month_forecast(self, now: float) -> Decimal | None:
-        """The forecast that is shown beside a budget."""
-        if self.services.settings.budget.monthly_usd is None:
-            return None
-        forecast = await month_forecast(self.services.ledger, now)
-        return forecast.cost if forecast else None
 
     def _show_costs(self, costs: Costs) -> None:
         self.costs = costs

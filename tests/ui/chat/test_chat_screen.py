@@ -15,7 +15,7 @@ from groqchat.storage.catalog import load_catalog
 from groqchat.ui.chat.error_list import ErrorsScreen
 from groqchat.ui.models.picker import ModelPicker
 from groqchat.ui.widgets.cost_meter import CostMeter
-from groqchat.ui.workspace.figures import Figures
+from groqchat.ui.workspace.ledger_sums import LedgerSums
 from tests.ui.stage import PATIENCE_S, groqchat, held, seen, until
 
 MODEL = "openai/gpt-oss-120b"
@@ -102,7 +102,7 @@ async def test_costs_that_were_read_before_a_turn_ended_do_not_stay(groq, monkey
     async with chatting(size=(150, 40)) as (pilot, screen):
         figures = screen.workspace.figures
         with monkeypatch.context() as patched:
-            released = held(patched, Figures, "_month_forecast")
+            released = held(patched, LedgerSums, "_forecast")
             reading = asyncio.create_task(figures.show_costs())
             await pilot.pause(0.05)
         await ask(pilot, screen, PROMPT)
