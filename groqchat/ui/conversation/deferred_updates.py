@@ -1,4 +1,4 @@
-"""Work on the screen that makes way for a request which is about to leave."""
+"""Work on the screen that makes way for a request, and for an answer that comes at once."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
-LEAVES_S = 0.005
-"""Seconds in which a request leaves whose prompt is stored; a frame takes three times as long."""
+LEAVES_S = 0.012
+"""Seconds in which a request leaves whose prompt is stored; a frame is hardly longer."""
 
 
 class DeferredUpdates:
     """Keeps work until the request has left, in order.
 
-    To show a prompt, to list its session and to paint both takes longer than to send it.
+    To show a prompt, to list its session and to paint both takes longer than to send it. Where the
+    first text of the answer comes meanwhile, all of it is one frame.
 
     Args:
         host: The widget that the work is done for.

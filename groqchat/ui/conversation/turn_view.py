@@ -14,6 +14,7 @@ from groqchat.domain.turns.chat import (
     AnswerStarted,
     Delta,
     PromptStored,
+    QuotaSeen,
     ReasoningDelta,
     Rerouted,
     Role,
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from groqchat.services.turns.running_turn import RunningTurn
     from groqchat.ui.conversation.session_view import SessionView
     from groqchat.ui.transcript.entries import Entry
+
+_BEFORE_TEXT = (PromptStored, Sending, QuotaSeen, AnswerStarted)
 
 
 class TurnView:
@@ -95,11 +98,11 @@ class TurnView:
             self._silence.begin(self._answer_id or turn.prompt.id)
 
     def hear(self, event: TurnEvent) -> None:
-        """Show an event; those before the request leaves are shown when it has left."""
+        """Show an event; those before the first text are shown with it, if it comes at once."""
         if isinstance(event, PromptStored):
             self._stand_at(event.message)
         is_result = isinstance(event, PromptStored) and event.message.role is Role.TOOL
-        if isinstance(event, PromptStored | Sending) and not is_result:
+        if isinstance(event, _BEFORE_TEXT) and not is_result:
             self._deferred.keep(partial(self._show, event))
         else:
             self.catch_up()

@@ -6,10 +6,20 @@ from types import SimpleNamespace
 import pytest
 
 from groqchat.bootstrap import Launch, LocalServices
+from groqchat.domain.turns.chat import (
+    Answered,
+    AnswerStarted,
+    Delta,
+    PromptStored,
+    QuotaSeen,
+    ReasoningDelta,
+    Sending,
+)
 from groqchat.provider.client import Client
 from groqchat.provider.groq_provider import GroqProvider
 from groqchat.ui.conversation import deferred_updates
 from groqchat.ui.conversation.deferred_updates import DeferredUpdates
+from groqchat.ui.conversation.turn_view import TurnView
 from groqchat.ui.transcript.view import Transcript
 from tests.ui.stage import groqchat, held, seen, until
 
@@ -61,6 +71,31 @@ async def test_a_request_is_on_its_way_before_its_prompt_is_shown(monkeypatch, n
         await until(pilot, lambda: len(app.screen.query_one(Transcript).entries) == 2)
         await until(pilot, lambda: app.screen.composer.text == "")
         await pilot.press("escape")
+
+
+async def test_a_prompt_is_shown_with_the_text_of_an_answer_that_comes_at_once(monkeypatch, never):
+    heard, shown = [], []
+    hear, show = TurnView.hear, TurnView._show
+
+    def noted(view, event):
+        heard.append(type(event))
+        hear(view, event)
+
+    def showing(view, event):
+        shown.append((type(event), heard[-1]))
+        show(view, event)
+
+    monkeypatch.setattr(TurnView, "hear", noted)
+    monkeypatch.setattr(TurnView, "_show", showing)
+    app = groqchat(LocalServices(Launch(demo=True)))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: app.screen.connection)
+        await pilot.press(*"Why?", "enter")
+        await until(pilot, lambda: Answered in heard)
+    first = shown[0][1]
+    assert first in {Delta, ReasoningDelta}
+    before = [PromptStored, Sending, QuotaSeen, AnswerStarted]
+    assert shown[:5] == [(each, first) for each in [*before, first]]
 
 
 async def test_a_prompt_is_shown_while_its_request_is_not_answered(monkeypatch):
