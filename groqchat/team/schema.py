@@ -157,9 +157,22 @@ _SAVED = (
 )
 _THRIFT = ("ALTER TABLE groqchat.places ADD COLUMN thrift double precision NOT NULL DEFAULT 1",)
 _IDLE = ("ALTER TABLE groqchat.places ADD COLUMN idle text",)
+# How fast everybody uses up the limits of a model, in sums of minutes.
+_PACE = (
+    """CREATE FUNCTION groqchat.taken(of_account text, of_model text,
+            since double precision)
+        RETURNS TABLE (minute double precision, requests bigint, input numeric, output numeric,
+            audio_s double precision)
+        LANGUAGE sql STABLE SECURITY DEFINER SET search_path = groqchat, pg_temp
+        AS $$SELECT 60 * floor(time / 60), count(*), sum(prompt_tokens - cached_tokens),
+                sum(completion_tokens), sum(each.audio_s)
+            FROM entries AS each WHERE account = of_account AND model = of_model AND time >= since
+                AND outcome IN ('ok', 'stopped', 'stream_broken', 'no_answer') GROUP BY 1$$
+    """,
+)
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     *(_FIRST, _WAITING, _LINE, _SAVED, _THRIFT, SET_TABLES),
-    _IDLE,
+    *(_IDLE, _PACE),
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.team.entries import SENT_FIELDS, Member, TeamGrouping, TeamUse, sums_of
 from groqchat.domain.team.place import PlaceState, difference
 from groqchat.services.team.ports import HandedIn
@@ -60,6 +61,7 @@ _KEYS = {
     TeamGrouping.MACHINE: "person || ' on ' || machine",
     TeamGrouping.DAY: f"floor(time / {SLOT_S})",
 }
+_TAKEN = "SELECT * FROM groqchat.taken(%s, %s, %s)"
 _ALLOW = "UPDATE groqchat.members SET may_read = %s WHERE person = %s RETURNING person"
 
 
@@ -176,6 +178,12 @@ class PostgresTeam(PostgresClient):
         """The state of a place."""
         return await self._calls.run(lambda db: read(db, place, Asking(self._client, now)), now)
 
+    async def taken(self, place: Place, since: float) -> Sequence[tuple[float, Amounts]]:
+        """What everybody took of a place's limits in each minute since a Unix time."""
+        values = place.account, place.model, since
+        rows = await self._calls.run(lambda db: db.execute(_TAKEN, values).fetchall(), since)
+        return [(minute, _amounts(*(float(each) for each in sums))) for minute, *sums in rows]
+
     async def use(self, since: float, until: float, by: TeamGrouping) -> TeamUse:
         """What was used in a period; by person and machine as far as one may read it."""
         return await self._calls.run(lambda db: _use(db, since, until, by), since)
@@ -193,6 +201,12 @@ class PostgresTeam(PostgresClient):
         values = (may_read, person)
         found = await self._calls.run(lambda db: db.execute(_ALLOW, values).fetchone(), 0.0)
         return found is not None
+
+
+def _amounts(requests: float, read: float, written: float, audio_s: float) -> Amounts:
+    by_unit = {"requests": requests, "tokens": read + written, "seconds": audio_s}
+    amounts = {kind: by_unit[kind.counts] for kind in LimitKind}
+    return amounts | {LimitKind.ITPM: read, LimitKind.OTPM: written}
 
 
 def _ended(db: BoundedConnection, leases: Sequence[str]) -> dict[str, Amounts]:

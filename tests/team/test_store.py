@@ -184,6 +184,20 @@ async def test_what_has_ended_is_not_reserved_any_more(team):
     assert state.running == 0
 
 
+async def test_what_all_took_in_each_minute_is_told_to_everybody(team):
+    anna, boris = team("anna"), team("boris")
+    begin = 60.0 * (NOW // 60)
+    await anna.hand_in([entry("a", begin - 1), entry("b", begin + 1)], NOW)
+    refused = replace(entry("c"), entry=replace(entry("c").entry, outcome="rate_limited"))
+    await boris.hand_in([entry("d", begin + 59), entry("e", begin + 60), refused], NOW)
+    rows = dict(await anna.taken(PLACE, begin))
+    assert sorted(rows) == [begin, begin + 60]
+    assert rows[begin][LimitKind.RPD] == 2
+    assert rows[begin][LimitKind.TPD] == 400
+    assert rows[begin][LimitKind.ITPM] == rows[begin][LimitKind.OTPM] == 200
+    assert not await anna.taken(Place(PLACE.account, "other"), begin)
+
+
 async def test_only_tokens_costs_models_persons_and_machines_are_there(team, cluster, database):
     anna = team("anna", machine="desk")
     told = entry("id", session_id="S3SSION", message_id="M3SSAGE", request_id="R3QUEST")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from groqchat.domain.limits.header_timing import HeaderTiming
     from groqchat.domain.limits.quota import LeakyBucket, Reading, Sharing
     from groqchat.domain.models.catalog import Catalog, Model, Plan
-    from groqchat.domain.team.place import PlaceState
+    from groqchat.domain.team.place import Amounts, PlaceState
     from groqchat.services.ports import Clock
     from groqchat.services.quota.reservation import Reservation
     from groqchat.services.quota.usage_window import UsageWindow
@@ -44,6 +44,9 @@ class SharedStates(Protocol):
 
     async def read(self, model: str) -> None:
         """Read it now."""
+
+    async def taken(self, model: str, since: float) -> Sequence[tuple[float, Amounts]] | None:
+        """What all took of it in each minute since a Unix time; None: it cannot be known."""
 
 
 class Buckets:

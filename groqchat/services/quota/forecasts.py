@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.clocks import AHEAD_S
 from groqchat.domain.ledger.sums import Grouping
+from groqchat.domain.limits.pace import LOOKS_BACK_S, runs_out
 from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.money.pace import at_end
 from groqchat.domain.text.humanize import count, money
@@ -21,8 +22,9 @@ from groqchat.services.quota.quota import Account, QuotaService
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from groqchat.domain.limits.quota import Level, QuotaView
+    from groqchat.domain.limits.quota import Level, QuotaView, RunOut
     from groqchat.domain.models.catalog import Catalog, Plan
+    from groqchat.domain.team.place import Amounts
     from groqchat.services.ports import Clock, Ledger
     from groqchat.services.quota.buckets import SharedStates
 
@@ -123,17 +125,30 @@ async def limit_forecasts(
     Raises:
         StorageError: The ledger cannot be read.
     """
-    views = await views_of_day(ledger, catalog, clock, profiles, plan, shared=shared)
-    return tuple(
-        LimitForecast(
-            view.model,
-            level,
-            view.runs_out.at if view.runs_out and view.runs_out.kind is level.kind else None,
-        )
-        for view in views
-        for level in view.levels
-        if level.kind in _LISTED and level.remaining is not None
+    found = []
+    for view in await views_of_day(ledger, catalog, clock, profiles, plan, shared=shared):
+        out = view.runs_out
+        taken = await shared.taken(view.model, clock.now() - LOOKS_BACK_S) if shared else None
+        if taken is not None:
+            out = _runs_out_for_all(view, taken, clock.now())
+        found += [
+            LimitForecast(view.model, level, out.at if out and out.kind is level.kind else None)
+            for level in view.levels
+            if level.kind in _LISTED and level.remaining is not None
+        ]
+    return tuple(found)
+
+
+def _runs_out_for_all(
+    view: QuotaView, taken: Sequence[tuple[float, Amounts]], now: float
+) -> RunOut | None:
+    """The limit of the day that is used up first at the pace of all."""
+    outs = (
+        runs_out(bucket, [(at, amounts.get(bucket.kind, 0.0)) for at, amounts in taken], now)
+        for bucket in view.buckets
+        if bucket.kind.window_s == DAY_S
     )
+    return min((out for out in outs if out), key=lambda out: out.at, default=None)
 
 
 async def views_of_day(

@@ -25,7 +25,7 @@ from groqchat.services.team.handing_in import amounts_of, team_entries
 from groqchat.services.team.leases import Leases
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from groqchat.domain.ledger.entry import LedgerEntry, Recorded
     from groqchat.domain.limits.quota import LeakyBucket, Sharing
@@ -173,6 +173,14 @@ class TeamLimits:
             self._lose_unless_busy(error)
         else:
             self._contact.note(model, state)
+
+    async def taken(self, model: str, since: float) -> Sequence[tuple[float, Amounts]] | None:
+        """What all clients took in each minute since a Unix time; None: it cannot be known."""
+        try:
+            return None if self.away_since else await self._store.taken(self._place(model), since)
+        except GroqchatError as error:
+            self._lose_unless_busy(error)
+            return None
 
     async def take(
         self, model: str, own: Iterable[LeakyBucket], fit: Fit, *, is_forced: bool = False

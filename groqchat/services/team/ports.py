@@ -57,6 +57,12 @@ class TeamStore(Protocol):
     async def state(self, place: Place, now: float) -> PlaceState:
         """The state of a place."""
 
+    async def taken(self, place: Place, since: float) -> Sequence[tuple[float, Amounts]]:
+        """What everybody took of a place's limits in each minute since a Unix time, with its time.
+
+        A minute in which nothing was taken may be missing.
+        """
+
     async def use(self, since: float, until: float, by: TeamGrouping) -> TeamUse:
         """What was used in a period, as far as the asking person may know."""
 

@@ -92,18 +92,22 @@ class Shared:
     async def read(self, model):
         self.read_models.append(model)
 
+    async def taken(self, model, since):
+        assert since == NOON - 3_600
+        if self.sharing.away_since:
+            return None
+        return [(NOON - 60 * minute, {LimitKind.TPD: 9_000}) for minute in range(1, 61)]
 
-@pytest.mark.parametrize(
-    ("shared", "is_told"), [(Shared(1), True), (Shared(2), False), (Shared(2, NOON - 60), True)]
-)
-async def test_limits_of_a_team_are_those_of_all_and_the_pace_of_others_is_not_known(
-    ledger, shared, is_told
-):
-    for minute in range(1, 41):
+
+@pytest.mark.parametrize(("shared", "pace"), [(Shared(2), 9_000), (Shared(2, NOON - 60), 3_000)])
+async def test_limits_of_a_team_are_forecast_at_the_pace_of_all(ledger, shared, pace):
+    for minute in range(1, 61):
         await spend(ledger, NOON - 60 * minute, "0", tokens=3_000)
     found = await limit_forecasts(
         ledger, load_catalog(), FakeClock(NOON), ("default",), "free", shared=shared
     )
     (tokens,) = (each for each in found if each.level.kind is LimitKind.TPD)
     assert tokens.level.remaining == 100_000
-    assert (tokens.runs_out_at is not None) is is_told
+    # 139 tokens a minute come back.
+    seconds = 60 * 100_000 / (pace - 139)
+    assert tokens.runs_out_at == pytest.approx(NOON + seconds, rel=0.03)
