@@ -153,23 +153,26 @@ def amounts_from(read: dict[str, float]) -> Amounts:
 
 
 def _idle_text(state: PlaceState) -> str | None:
-    """The JSON text of the periods in which buckets were empty, before each one's own time."""
+    """The JSON text of the periods in which buckets were empty, in whole hundredths.
+
+    Times are told before each bucket's own.
+    """
     rows = {
         bucket.kind.value: [
-            (round(bucket.at - since, 2), round(bucket.at - until, 2), round(amount, 2))
+            [int(100 * value + 0.5) for value in (bucket.at - since, bucket.at - until, amount)]
             for since, until, amount in state.idle[bucket.kind]
         ]
         for bucket in state.buckets
         if state.idle.get(bucket.kind)
     }
-    return json.dumps(rows, separators=(",", ":")) if rows else None
+    return json.dumps(rows) if rows else None
 
 
 def _idle(text: str | None, buckets: Iterable[LeakyBucket]) -> Mapping[LimitKind, Idles]:
     rows = json.loads(text) if text else {}
     return {
         bucket.kind: tuple(
-            Idle(bucket.at - since, bucket.at - until, amount)
+            Idle(bucket.at - since / 100, bucket.at - until / 100, amount / 100)
             for since, until, amount in rows.get(bucket.kind.value, ())
         )
         for bucket in buckets

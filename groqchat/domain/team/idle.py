@@ -60,8 +60,9 @@ def charged(
     bucket has not been empty since.
     """
     if at >= bucket.at:
-        earliest = at - _REMEMBERED_S
-        kept = [each.split(earliest)[1] for each in (*idles, *_idle(bucket, amount, at))]
+        kept = [*idles, *_idle(bucket, amount, at)]
+        if kept and kept[0].since < at - _REMEMBERED_S:
+            kept = [each.split(at - _REMEMBERED_S)[1] for each in kept]
         return bucket.charged(amount, at), _joined(kept, at)
     if at < bucket.at - _REMEMBERED_S:
         return bucket, idles
@@ -76,11 +77,12 @@ def charged(
 
 def _idle(bucket: LeakyBucket, amount: float, at: float) -> Iterator[Idle]:
     """What is lost at a charge: the refill since the bucket was empty, and what is given back."""
-    empty = bucket.at + bucket.resets_in(bucket.at)
-    if empty < at:
+    if (left := bucket.used_at(at)) == 0.0:
         rate = bucket.limit / bucket.kind.window_s - bucket.others
+        empty = bucket.at + bucket.resets_in(bucket.at)
         yield Idle(empty, at, rate * (at - empty))
-    yield Idle(at, at, -amount - bucket.used_at(at))
+    if amount < -left:
+        yield Idle(at, at, -amount - left)
 
 
 def _joined(idles: Sequence[Idle], now: float) -> Idles:
