@@ -134,7 +134,7 @@ async def test_an_answer_under_way_ends_with_the_key_that_it_began_with(groq, ga
         old, close = account.connection.provider, account.connection.provider.close
         old.close = lambda: closed.set() or close()
         key = FoundKey(Secret(os.environ["GROQ_API_KEY"]), "other", "session")
-        await screen.chat.keys._use(key)
+        await screen.chat.keys._entering.use(key)
         assert account.connection.provider is not old
         await shows(pilot, screen, "What is under way in")
         assert not closed.is_set()

@@ -190,7 +190,7 @@ async def test_a_summary_that_fails_leaves_all_as_it_was(groq, asked):
         picker = await offered(pilot, screen)
         groq.arm("model_not_found*1")
         await chosen(pilot, picker, "Summary of")
-        await until(pilot, lambda: screen.chat.reporter.of_turn)
+        await until(pilot, lambda: screen.conversation.turn and screen.conversation.turn.error)
         await until(pilot, lambda: not screen.conversation.is_busy)
         await until(pilot, lambda: screen.composer.text == LAST)
         said = await screen.workspace.services.store.everything(screen.conversation.session.id)
