@@ -283,7 +283,11 @@ class Figures:
 
     def show_estimate(self, text: str) -> None:
         """Show what a request with this text takes, under the composer."""
+        turn = self.conversation.turn
         if self.account.connection is None or self.view is None:
+            return
+        if turn is not None and turn.is_over and turn.is_running:
+            self._is_of_busy = True  # the session is free in a moment, and it is estimated then
             return
         parent_id, options = self.editing.parent_id, self.conversation.options
         text = aside_of(text) or text

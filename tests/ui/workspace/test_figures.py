@@ -16,6 +16,8 @@ async def test_quota_and_costs_of_a_turn_are_shown_together(groq, monkeypatch):
     monkeypatch.setattr("groqchat.ui.workspace.figures.QUOTA_DELAY_S", 3_600.0)
     async with chatting(size=(150, 40)) as (pilot, screen):
         figures, meter = screen.workspace.figures, screen.query_one(CostMeter)
+        await until(pilot, lambda: screen.query_one(QuotaPanel)._view)
+        await pilot.pause()
         before, costs = levels(screen), meter._costs
         released = held(monkeypatch, figures.services.ledger, "spent")
         seen_by_costs = []
@@ -36,3 +38,28 @@ async def test_quota_and_costs_of_a_turn_are_shown_together(groq, monkeypatch):
         after = levels(screen)
         assert after != before
         assert seen_by_costs[-1] == (1, after)
+
+
+async def test_the_next_request_is_estimated_once_its_session_is_free(groq, monkeypatch):
+    async with chatting(size=(150, 40)) as (pilot, screen):
+        figures, conversation = screen.workspace.figures, screen.conversation
+        released = held(monkeypatch, figures.services.store, "siblings")
+        estimates = []
+        show = screen.composer.show_estimate
+
+        def shown(parts):
+            turn = conversation.turn
+            estimates.append(bool(turn) and turn.is_over and turn.is_running)
+            show(parts)
+
+        monkeypatch.setattr(screen.composer, "show_estimate", shown)
+        screen.composer.text = PROMPT
+        await pilot.press("enter")
+        await until(pilot, lambda: figures.costs.session.requests == 1)
+        await pilot.pause()
+        at_end, is_busy = estimates.copy(), conversation.is_busy
+        released.set()  # before anything can fail: the chat's end waits for it
+        assert is_busy
+        assert True not in at_end
+        await until(pilot, lambda: len(estimates) > len(at_end))
+        assert estimates[-1] is False
