@@ -78,9 +78,9 @@ def pytest_sessionfinish(session, exitstatus):
 
 
 def pytest_collection_finish():
-    """Look for garbage more seldom, and not among thousands of tests: a twelfth of the time."""
+    """Look for garbage more seldom, and not among thousands of tests: a sixth of the time."""
     gc.freeze()
-    gc.set_threshold(10_000, 20, 20)
+    gc.set_threshold(60_000, 20, 20)
     gc.enable()
 
 
