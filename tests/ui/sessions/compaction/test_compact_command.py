@@ -87,33 +87,37 @@ async def test_it_offers_the_ways_also_where_nothing_is_too_long():
         await until(pilot, lambda: "no cost · frees" in seen(pilot.app.screen))
 
 
-@pytest.mark.parametrize(
-    ("argument", "takes"),
-    [
-        ("oldest -1", "so oldest takes a whole number from 1 to 2."),
-        ("oldest 0", "so oldest takes a whole number from 1 to 2."),
-        ("oldest x", "so oldest takes a whole number from 1 to 2."),
-        ("oldest 3", "so oldest takes a whole number from 1 to 2."),
-        ("oldest 999", "so oldest takes a whole number from 1 to 2."),
-        ("oldest 1 2", "so oldest takes a whole number from 1 to 2."),
-        ("summary -1", "3 turns are sent, so summary takes a whole number from 1 to 3."),
-        ("summary 1.5", "3 turns are sent, so summary takes a whole number from 1 to 3."),
-        ("summary 4", "3 turns are sent, so summary takes a whole number from 1 to 3."),
-        ("summary nosuchmodel", "does not list nosuchmodel"),
-        ("summary gpt-os-20b", f"did you mean {CHEAP}?"),
-        ("new whisper-large-v3", "whisper-large-v3 does not chat"),
-        ("summary 1", "a summary would not be shorter than the turns"),
-    ],
-)
-async def test_words_that_it_cannot_take_are_refused_and_change_nothing(asked, argument, takes):
+_TAKES = "3 turns are sent, so {} takes a whole number from 1 to {}."
+# No two that follow each other are told the same.
+REFUSED = {
+    "oldest -1": _TAKES.format("oldest", 2),
+    "summary -1": _TAKES.format("summary", 3),
+    "oldest 0": _TAKES.format("oldest", 2),
+    "summary 1.5": _TAKES.format("summary", 3),
+    "oldest x": _TAKES.format("oldest", 2),
+    "summary 4": _TAKES.format("summary", 3),
+    "oldest 3": _TAKES.format("oldest", 2),
+    "summary nosuchmodel": "does not list nosuchmodel",
+    "oldest 999": _TAKES.format("oldest", 2),
+    "summary gpt-os-20b": f"did you mean {CHEAP}?",
+    "oldest 1 2": _TAKES.format("oldest", 2),
+    "new whisper-large-v3": "whisper-large-v3 does not chat",
+    "summary 1": "a summary would not be shorter than the turns",
+}
+
+
+async def test_words_that_it_cannot_take_are_refused_and_change_nothing(asked):
     async with chatting() as (pilot, screen):
         await three_turns(pilot, screen)
         leaf_id, requests = screen.conversation.branch.leaf_id, len(asked)
-        await said_to(pilot, screen, argument, takes)
-        assert screen.composer.text == f"/compact {argument}"
-        assert screen.conversation.branch.leaf_id == leaf_id
-        assert len(asked) == requests
-        assert marks(screen) == []
+        for argument, takes in REFUSED.items():
+            screen.composer.text, back = "", f"/compact {argument}"
+            screen.chat.dispatch.run("compact", argument)
+            await until(pilot, lambda back=back: screen.composer.text == back)
+            await until(pilot, lambda takes=takes: takes in said_last(screen))
+            assert screen.conversation.branch.leaf_id == leaf_id
+            assert len(asked) == requests
+            assert marks(screen) == []
 
 
 async def test_undo_takes_back_the_last_compaction_alone(asked):
