@@ -5,10 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from groqchat.domain.turns.chat import State
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from groqchat.domain.turns.chat import Message
+
+
+def at_rest(message: Message) -> Message:
+    """A message as it is kept where nobody writes it on: what is half written is broken off."""
+    is_growing = message.state is State.STREAMING
+    return replace(message, state=State.BROKEN) if is_growing else message
 
 
 def copied(path: Iterable[Message], session_id: str, new_id: Callable[[], str]) -> list[Message]:
@@ -25,7 +33,7 @@ def copied(path: Iterable[Message], session_id: str, new_id: Callable[[], str]) 
         names[message.id] = new_id()
         copies.append(
             replace(
-                message,
+                at_rest(message),
                 id=names[message.id],
                 session_id=session_id,
                 parent_id=copies[-1].id if copies else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from groqchat.domain.sessions.copies import copied
+from groqchat.domain.sessions.copies import at_rest, copied
 from groqchat.domain.turns.chat import State
 from groqchat.domain.turns.session_kind import SessionKind
 
@@ -33,10 +33,10 @@ async def duplicate(
     if archive is None:
         return None
     names: dict[str, str] = {message.id: new_id() for message in archive.messages}
-    copied = archive.renamed(names.__getitem__)
+    whole = archive.renamed(names.__getitem__)
     before = archive.session
     session = replace(
-        copied.session,
+        whole.session,
         id=new_id(),
         title=f"{COPY}{before.title.removeprefix(COPY)}",
         created=now,
@@ -46,10 +46,10 @@ async def duplicate(
         is_archived=False,
     )
     own = replace(
-        copied,
+        whole,
         session=session,
-        messages=tuple(replace(each, session_id=session.id) for each in copied.messages),
-        record=copied.record and replace(copied.record, session_id=session.id),
+        messages=tuple(replace(at_rest(each), session_id=session.id) for each in whole.messages),
+        record=whole.record and replace(whole.record, session_id=session.id),
         votes=(),
         notes=(),
         judgements=(),

@@ -148,6 +148,7 @@ async def _follow_others(chat: Chat, screen: Screen[None]) -> None:
 
     async def refresh() -> None:
         await chat.workspace.figures.refresh()
+        await chat.conversation.follow_others()
         await chat.queueing.read()
         if not chat.session_list.has_focus_within:  # nothing moves under the cursor
             await chat.listing.refresh()

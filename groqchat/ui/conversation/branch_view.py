@@ -15,7 +15,7 @@ from groqchat.domain.turns.answered_calls import results_behind
 from groqchat.domain.turns.chat import Role
 from groqchat.ui.conversation.branch import END, Branch
 from groqchat.ui.conversation.thumbnails import Thumbnails
-from groqchat.ui.transcript.entries import EntryKind
+from groqchat.ui.transcript.entries import EntryKind, EntryState
 from groqchat.ui.transcript.messages import day_of, entry_of, stubs_of, time_of
 from groqchat.ui.transcript.view import Transcript
 from groqchat.ui.widgets.find_bar import FindBar
@@ -97,6 +97,23 @@ class BranchView(ReportsErrors, Vertical):
             for message in messages.values()
             if self.transcript.holds(message.id)
         )
+
+    async def follow_others(self) -> None:
+        """Show how far answers of the branch are that another process is writing."""
+        loaded = self.transcript.virtual_list.entries.loaded()
+        growing = [entry.id for _, entry in loaded if entry.state is EntryState.STREAMING]
+        for message in (await self._services.store.messages(growing)).values():
+            if not self.goes_on() and self.transcript.holds(message.id):
+                now = self._entry_of(message)
+                self.transcript.update(
+                    message.id,
+                    text=now.text or "",
+                    reasoning=now.reasoning,
+                    reasoning_label=now.reasoning_label,
+                    state=now.state,
+                    footer=now.footer,
+                    json=now.json,
+                )
 
     async def on_find_bar_changed(self, event: FindBar.Changed) -> None:
         """Mark what is looked for, and count it in all of the branch."""

@@ -311,3 +311,19 @@ def test_what_is_still_answered_is_named_as_far_as_it_can_be_read():
     assert listed(["“A”", "“B”"]) == "“A” and “B”"
     assert listed([f"“{letter}”" for letter in "ABCDE"]) == "“A”, “B”, “C” and 2 more"
     assert listed([]) == "a session"
+
+
+@pytest.mark.parametrize("copying", ["/duplicate", "/fork"])
+async def test_a_copy_does_not_go_on_with_the_answer_that_is_being_written(groq, gate, copying):
+    async with chatting() as (pilot, screen):
+        turn = await begin(pilot, screen, f"Wait {HELD}")
+        store, own = screen.workspace.services.store, screen.conversation.session.id
+        while State.STREAMING not in {each.state for each in await store.everything(own)}:
+            await pilot.pause()  # until its beginning is stored
+        await command(pilot, screen, copying)
+        await until(pilot, lambda: screen.conversation.session.id != own)
+        copy = screen.conversation.session.id
+        assert State.STREAMING not in {each.state for each in await store.everything(copy)}
+        assert "● answering" not in seen(screen)
+        gate.set()
+        await until(pilot, lambda: turn.is_over)

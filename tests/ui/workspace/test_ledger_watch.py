@@ -12,7 +12,7 @@ from groqchat.domain.limits.quota import LimitKind
 from groqchat.domain.money.usage import Usage
 from groqchat.ui.workspace.ledger_watch import LedgerWatch
 from tests.ui.chat.test_chat_screen import PROMPT, ask, chatting
-from tests.ui.stage import until
+from tests.ui.stage import seen, until
 
 
 async def record_elsewhere(services):
@@ -39,6 +39,32 @@ async def test_what_another_process_used_is_shown_without_a_prompt(groq, monkeyp
         assert figures.costs.month.cost > before.month.cost
         assert figures.costs.session == before.session
         await until(pilot, lambda: figures.view.level(LimitKind.TPD).remaining < left)
+
+
+def write_elsewhere(services, **columns):
+    """Change the answers that are stored, as another process does while it writes one."""
+    settings = ", ".join(f"{name} = :{name}" for name in columns)
+    with closing(sqlite3.connect(services.database_path)) as db, db:
+        db.execute(f"UPDATE messages SET {settings} WHERE role = 'assistant'", columns)
+
+
+async def test_an_answer_that_another_process_writes_grows_here_until_it_has_ended(
+    groq, monkeypatch
+):
+    monkeypatch.setattr("groqchat.ui.workspace.ledger_watch.LOOKS_S", 0.05)
+    async with chatting() as (pilot, screen):
+        services = screen.workspace.services
+        await ask(pilot, screen, PROMPT)
+        write_elsewhere(services, state="streaming", content="The first half")
+        saved = await services.store.session(screen.conversation.session.id)
+        await screen.conversation.open(saved)
+        await until(pilot, lambda: "● answering" in seen(screen))
+        write_elsewhere(services, content="The first half, and more")
+        await until(pilot, lambda: "The first half, and more" in seen(screen))
+        write_elsewhere(services, state="complete", content="All of it")
+        await until(pilot, lambda: "All of it" in seen(screen))
+        assert "● answering" not in seen(screen)
+        assert "tok/s" in seen(screen)
 
 
 class Written:
