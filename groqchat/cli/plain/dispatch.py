@@ -92,7 +92,7 @@ class Dispatch:
 
     def _about_sessions(self) -> Mapping[str, Method]:
         sessions, commands = self._parts.sessions, self._parts.commands
-        labels = SessionLabels(self._seat, commands)
+        labels = SessionLabels(self._seat, self._parts.choices, commands)
         return {
             "new": self._new,
             "sessions": sessions.list,

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
+
+from groqchat.cli.plain.console.choices import Choice
+from groqchat.domain.models.names import UnclearModelError
 
 if TYPE_CHECKING:
     from groqchat.cli.plain.command_line import CommandLine
+    from groqchat.cli.plain.console.choices import Choices
     from groqchat.cli.plain.seat import Seat
+    from groqchat.services.account.connection import Connection
+    from groqchat.services.turns.titles import TitlePlan
+
+_UNSAVED = "This session is not saved yet; it is with its first prompt."
 
 
 class SessionLabels:
@@ -14,26 +23,25 @@ class SessionLabels:
 
     Args:
         seat: The parts of the chat.
+        choices: Asks before a model writes a title.
         commands: Runs ``groqchat sessions edit``.
     """
 
-    def __init__(self, seat: Seat, commands: CommandLine) -> None:
+    def __init__(self, seat: Seat, choices: Choices, commands: CommandLine) -> None:
         self._seat = seat
         self._say = seat.lines.say
+        self._choices = choices
         self._commands = commands
 
-    async def _on_session(self, *words: str, told: str = "") -> None:
+    async def _on_session(self, *words: str, told: str) -> None:
         """Change the open session; ``told`` is said in the place of the command's own words."""
-        conversation = self._seat.conversation
-        if conversation.branch.leaf_id is None:
-            self._say("This session is not saved yet; it is with its first prompt.")
+        conversation, store = self._seat.conversation, self._seat.services.store
+        if await store.session(conversation.session.id) is None:
+            self._say(_UNSAVED)
             return
-        edit = ("sessions", "edit", conversation.session.id, *words)
-        if not told:
-            await self._commands.run(*edit)
-        elif await self._commands.captured(*edit):
+        if await self._commands.captured("sessions", "edit", conversation.session.id, *words):
             self._say(told)
-        session = await self._seat.services.store.session(conversation.session.id)
+        session = await store.session(conversation.session.id)
         if session is not None:
             conversation.branch.session = session
 
@@ -41,13 +49,40 @@ class SessionLabels:
         """Give the open session a title, have one written, or say the present one."""
         word, _, model = argument.partition(" ")
         if word == "auto":
-            await self._on_session("--auto-title", *(("-m", model) if model else ()))
+            await self._offer_title(model.strip())
         elif argument:
             await self._on_session(f"--title={argument}", told=f"Renamed: “{argument}”.")
         else:
             title = self._seat.conversation.session.title
             named = f"This session is called “{title}”." if title else "This session has no title."
             self._say(f"{named} /rename and a title changes it.")
+
+    async def _offer_title(self, model: str) -> None:
+        """Say who would write a title and at what cost; nothing is sent without a ``y``."""
+        seat = self._seat
+        connection = await seat.account.ready("the title is asked for")
+        if connection is None:
+            return
+        try:
+            model = (await connection.models.called(model)).id if model else ""
+        except UnclearModelError as error:
+            self._say(f"{error}.")
+            return
+        plan = await connection.titles.plan(seat.conversation.session, model)
+        if plan is None:
+            self._say("There is nothing to name yet; this session has no message.")
+            return
+        self._say(plan.question)
+        write = partial(self._write_title, connection, plan)
+        self._choices.offer([Choice("y", "ask for a title", write)])
+
+    async def _write_title(self, connection: Connection, plan: TitlePlan) -> None:
+        title = (await connection.titles.write(plan)).text
+        await self._seat.figures.refresh()
+        if title:
+            await self._on_session(f"--title={title}", told=f"Renamed: “{title}”.")
+        else:
+            self._say(f"{plan.model} wrote no title; the session keeps its own.")
 
     async def pin(self, _: str) -> None:
         """Pin the open session above the others, or no longer."""

@@ -10,6 +10,7 @@ from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.money.pricing import cost_of
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.sessions.titling import LONGEST_ANSWER, TITLE_TOKENS, title_in, title_request
+from groqchat.domain.text.humanize import count, money
 from groqchat.domain.turns.chat import Answered, Options, Role, Session
 
 if TYPE_CHECKING:
@@ -48,6 +49,15 @@ class TitlePlan:
     def model(self) -> str:
         """The model that is asked."""
         return self.options.model
+
+    @property
+    def question(self) -> str:
+        """What the user agrees to, or does not: who is asked, how much is sent, and its cost."""
+        cost = "unknown" if self.cost is None else f"≈ {money(self.cost)}"
+        return (
+            f"Ask {self.model} for a title? It gets the beginnings of a few messages: "
+            f"≈ {count(self.tokens)} tokens, cost {cost}."
+        )
 
 
 @dataclass(frozen=True, slots=True)

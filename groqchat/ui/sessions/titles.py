@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from groqchat.domain.text.humanize import count, money
-
 if TYPE_CHECKING:
     from groqchat.domain.turns.chat import Session
     from groqchat.ui.workspace.workspace import Workspace
@@ -33,12 +31,7 @@ async def title_by(workspace: Workspace, session: Session, model: str) -> str:
     if plan is None:
         workspace.notify("There is nothing to name yet; this session has no message.")
         return ""
-    cost = "unknown" if plan.cost is None else f"≈ {money(plan.cost)}"
-    question = (
-        f"Ask {plan.model} for a title? It gets the beginnings of a few messages: "
-        f"≈ {count(plan.tokens)} tokens, cost {cost}."
-    )
-    if not await workspace.ask(Confirm(question, "Ask for a title")):
+    if not await workspace.ask(Confirm(plan.question, "Ask for a title")):
         return ""
     title = await connection.titles.write(plan)
     await workspace.figures.refresh()
