@@ -496,6 +496,27 @@ def test_ctrl_c_leaves_one_json_document(simulator, groqchat, process, groqchat_
         assert says_nothing_came == ("partial" not in document)
 
 
+def test_ctrl_c_names_the_session_also_where_nothing_of_the_answer_came(
+    simulator, groqchat, process
+):
+    simulator.arm("slow_first_token=600")
+    untouched = simulator.state(MODEL)[LimitKind.RPD]
+    child = process("ask", "Tell me", "-m", MODEL, "--json")
+    child.stdin.close()
+    child.stdin = None
+    while simulator.state(MODEL)[LimitKind.RPD] == untouched:
+        assert child.poll() is None
+        time.sleep(0.02)
+    child.send_signal(signal.SIGINT)
+    out, err = child.communicate(timeout=120)
+    assert (child.returncode, json.loads(out)) == (
+        130,
+        {"stopped": True, "session_id": latest(groqchat)},
+    )
+    said = f"The prompt is kept: `groqchat sessions show {latest(groqchat)}`."
+    assert said in err.decode()
+
+
 def test_a_reader_that_leaves_is_no_error(simulator, process):
     child = process("ask", "Tell me", "-m", MODEL)
     child.stdin.close()

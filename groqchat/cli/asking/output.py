@@ -14,7 +14,7 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import print_error_line
 from groqchat.cli.output import narrate, print_json, write
 from groqchat.domain.money.pricing import usd_string
-from groqchat.domain.turns.chat import Answered
+from groqchat.domain.turns.chat import Answered, PromptStored
 
 if TYPE_CHECKING:
     import argparse
@@ -50,6 +50,7 @@ class AskOutput:
         self._lines = lines if args.jsonl else None
         self._talk: Callable[[TurnEvent], Awaitable[None]] | None = None
         self._costs: dict[str, Decimal | None] = {}
+        self._is_stored = False
 
     def take(self, event: TurnEvent) -> None:
         """Print an event, if it is of those that are printed."""
@@ -61,7 +62,8 @@ class AskOutput:
             self._lines.take(event)
 
     def count(self, event: TurnEvent) -> None:
-        """Count what an answer cost that is not printed."""
+        """Note what is stored of a turn that is not printed, and what its answers cost."""
+        self._is_stored |= isinstance(event, PromptStored)
         if isinstance(event, Answered):
             cost = event.message.cost
             self._costs[event.message.id] = cost.total if cost else None
@@ -101,15 +103,16 @@ class AskOutput:
             write(f"{message.content.strip()}\n")
 
     def stopped(self, session_id: str) -> None:
-        """Say after Ctrl+C what there is of the answer, and where it is kept."""
+        """Say after Ctrl+C what there is of the answer, and where that or its prompt is kept."""
         text = self._stream.text
-        kept = session_id if text and self.is_kept else None
+        kept = session_id if (text or self._is_stored) and self.is_kept else None
         partial = {"partial": text} if text else {}
         if self._args.json:
             print_json({"stopped": True, **partial, "session_id": kept})
         if self._args.jsonl:
             print_stopped(self._args, {**partial, "session_id": kept})
-        where = f" What arrived is kept: {shown_by(kept)}." if kept else ""
+        noun = "What arrived" if text else "The prompt"
+        where = f" {noun} is kept: {shown_by(kept)}." if kept else ""
         narrate(f"groqchat: stopped{'' if text else ' before the answer began'}.{where}")
 
 
