@@ -75,6 +75,8 @@ def test_what_is_no_file_is_written_to_and_what_cannot_be_is_said(tmp_path):
     [
         ("", ("What-is-2-3.md", "markdown", True)),
         ("JSON", ("What-is-2-3.json", "json", True)),
+        ("md", ("What-is-2-3.md", "markdown", True)),
+        (".Html", ("What-is-2-3.html", "html", True)),
         ("talk", ("talk.md", "markdown", False)),
         ("talk.HTM", ("talk.HTM", "html", False)),
         ("a.b/talk.jsonl", ("a.b/talk.jsonl", "jsonl", False)),

@@ -72,16 +72,17 @@ def destination(written: str, title: str, otherwise: str) -> Destination:
     """The file of an export.
 
     Args:
-        written: The user's words: a file, with or without an ending, or a form, or nothing.
+        written: The user's words: a file, with or without an ending, or a form by its name or its
+            ending (``markdown``, ``md``, ``.md``), or nothing.
         title: The title that names the file where none is given.
         otherwise: The name where the title makes none.
 
     Raises:
         ValueError: Nothing can be exported so; the message is for the user.
     """
-    form = written.lower()
-    if not written or form in ENDINGS:
-        form = form or "markdown"
+    ending = f".{written.lower().removeprefix('.')}"
+    form = _FORMS.get(ending) if written else "markdown"
+    if form is not None:
         return Destination(file_name(title, otherwise) + ENDINGS[form], form, is_chosen=True)
     named = form_of(written)
     if named is None:
