@@ -12,7 +12,7 @@ from subprocess import DEVNULL, PIPE
 from typing import IO, TYPE_CHECKING, cast
 
 from groqchat.domain.text.secret import without_keys
-from groqchat.media.formats import DEMUXERS, PROTOCOLS, length_of
+from groqchat.media.formats import DEMUXERS, NO_SOUND, PROTOCOLS, length_of
 from groqchat.services.audio.loudness import RATE
 from groqchat.services.audio.ports import UnreadableAudioError
 from groqchat.services.programs import kill_group
@@ -46,7 +46,7 @@ class Ffmpeg:
         with _started(words) as output:
             length = length_of(_packets(output))
         if length is None:
-            raise UnreadableAudioError("it holds no sound")
+            raise UnreadableAudioError(NO_SOUND)
         return length
 
     def decode(self, path: Path) -> Iterator[bytes]:

@@ -12,6 +12,9 @@ DEMUXERS = "wav,mp3,flac,ogg,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mpeg,aac,w64"
 PROTOCOLS = "file,pipe"
 """Where FFmpeg may read from: never the network."""
 
+NO_SOUND = "it holds no sound"
+"""What is wrong with a file that is sound by its head, and has none behind it."""
+
 
 def length_of(packets: Iterable[tuple[float, float]]) -> float | None:
     """The length of a stream in seconds from the time and duration of its packets.

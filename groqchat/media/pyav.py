@@ -6,7 +6,7 @@ import io
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from groqchat.media.formats import DEMUXERS, PROTOCOLS, length_of
+from groqchat.media.formats import DEMUXERS, NO_SOUND, PROTOCOLS, length_of
 from groqchat.services.audio.loudness import RATE
 from groqchat.services.audio.ports import UnreadableAudioError
 
@@ -27,7 +27,7 @@ class PyAv:
             UnreadableAudioError: It holds no sound that can be read.
         """
         with _opened(path) as (container, stream):
-            return length_of(
+            length = length_of(
                 (
                     float(packet.pts * packet.time_base),
                     float((packet.duration or 0) * packet.time_base),
@@ -35,6 +35,9 @@ class PyAv:
                 for packet in container.demux(stream)
                 if packet.pts is not None
             )
+        if length is None:
+            raise UnreadableAudioError(NO_SOUND)
+        return length
 
     def decode(self, path: Path) -> Iterator[bytes]:
         """A file's sound: one channel of 16-bit samples, ``RATE`` a second.

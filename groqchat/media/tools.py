@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from groqchat.media.ffmpeg import Ffmpeg
+from groqchat.media.formats import NO_SOUND
 from groqchat.media.pyav import PyAv
 from groqchat.media.wav import wav_length
 from groqchat.services.audio.ports import UnreadableAudioError
@@ -34,10 +35,13 @@ def length(path: Path, tool: AudioTool | None) -> float | None:
     """The length of a sound file in seconds; without a tool that of a WAV file only, else None.
 
     Raises:
-        UnreadableAudioError: It holds no sound that can be read.
+        UnreadableAudioError: It holds no sound, or none that can be read.
         OSError: It cannot be opened.
     """
-    return wav_length(path) if tool is None else tool.length(path)
+    found = wav_length(path) if tool is None else tool.length(path)
+    if found == 0.0:
+        raise UnreadableAudioError(NO_SOUND)
+    return found
 
 
 def length_of_content(content: bytes) -> float | None:

@@ -82,6 +82,13 @@ def test_what_is_no_sound_is_told_and_not_raised_as_a_bug(tool: AudioTool, tmp_p
         list(tool.decode(path))
 
 
+def test_a_file_whose_head_has_no_sound_behind_it_is_told(tool: AudioTool, tmp_path: Path) -> None:
+    """Sent, it would be billed as ten seconds."""
+    for read_with in (tool, None):
+        with pytest.raises(UnreadableAudioError, match="it holds no sound"):
+            length(wav(tmp_path / "empty.wav", b""), read_with)
+
+
 def test_a_playlist_reads_no_other_file(tool: AudioTool, tmp_path: Path) -> None:
     secret = wav(tmp_path / "other.wav", tone(1))
     path = tmp_path / "sound.mp3"

@@ -256,7 +256,7 @@ LOCAL_CAUSES = (
     Cause(
         "home_unwritable", ErrorKind.STORAGE, "Disk trouble",
         "This could not be written: {detail}, so nothing of this run is kept.",
-        "Free space or fix the permissions of the folder, then retry.",
+        "Free space or fix the permissions of the folder, then start groqchat again.",
         "Keep the data folder on a local, writable disk.",
         actions=(Action.RETRY, Action.DETAILS),
         command_fix="Free space or fix the permissions of the folder; `groqchat ask --no-save` "
