@@ -72,6 +72,8 @@ def declare_lists(commands: Commands) -> None:
 
 
 async def _list(services: LocalServices, args: argparse.Namespace) -> int:
+    from groqchat.domain.sessions.shelf import Shelf
+
     sessions = await _wanted(services, args)
     if args.json:
         print_json([document(session) for session in sessions])
@@ -79,6 +81,8 @@ async def _list(services: LocalServices, args: argparse.Namespace) -> int:
         await show(services, sessions)
     elif args.tag or args.archived:
         narrate("No session matches.")
+    elif await services.store.sessions(limit=1, shelf=Shelf.ARCHIVED):
+        narrate("All sessions are in the archive: `groqchat sessions list --archived`.")
     else:
         narrate("There are no sessions yet.")
     return ExitCode.DONE

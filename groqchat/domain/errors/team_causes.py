@@ -86,7 +86,7 @@ TEAM_CAUSES = (
     Cause(
         "team_forbidden", ErrorKind.NOT_PERMITTED, "Team's database forbids it",
         "The team's database does not permit this: {detail}.",
-        "Ask its owner to run `groqchat team init`, or for the right to connect.",
+        "Ask its owner to do it, to run `groqchat team init`, or for the right to connect.",
         _REST,
         actions=_SERVER,
     ),

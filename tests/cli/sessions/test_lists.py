@@ -32,6 +32,7 @@ def test_sessions_are_labelled_and_listed_by_their_labels(groqchat, two):
     assert "* One #tax-return" in groqchat("sessions", "list").out
     assert groqchat("sessions", "edit", "abc", "abd", "--archive").code == 0
     assert ids(groqchat) == []
+    assert "in the archive: `groqchat sessions list --archived`" in groqchat("sessions", "list").err
     assert ids(groqchat, "--archived") == ["abc123", "abd456"]
     assert ids(groqchat, "--archived", "--tag", "tax-return") == ["abc123"]
     back = groqchat(
