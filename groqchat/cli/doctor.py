@@ -246,9 +246,18 @@ async def _database(services: LocalServices) -> Finding:
 
 
 async def _models(services: LocalServices) -> AsyncIterator[Finding]:
-    """Announced shutdowns and unexpected limits of the models in use, if there are any."""
-    from groqchat.cli.examining.models import announced_shutdowns, differing_limits, metered_plan
+    """Announced shutdowns, unexpected limits and unknown fallbacks, if there are any."""
+    from groqchat.cli.examining.models import (
+        announced_shutdowns,
+        differing_limits,
+        metered_plan,
+        unknown_fallbacks,
+    )
 
+    if unknown := unknown_fallbacks(services):
+        detail = f"{', '.join(unknown)}: no endpoint is called so, and no model that is known here"
+        hint = "Correct fallback in config.toml, or name the endpoint under [endpoints]."
+        yield Finding("fallback", False, detail, hint)
     try:
         ending = await announced_shutdowns(services)
         metered = await metered_plan(services)

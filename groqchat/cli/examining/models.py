@@ -23,6 +23,16 @@ if TYPE_CHECKING:
 _MONTH_S = 30 * 86_400
 
 
+def unknown_fallbacks(services: LocalServices) -> tuple[str, ...]:
+    """The names in ``fallback`` that are no endpoint's, and of no model that is known here."""
+    settings = services.settings
+    return tuple(
+        name
+        for name in settings.fallback
+        if name not in settings.endpoints and not services.catalog.named(name)
+    )
+
+
 async def announced_shutdowns(services: LocalServices) -> tuple[str, ...]:
     """A sentence for each model of the last 30 days whose shutdown is announced.
 

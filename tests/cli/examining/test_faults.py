@@ -152,3 +152,15 @@ def test_a_key_of_another_project_is_metered_as_free(simulator, groqchat, groqch
 def test_the_checks_of_the_terminal_are_left_out_where_there_is_none(simulator, groqchat):
     if not sys.stdout.isatty():
         assert not {"keyboard", "clipboard"} & findings(groqchat("doctor", "--json")).keys()
+
+
+def test_a_fallback_that_nobody_is_called_is_named(simulator, groqchat, groqchat_home):
+    groqchat_home.mkdir(exist_ok=True)
+    settings = groqchat_home / "config.toml"
+    endpoint = '[endpoints.router]\nbase_url = "https://example.org/v1"\nmodel = "m"\n'
+    settings.write_text(f'fallback = ["router", "20b", "{MODEL}"]\n{endpoint}')
+    assert "fallback" not in findings(groqchat("doctor", "--json"))
+    settings.write_text(f'fallback = ["ruoter", "20bx", "{MODEL}"]\n{endpoint}')
+    found = findings(groqchat("doctor", "--json"))["fallback"]
+    assert (found["ok"], found["detail"].partition(":")[0]) == (False, "ruoter, 20bx")
+    assert "Correct fallback in config.toml" in found["suggestion"]
