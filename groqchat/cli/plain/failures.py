@@ -51,7 +51,7 @@ class Failures:
     choose_model: Callable[[], Awaitable[None]]
     enter_key: Callable[[], Awaitable[None]]
     send_held: Callable[[], Awaitable[bool]]
-    shorten: Callable[[], Awaitable[bool]]
+    shorten: Callable[[GroqchatError], Awaitable[bool]]
 
     def __init__(self, seat: Seat, choices: Choices, turns: TurnActions) -> None:
         self._seat = seat
@@ -170,7 +170,7 @@ class Failures:
 
     async def _shorten(self, error: GroqchatError) -> None:
         conversation = self._seat.conversation
-        if not is_of_answers(error) and await self.shorten():
+        if not is_of_answers(error) and await self.shorten(error):
             return
         asked = await conversation.branch.to_answer()
         if asked is None:

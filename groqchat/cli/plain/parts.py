@@ -16,6 +16,7 @@ from groqchat.cli.plain.console.editor import Editor
 from groqchat.cli.plain.conversation import PlainConversation
 from groqchat.cli.plain.failures import Failures
 from groqchat.cli.plain.keys import PlainKeys
+from groqchat.cli.plain.long_files import LongFiles
 from groqchat.cli.plain.models import PlainOptions
 from groqchat.cli.plain.prompting import Prompting
 from groqchat.cli.plain.queueing import PlainQueue
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from groqchat.bootstrap import LocalServices
     from groqchat.cli.plain.console.lines import Lines
     from groqchat.cli.plain.console.reader import Reader
+    from groqchat.domain.errors.tree import GroqchatError
     from groqchat.services.account.connection import Connection
 
 
@@ -83,8 +85,10 @@ def put_together(
     editor = Editor(lines, reader)
     draft = Draft(services.drafts, conversation.branch, lines)
     queue, attaching = PlainQueue(seat), Attaching(services, lines)
-    compaction = Compacting(seat, choices, teller)
-    prompting = Prompting(seat, draft, queue, attaching, compaction)
+    compaction, long_files = Compacting(seat, choices, teller), LongFiles(seat, choices)
+    prompting = Prompting(
+        seat, draft, queue, attaching, compacting=compaction, long_files=long_files
+    )
     sessions = PlainSessions(seat, choices, draft, queue)
     options = PlainOptions(seat, choices, turns)
     parts = Parts(
@@ -108,17 +112,21 @@ def put_together(
         Templates(seat, choices, draft, commands, editor),
         PlainSettings(seat, choices, editor),
     )
-    _join(parts)
+    _join(parts, long_files)
     return parts
 
 
-def _join(parts: Parts) -> None:
+def _join(parts: Parts, long_files: LongFiles) -> None:
     """Tell the parts that are made first of those that are made later."""
+
+    async def shorten(error: GroqchatError) -> bool:
+        return await long_files.shorten(error) or await parts.compaction.shorten()
+
     teller, failures, prompting = parts.teller, parts.failures, parts.prompting
-    parts.compaction.send = prompting.send
+    parts.compaction.send = long_files.send = prompting.send
     teller.ask_another = failures.choose_model = parts.options.another_model
     failures.enter_key, prompting.refused = parts.keys.enter, failures.refused
-    failures.send_held, failures.shorten = prompting.send_held, parts.compaction.shorten
+    failures.send_held, failures.shorten = prompting.send_held, shorten
     parts.seat.show_error, teller.failed = failures.show, failures.of_turn
     for listener in (teller, parts.queue):
         parts.seat.conversation.turns.listen(listener)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from groqchat.cli.plain.attaching import Attaching
     from groqchat.cli.plain.compacting import Compacting
     from groqchat.cli.plain.console.draft import Draft
+    from groqchat.cli.plain.long_files import LongFiles
     from groqchat.cli.plain.queueing import PlainQueue
     from groqchat.cli.plain.seat import Seat
 
@@ -32,6 +33,7 @@ class Prompting:
         queue: Queues what has to wait.
         attaching: Reads the files that a prompt names.
         compacting: Makes room for a prompt.
+        long_files: Offers what can be sent of a file that is too long.
     """
 
     def __init__(
@@ -40,13 +42,16 @@ class Prompting:
         draft: Draft,
         queue: PlainQueue,
         attaching: Attaching,
+        *,
         compacting: Compacting,
+        long_files: LongFiles,
     ) -> None:
         self._seat = seat
         self._draft = draft
         self._queue = queue
         self._attaching = attaching
         self._compacting = compacting
+        self._long_files = long_files
         self._warning = SendWarning()
         # A prompt that the settings or a conversation too long held back.
         self._held = ""
@@ -116,6 +121,8 @@ class Prompting:
         if connection is None or not seat.is_free():
             if sys.stdin.isatty():  # what a script sends is over where it cannot be sent
                 await self._draft.put(text)
+            return
+        if not await self._long_files.may_go(connection, text):
             return
         if not await self._compacting.has_room(connection, text):
             return

@@ -121,7 +121,7 @@ def price_of(usage: Usage, price: Price | None) -> Decimal | None:
 
 def first_lines(lines: Sequence[str], room: int, tokens_of: Callable[[str], int]) -> int:
     """How many of the first lines a prompt has room for, nearly as many as there is."""
-    tokens = tokens_of("\n".join(lines))
+    tokens, room = tokens_of("\n".join(lines)), max(0, room)
     number = len(lines) if tokens <= room else int(len(lines) * _FILLED * room / tokens)
     while number and tokens_of("\n".join(lines[:number])) > room:
         number = number * 4 // 5

@@ -164,7 +164,7 @@ class OversizedPrompts:
                 lambda: [KeyHint("Esc", "stop", "escape")],
                 stop,
             ):
-                is_done = await all_answered(workspace, connection.turns, requests, stopped)
+                is_done = await all_answered(conversation, connection.turns, requests, stopped)
             self._running.pop(session_id, None)
             await self._tell_end(requests, found.text, is_done=is_done)
 

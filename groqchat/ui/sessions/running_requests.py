@@ -6,14 +6,13 @@ import asyncio
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Protocol
 
-from groqchat.ui.terminal.textual_internals import when_ended
-
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from groqchat.domain.errors.tree import GroqchatError
     from groqchat.domain.turns.chat import Message, Options, Session
     from groqchat.services.turns.ports import Asking
+    from groqchat.ui.conversation.asking import TurnAsking
     from groqchat.ui.workspace.workspace import Workspace
 
 
@@ -49,6 +48,9 @@ async def in_reserved_session(
         work: The work; it is told what is set once the session was stopped.
         ended: Called when the session is free again.
     """
+    # The plain chat uses this module without Textual.
+    from groqchat.ui.terminal.textual_internals import when_ended
+
     over, reservation = asyncio.Event(), ExitStack()
     stopped = reservation.enter_context(workspace.conversation.turns.reserved(session_id))
 
@@ -65,7 +67,7 @@ async def in_reserved_session(
 
 
 async def all_answered(
-    workspace: Workspace,
+    conversation: TurnAsking,
     ask: Asking,
     requests: Requests,
     stopped: asyncio.Event,
@@ -75,7 +77,6 @@ async def all_answered(
 
     A refusal of the first one is waited out if it is given.
     """
-    conversation = workspace.conversation
     while not stopped.is_set() and (request := await requests.next_request()) is not None:
         if conversation.session.id == requests.session.id:
             conversation.ask_with(request, requests.options)

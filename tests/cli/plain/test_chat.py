@@ -220,6 +220,31 @@ def test_a_session_that_is_not_there_is_wrong_usage(simulator, process):
     assert "there is no session 'nope'" in err
 
 
+def test_of_a_file_that_is_too_long_the_first_part_is_sent(simulator, process, tmp_path):
+    (tmp_path / "long.txt").write_text("A line of some words.\n" * 4_000)
+    code, out, _ = piped(process, f"Hello\nSum up @{tmp_path}/long.txt\n1\n")
+    assert code == ExitCode.DONE
+    for told in (
+        r"long.txt is too long for one request: ≈ [\d,]+ tokens, where 8,000 is the most\.",
+        r"1\. The first part, lines 1 to \d[\d,]* of 4,000: ≈ ",
+        r"2\. Part by part, in \d+ requests",
+    ):
+        assert re.search(f"^{told}", out, re.MULTILINE), told
+    assert out.count("[openai/gpt-oss-120b, ") == 2
+
+
+def test_what_the_server_alone_finds_too_long_is_sent_part_by_part(unlimited, process, tmp_path):
+    (tmp_path / "long.txt").write_text("A line of some words.\n" * 4_000)
+    unlimited.arm("context_length*1")
+    typed = f"Sum up @{tmp_path}/long.txt\ns\n2\nAnd then?\n"
+    _, out, _ = piped(process, typed, "--model", "nobody/knows-it")
+    parts = int(re.search(r"^2\. Part by part, in (\d+) requests", out, re.MULTILINE)[1]) - 1
+    asked = [f"Part {number} of {parts}." for number in range(1, parts + 1)]
+    joined = "All are joined."
+    assert [line for line in out.splitlines() if line in {*asked, joined}] == [*asked, joined]
+    assert out.count("[nobody/knows-it, ") == parts + 2
+
+
 def begun(home):
     """Whether the beginning of an answer is stored."""
     with closing(sqlite3.connect(home / "groqchat.db")) as database:

@@ -76,3 +76,4 @@ def test_the_first_lines_fill_most_of_the_room():
     assert 2_000 < tokens_of("\n".join(lines[:last])) <= 3_000
     assert first_lines(lines[:5], 3_000, tokens_of) == 5
     assert first_lines(["x" * 40_000], 3_000, tokens_of) == 0
+    assert first_lines(lines, 0, tokens_of) == first_lines(lines, -3_000, tokens_of) == 0

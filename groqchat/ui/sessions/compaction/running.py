@@ -95,7 +95,9 @@ class RunningCompactions:
     ) -> Message | None:
         """Carry a compaction out; None where it was not, and the session is as it was."""
         async with compaction:
-            if await all_answered(self._workspace, ask, compaction, stopped, waiting_out):
+            if await all_answered(
+                self._workspace.conversation, ask, compaction, stopped, waiting_out
+            ):
                 return await compaction.finish()
         await self._tell_given_up(compaction)
         return None
