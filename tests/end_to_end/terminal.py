@@ -13,8 +13,7 @@ import sys
 import termios
 import time
 
-import pyte
-
+from tests.end_to_end.emulator import Screen, Stream
 from tests.end_to_end.fork_server import REPOSITORY, can_fork, fork_server
 
 # How long anything may take on the slowest machine, in seconds: a guard against never.
@@ -27,7 +26,8 @@ def rows_of(screen):
     Its own ``display`` raises IndexError where half of a wide character was painted over (0.8.2).
     """
     cells = (screen.buffer[y] for y in range(screen.lines))
-    return ["".join(row[x].data for x in range(screen.columns)) for row in cells]
+    places = range(screen.columns)
+    return ["".join([row[x].data for x in places]) if row else " " * len(places) for row in cells]
 
 
 class Terminal:
@@ -38,8 +38,8 @@ class Terminal:
     """
 
     def __init__(self, *arguments, env=None, columns=120, rows=40, command=None, cold=False):
-        self.screen = pyte.Screen(columns, rows)
-        self._stream = pyte.ByteStream(self.screen)
+        self.screen = Screen(columns, rows)
+        self._stream = Stream(self.screen)
         self.raw = bytearray()
         self._shown = None, ""  # when it was read, and what it was
         command = [*(command or [sys.executable, "-m", "groqchat"]), *arguments]

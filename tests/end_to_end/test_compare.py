@@ -85,11 +85,15 @@ def test_killed_in_mid_answer_it_opens_again_with_all_that_was_written(
     terminal.press("Write 20000 tokens, slowly\r")
     terminal.wait_for("1●  2●", "answering")
     terminal.press("half a thought")
-    drafts = []
+    written = (
+        "SELECT count(*) FROM messages WHERE role = 'assistant' AND content || reasoning != ''"
+    )
+    drafts, answers = [], (0,)
     with closing(sqlite3.connect(groqchat_home / "groqchat.db")) as db:
-        while drafts != [("half a thought",)]:
+        while (drafts, answers) != ([("half a thought",)], (2,)):
             terminal.read(0.1)
             drafts = db.execute("SELECT text FROM drafts").fetchall()
+            answers = db.execute(written).fetchone()
     terminal.kill()
     terminal.wait_exit()
 

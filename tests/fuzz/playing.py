@@ -11,11 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyte
-
 from groqchat.simulator.background import BackgroundSimulator
 from groqchat.simulator.options import Options
 from groqchat.storage.catalog import load_catalog
+from tests.end_to_end.emulator import Screen, Stream
 from tests.end_to_end.terminal import Terminal, rows_of
 from tests.fuzz.sequences import Sequences
 
@@ -186,8 +185,8 @@ class Player:
         return next((each["error"] for each in map(json.loads, lines) if "error" in each), "")
 
     def _screen(self):
-        screen = pyte.Screen(*self._size)
-        pyte.ByteStream(screen).feed(bytes(self._terminal.raw[-200_000:]))
+        screen = Screen(*self._size)
+        Stream(screen).feed(bytes(self._terminal.raw[-200_000:]))
         return "\n".join(line.rstrip() for line in rows_of(screen))
 
 

@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 import aiohttp
-import pyte
 import pytest
 
 from groqchat.web import server as server_module
 from groqchat.web import tab as tab_module
 from groqchat.web.server import WebServer
+from tests.end_to_end.emulator import Screen, Stream
 
 
 @pytest.fixture
@@ -36,8 +36,8 @@ class Page:
     """What a page does: it shows what comes, and sends what is typed."""
 
     def __init__(self, socket):
-        self.socket, self.screen = socket, pyte.Screen(100, 30)
-        self._stream = pyte.ByteStream(self.screen)
+        self.socket, self.screen = socket, Screen(100, 30)
+        self._stream = Stream(self.screen)
 
     async def type(self, text):
         await self.socket.send_str(json.dumps(["stdin", text]))
