@@ -239,19 +239,19 @@ LOCAL_CAUSES = (
     Cause(
         "config", ErrorKind.STORAGE, "Settings not readable",
         "config.toml has a mistake: {detail}.",
-        "Correct that line; /settings file opens it.",
+        "Correct it; /settings file opens it.",
         "Edit it through /settings.",
         actions=(Action.DETAILS,),
-        command_fix="Correct that line, then run this again.",
+        command_fix="Correct it, then run this again.",
     ),
     Cause(
         "config_unread", ErrorKind.STORAGE, "Nothing is sent",
         "{detail} Nothing is sent until that is corrected, since a budget or an endpoint may "
         "be set there.",
-        "Correct that line: /settings file opens it.",
+        "Correct it: /settings file opens it.",
         "Edit it through /settings.",
         actions=(Action.SEND_ANYWAY, Action.DETAILS),
-        command_fix="Correct that line, then run this again.",
+        command_fix="Correct it, then run this again.",
     ),
     Cause(
         "home_unwritable", ErrorKind.STORAGE, "Disk trouble",

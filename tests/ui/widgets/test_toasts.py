@@ -421,7 +421,7 @@ async def test_on_few_rows_a_toast_keeps_what_happened_and_what_to_do():
     async with Stage().run_test() as pilot:
         for error, wanted in (
             (limit, ("TPD", "200,000", "857", "Send again in 3m 52s", "model with room.")),
-            (unread, ("line 3", "Correct that line: /settings file opens it.")),
+            (unread, ("line 3", "Correct it: /settings file opens it.")),
         ):
             card = ErrorCard(error, error.cause.actions, None, lambda: 0.0)
             await pilot.app.mount(card)
