@@ -17,6 +17,8 @@ from tests.end_to_end.emulator import Screen, Stream
 from tests.end_to_end.fork_server import REPOSITORY, can_fork, fork_server
 
 # How long anything may take on the slowest machine, in seconds: a guard against never.
+# Parts of what the program says where it asks before it is left.
+ASKS = ("Still answering", "run is kept; /export")
 PATIENCE_S = 60.0
 
 
@@ -142,12 +144,12 @@ class Terminal:
     def wait_exit(self, seconds=PATIENCE_S, *, answer=""):
         """Wait for the program's end; returns its exit code.
 
-        ``answer`` is pressed once where the program asks because answers still come.
+        ``answer`` is pressed once where the program asks: answers still come, or nothing is kept.
         """
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             self.read(0.02)
-            if answer and "Still answering" in self.text:
+            if answer and any(words in self.text for words in ASKS):
                 self.press(answer)
                 answer = ""
             self.returncode = self._poll()
@@ -157,7 +159,7 @@ class Terminal:
         raise AssertionError(f"still running\n{self.text}")
 
     def quit(self):
-        """Leave as a user does, also while answers still come; returns the exit code."""
+        """Leave as a user does, also where the program asks once; returns the exit code."""
         self.press("\x11")
         return self.wait_exit(answer="\x11")
 

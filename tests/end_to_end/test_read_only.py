@@ -10,6 +10,7 @@ from contextlib import closing
 import pytest
 
 from groqchat.cli.main import main
+from groqchat.ui.workspace.unkept import SIGN
 from tests.end_to_end.conftest import KEY
 from tests.end_to_end.terminal import REPOSITORY
 from tests.end_to_end.test_disk import FULL
@@ -126,7 +127,9 @@ def test_the_chat_opens_with_what_can_be_read(program, home):
     terminal = program(command=command, ready=None, size=(160, 40))
     terminal.wait_for("Disk trouble", "kept.", "What-is-a-limit?")
     terminal.press("Is it well?\r")
-    terminal.wait_for("You asked about: Is it well?", "tok/s")
+    terminal.wait_for("You asked about: Is it well?", "tok/s", SIGN)
+    terminal.press("\x11")
+    terminal.wait_for("Nothing of this run is kept; /export FILE")
     assert terminal.quit() == 0
 
 

@@ -11,6 +11,7 @@ from groqchat.cli.plain.chat import Opening, PlainChat
 from groqchat.cli.plain.console.lines import Lines
 from groqchat.cli.plain.console.reader import Reader
 from groqchat.domain.errors.tree import StorageError
+from groqchat.ui.workspace.unkept import LOSS
 
 if TYPE_CHECKING:
     import argparse
@@ -40,6 +41,8 @@ async def _chats(args: argparse.Namespace) -> int:
         code = await _chat(chat, services, opening)
         if incognito:
             lines.say(INCOGNITO_IS_GONE)
+        if services.forgets:
+            lines.say(f"{LOSS}.")
         if not chat.after:
             return code
         incognito = chat.after == "incognito"

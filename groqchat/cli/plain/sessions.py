@@ -12,6 +12,7 @@ from groqchat.domain.text.humanize import counted
 from groqchat.domain.turns.chat import Role
 from groqchat.services.sessions.dates import day_start
 from groqchat.services.sessions.duplicates import duplicate, fork
+from groqchat.ui.workspace.unkept import with_loss
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -46,6 +47,10 @@ class PlainSessions:
         self._choices = choices
         self._draft = draft
         self._queue = queue
+
+    def _stored(self, said: str) -> None:
+        """Say that something is stored, and if it is not for long."""
+        self._say(with_loss(self._services, said))
 
     # -- opening ------------------------------------------------------------------------------
 
@@ -200,7 +205,7 @@ class PlainSessions:
             self._say(_UNSAVED)
         else:
             await self.open(copy)
-            self._say("This is the copy; the session before is as it was.")
+            self._stored("This is the copy; the session before is as it was.")
 
     # -- what is deleted ----------------------------------------------------------------------
 
@@ -216,7 +221,7 @@ class PlainSessions:
             session_id = conversation.session.id
             conversation.turns.forget(session_id)
             await self._services.bin.put([session_id])
-            self._say("The session is in the bin for 30 days; /restore brings it back.")
+            self._stored("The session is in the bin for 30 days; /restore brings it back.")
             await self.begin("")
         elif part == "message":
             await self._delete_message(leaf_id, with_branch=False)
@@ -238,7 +243,7 @@ class PlainSessions:
             return
         conversation.turns.forget(conversation.session.id)  # it holds the last answer
         await conversation.show_branch(found.leaf_id)
-        self._say(f"Deleted: {counted(len(found.ids), 'message')}. /undo brings back.")
+        self._stored(f"Deleted: {counted(len(found.ids), 'message')}. /undo brings back.")
 
     async def undo(self, _: str) -> None:
         """Bring back what was deleted last of the open session."""
@@ -248,7 +253,7 @@ class PlainSessions:
             self._say("No deleted message is left here; /restore brings back a deleted session.")
             return
         await conversation.show_branch(restored.leaf_id)
-        self._say(f"Restored: {counted(len(restored.ids), 'message')}.")
+        self._stored(f"Restored: {counted(len(restored.ids), 'message')}.")
 
     async def restore(self, _: str) -> None:
         """Bring back the session that was deleted last."""
@@ -259,7 +264,7 @@ class PlainSessions:
             self._say("The bin is empty; there is nothing to restore.")
             return
         await self._services.bin.restore([sessions[0].id])
-        self._say("Restored.")
+        self._stored("Restored.")
         await self._opening(sessions[0].id)()
 
     async def list_bin(self, _: str) -> None:

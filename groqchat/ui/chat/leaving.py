@@ -1,4 +1,4 @@
-"""The end of the program while answers still come: it names them, and asks once."""
+"""The end of the program while answers still come, or nothing is kept: said, and asked, once."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from groqchat.domain.errors.tree import StorageError
 from groqchat.ui.sessions.opening import LONGEST_TITLE
 from groqchat.ui.terminal.active_screen import is_answering, tell
 from groqchat.ui.widgets.text import line
+from groqchat.ui.workspace.unkept import LOSS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -41,7 +42,7 @@ class Leaving:
     async def may_end(
         self, on_top: Screen[Any] | None = None, *, again: str = "Ctrl+Q again quits"
     ) -> bool:
-        """Whether all that runs was named; if not, it is named now, on the screen on top.
+        """Whether all that runs or is lost was named; if not, it is now, on the screen on top.
 
         Args:
             on_top: That screen, by default the chat's; if it is a comparison's, this may run.
@@ -52,15 +53,21 @@ class Leaving:
         running: frozenset[object] = frozenset(self._turns.running)
         running |= {on_top} if is_comparing else frozenset()
         running |= frozenset(self.compared())
-        if running <= self._named:
+        lost = frozenset({LOSS} if self._services.forgets else ())
+        if running | lost <= self._named:
             return True
-        self._named = running
+        said = f"{LOSS}; /export FILE saves a session elsewhere. " if lost - self._named else ""
+        self._named = running | lost
+        if not running:
+            tell(on_top, f"{said}{again}.")
+            return False
         names = ["this comparison"] if is_comparing else []
         ids = [turn.session.id for turn in self._turns.running]
         names += await self._titles([*ids, *self.compared()])
-        is_kept = not (self._services.is_demo or self._services.is_incognito)
+        services = self._services
+        is_kept = not (services.is_demo or services.is_incognito or services.forgets)
         then = f"{again} and keeps what has arrived." if is_kept else f"{again}."
-        tell(on_top, f"Still answering: {listed(names)}. {then}")
+        tell(on_top, f"{said}Still answering: {listed(names)}. {then}")
         return False
 
     async def _titles(self, ids: Iterable[str]) -> list[str]:

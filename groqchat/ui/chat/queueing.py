@@ -200,7 +200,7 @@ class Queueing:
     def _keeps(self) -> bool:
         """Whether anything of this run is kept."""
         services = self._workspace.services
-        return not (services.is_demo or services.is_incognito)
+        return not (services.is_demo or services.is_incognito or services.forgets)
 
     @property
     def kept(self) -> str:

@@ -22,6 +22,7 @@ from groqchat.ui.workspace.estimates import text_tokens
 from groqchat.ui.workspace.ledger_watch import LedgerWatch
 from groqchat.ui.workspace.terminal_theme import themed
 from groqchat.ui.workspace.themes import AUTO, left_out, load_themes
+from groqchat.ui.workspace.unkept import SIGN
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -115,6 +116,8 @@ async def start_up(chat: Chat, screen: Screen[None], opening: Opening) -> None:
         await services.start()
     except StorageError as error:
         workspace.show_error(error)
+    if services.forgets:
+        workspace.composer.mark(SIGN)
     if notice := untried_notice(textual.__version__):
         _LOG.info(notice)
     services.keys.on_question(chat.keyring.asked)

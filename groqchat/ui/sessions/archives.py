@@ -12,6 +12,7 @@ from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.text.humanize import count, counted, size
 from groqchat.ui.terminal.files import is_file, path_from, reason_of
 from groqchat.ui.widgets.text import KeyHint
+from groqchat.ui.workspace.unkept import with_loss
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -136,7 +137,7 @@ class ArchiveActions:
         if omitted := omitted_words(reading):
             lines.append(f"Not imported: {omitted}")
         lines += reading.remarks
-        said = "\n".join(lines)
+        said = with_loss(self._workspace.services, "\n".join(lines))
         if failed:
             self._workspace.notify(said, severity="warning", stays=True)
         else:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from groqchat.domain.sessions.deletion import Refusal
 from groqchat.domain.text.humanize import counted
+from groqchat.ui.workspace.unkept import with_loss
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -43,7 +44,8 @@ class MessageDeletion:
         await self._show(session_id, found.leaf_id, near)
         them = "it" if len(found.ids) == 1 else "them"
         said = counted(len(found.ids), "message")
-        return f"Deleted: {said}. /undo brings {them} back for 30 days."
+        told = f"Deleted: {said}. /undo brings {them} back for 30 days."
+        return with_loss(self._workspace.services, told)
 
     async def undo(self) -> str:
         """Bring back what was deleted last; returns a sentence on it."""
@@ -56,7 +58,8 @@ class MessageDeletion:
             return "No deleted message is left here; /restore brings back a deleted session."
         first = restored.ids[0] if restored.ids else None
         await self._show(session_id, restored.leaf_id, first)
-        return f"Restored: {counted(len(restored.ids), 'message')}."
+        said = f"Restored: {counted(len(restored.ids), 'message')}."
+        return with_loss(self._workspace.services, said)
 
     async def messages(self) -> tuple[Sequence[Message], str | None]:
         """All messages of the open session, and the last one of the branch that is shown."""

@@ -11,6 +11,7 @@ from groqchat.services.sessions.duplicates import duplicate
 from groqchat.ui.commands import OFF
 from groqchat.ui.widgets.session_list import SessionList, Verb
 from groqchat.ui.widgets.text import line
+from groqchat.ui.workspace.unkept import with_loss
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Mapping
@@ -157,7 +158,8 @@ class SessionShelves:
             branch.session = replace(branch.session, title=title)
         await self._change(session, title=title)
         later = "; it is saved with its first prompt" if is_open and not branch.leaf_id else ""
-        workspace.notify(f"The session is called “{line(title)}” now{later}.")
+        said = f"The session is called “{line(title)}” now{later}."
+        workspace.notify(with_loss(workspace.services, said))
 
     async def _pin(self, session: Session, _: str) -> None:
         await self._change(session, is_pinned=not session.is_pinned)
@@ -210,7 +212,8 @@ class SessionShelves:
     def _say(self, session: Session, what: str) -> None:
         """Say what became of a session, in the place of what was said before."""
         self._workspace.toasts.withdraw(self._said)
-        self._said = f"“{line(session.title, _LONGEST_TITLE)}” {what}."
+        said = f"“{line(session.title, _LONGEST_TITLE)}” {what}."
+        self._said = with_loss(self._workspace.services, said)
         self._workspace.notify(self._said)
 
     # -- the bin --------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from groqchat.domain.sessions.tree import leaf_through
 from groqchat.services.sessions.duplicates import fork
 from groqchat.ui.widgets.text import line
+from groqchat.ui.workspace.unkept import with_loss
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
@@ -82,4 +83,5 @@ class TreeActions:
             return
         await self._opening.open(session.id)
         title = line(session.title, _LONGEST_TITLE)
-        workspace.notify(f"“{title}” is open; the session before is as it was.")
+        said = f"“{title}” is open; the session before is as it was."
+        workspace.notify(with_loss(services, said))
