@@ -61,6 +61,11 @@ class Toasts:
         self.errors.append((error, set(actions)))
 
 
+async def not_at_all():
+    """The answer of what is never so."""
+    return False
+
+
 class Conversation:
     """A session in which nothing runs unless ``is_busy`` says so; remembers what was asked."""
 
@@ -68,6 +73,7 @@ class Conversation:
         self.is_busy = False
         self.options = Options(**{"model": MODEL, **options})
         self.branch = SimpleNamespace(leaf_id=None, unanswered=None, draft_id="s1")
+        self.branch.is_outgrown = not_at_all
         self.session = session()
         self.turn, self.turns = None, SimpleNamespace(is_full=False)
         self.named_model = None

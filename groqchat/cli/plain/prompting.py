@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from groqchat.cli.plain.console.words import in_plain
 from groqchat.domain.sessions.options import keeping
 from groqchat.domain.turns.combinations import conflict
+from groqchat.ui.conversation.branch import BESIDE
 from groqchat.ui.slash import doubt_of
 from groqchat.ui.widgets.send_warning import SendWarning
 
@@ -127,6 +128,8 @@ class Prompting:
         if not await self._compacting.has_room(connection, text):
             return
         self._held = ""
+        if await conversation.branch.is_outgrown():
+            seat.notify(BESIDE)
         await conversation.ask(connection.turns, text)
 
     async def send_held(self) -> bool:

@@ -10,6 +10,7 @@ from groqchat.domain.sessions.options import keeping, remembered
 from groqchat.domain.sessions.prompt_queue import Pause
 from groqchat.domain.text.humanize import counted
 from groqchat.services.sessions.prompt_queue import PromptQueues
+from groqchat.ui.conversation.branch import BESIDE
 from groqchat.ui.slash import aside_of
 
 if TYPE_CHECKING:
@@ -133,6 +134,8 @@ class PlainQueue:
                         await self._queues.read(session_id)  # deleted with its session
                         return
                     session, options, parent_id = place
+                    if session_id == self._here and await seat.conversation.branch.is_outgrown():
+                        seat.notify(BESIDE)
                     message = await self._queues.send_next(session_id, parent_id, aside_of)
                     if message is None:
                         return

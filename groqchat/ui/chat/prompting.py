@@ -11,6 +11,7 @@ from groqchat.domain.sessions.options import keeping
 from groqchat.domain.turns.combinations import conflict
 from groqchat.domain.turns.compaction import Way
 from groqchat.domain.turns.message_kind import MessageKind
+from groqchat.ui.conversation.branch import BESIDE
 from groqchat.ui.slash import read_slash
 from groqchat.ui.widgets.send_warning import SendWarning
 
@@ -202,6 +203,8 @@ class Prompting:
         turns = connection.turns
         self._leaving = text
         edited = self._editing.take()
+        if edited is None and await workspace.conversation.branch.is_outgrown():
+            workspace.notify(BESIDE, severity="warning")
         if edited is not None:
             await workspace.conversation.ask_edited(turns, edited, text)
         else:

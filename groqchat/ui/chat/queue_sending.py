@@ -9,6 +9,7 @@ from groqchat.domain.sessions.options import keeping, remembered
 from groqchat.domain.sessions.prompt_queue import Pause
 from groqchat.domain.turns.message_kind import MessageKind
 from groqchat.ui.chat.queue_room import Place, QueueRoom
+from groqchat.ui.conversation.branch import BESIDE
 from groqchat.ui.slash import aside_of
 
 if TYPE_CHECKING:
@@ -102,6 +103,8 @@ class QueueSending:
             branch = self._workspace.conversation.branch
             if place.parent_id != branch.leaf_id and self._is_here(session_id):
                 await self._workspace.conversation.show_branch(place.parent_id)
+            elif self._is_here(session_id) and await branch.is_outgrown():
+                self._workspace.notify(BESIDE, severity="warning")
             message = await self._queues.send_next(session_id, place.parent_id, aside_of)
             if message is not None:
                 turn = self._turns.start(ask, place.session, message, place.options)

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from groqchat.ui.services import Services
 
 
+BESIDE = (
+    "Another groqchat has added turns behind what you see here, so your prompt is a branch beside "
+    "them. Nothing is lost: /tree leads to the other branch."
+)
 # So many messages fill a high terminal, however short they are.
 END = 24
 
@@ -57,6 +61,20 @@ class Branch:
         self.unanswered = end[-1] if end and end[-1].role is Role.USER else None
         is_compacted = bool(end) and end[-1].kind is MessageKind.COMPACTION
         self.compacted_id = leaf_id if is_compacted else None
+
+    async def is_outgrown(self) -> bool:
+        """Whether another process has gone on behind the leaf, which does not show here."""
+        store, leaf_id = self._services.store, self.leaf_id
+        stored = await store.session(self.session.id) if leaf_id else None
+        if stored is None or stored.leaf_id in {None, leaf_id}:
+            return False
+        ids = (await store.outline(stored.leaf_id)).ids
+        if leaf_id not in ids[:-1]:
+            return False
+        next_id = ids[ids.index(leaf_id) + 1]
+        behind = (await store.messages([next_id])).get(next_id)
+        # The request for a summary that came to nothing is left out of the branch.
+        return behind is not None and behind.kind is not MessageKind.SUMMARY
 
     async def outline(self) -> Outline:
         """All messages that lead to the leaf, without their texts."""

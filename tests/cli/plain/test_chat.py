@@ -14,6 +14,7 @@ import pytest
 
 from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.main import main
+from groqchat.ui.conversation.branch import BESIDE
 from tests.cli.conftest import KEY
 from tests.cli.plain.conftest import PROMPT
 
@@ -264,6 +265,18 @@ def test_an_answer_that_another_program_writes_is_told_as_that(simulator, proces
     assert "Prompt: Asked elsewhere\n" in out
     assert "\nThe rest is being written in another program; /last reads it again." in out
     assert other.poll() is None
+
+
+@pytest.mark.pty
+def test_a_prompt_beside_what_another_program_has_added_says_so(typist, process):
+    chat = typist()
+    chat.expect(PROMPT)
+    chat.ask("Asked here", "[openai")
+    other = process("ask", "-c", "Asked elsewhere", stdin=subprocess.DEVNULL)
+    assert other.wait(60) == ExitCode.DONE
+    assert BESIDE in chat.ask("Asked beside", "[openai")
+    assert BESIDE not in chat.ask("Asked below", "[openai")
+    chat.ask("/tree", "1. Asked elsewhere", "2. here now, Asked below")
 
 
 def test_a_prompt_without_an_answer_is_told_as_that(simulator, process):

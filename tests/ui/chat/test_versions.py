@@ -1,5 +1,8 @@
 """``[`` and ``]`` on a message show its versions, and the cursor stays on the one that is shown."""
 
+from groqchat.bootstrap import Launch, LocalServices
+from groqchat.domain.turns.chat import Message, Role
+from groqchat.ui.conversation.branch import BESIDE
 from tests.ui.chat.test_type_ahead import started
 from tests.ui.stage import groqchat, seen, until
 
@@ -54,3 +57,30 @@ async def test_the_keys_of_a_message_name_its_versions_as_soon_as_it_has_some(gr
         await pilot.press("[")
         await until(pilot, lambda: transcript.current == first)
         await until(pilot, lambda: "[ ] versions" in seen(app.screen))
+
+
+def told(chat):
+    return [card.text for card in chat.toasts._cards if hasattr(card, "text")]
+
+
+async def test_a_prompt_beside_what_another_program_has_added_says_so_once(groq):
+    app = groqchat()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await started(pilot)
+        chat = app._chat
+        await ask(pilot, "alpha")
+        branch, other = chat.conversation.branch, LocalServices(Launch())
+        await other.start()
+        try:
+            place = branch.session.id, branch.leaf_id
+            added = Message(other.new_id(), *place, Role.USER, "elsewhere", other.clock.now())
+            await other.store.add_message(added)
+        finally:
+            await other.close()
+        await ask(pilot, "beta")
+        assert BESIDE in told(chat)
+        stored = await chat.workspace.services.store.everything(branch.session.id)
+        assert {"elsewhere", "beta"} <= {each.content for each in stored}
+        chat.toasts.withdraw(BESIDE)
+        await ask(pilot, "gamma")  # this branch is the session's now
+        assert BESIDE not in told(chat)
