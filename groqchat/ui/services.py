@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from groqchat.domain.last_run import LastRun
     from groqchat.domain.models.catalog import Catalog
     from groqchat.domain.models.use_cases import UseCase
+    from groqchat.domain.sessions.draft import ChipMark, KeptDraft
     from groqchat.domain.settings import Settings
     from groqchat.domain.text.secret import Secret
     from groqchat.services.account.connection import Connection
@@ -32,11 +33,14 @@ if TYPE_CHECKING:
 class Drafts(Protocol):
     """Unsent text and sent prompts."""
 
-    async def save_draft(self, session_id: str, text: str) -> None:
-        """Save the text in the composer."""
+    async def save_draft(self, session_id: str, text: str, chips: Sequence[ChipMark] = ()) -> None:
+        """Save the text in the composer, and which parts of it are chips."""
 
     async def draft(self, session_id: str) -> str:
-        """The saved draft, or an empty string."""
+        """The text of the saved draft, or an empty string."""
+
+    async def kept_draft(self, session_id: str) -> KeptDraft:
+        """The saved draft with its chips."""
 
     async def prompts(self, query: str = "", *, limit: int = 100) -> Sequence[str]:
         """Prompts sent before, the newest first, each once."""

@@ -50,6 +50,21 @@ def test_asked_to_end_it_tidies_up(program, groqchat_home, number, code):
     assert state == "stopped"
 
 
+def test_killed_it_has_what_was_pasted_as_a_chip_again(program, groqchat_home):
+    terminal = program()
+    terminal.press("Sum it up: ")
+    terminal.paste("\n".join(f"{number}: some words" for number in range(300)))
+    terminal.wait_for("Sum it up: [pasted text · 4.7 kB · ")
+    while not _rows(groqchat_home, "SELECT 1 FROM drafts WHERE chips != ''"):
+        terminal.read(0.1)
+    terminal.kill(signal.SIGKILL)
+    terminal.wait_exit()
+    terminal = program()
+    terminal.wait_for("Sum it up: [pasted text · 4.7 kB · ")
+    terminal.kill(signal.SIGKILL)
+    terminal.wait_exit()
+
+
 def test_killed_it_has_all_but_the_last_second(program, groqchat_home):
     chance = random.Random(7)
     prompts = []

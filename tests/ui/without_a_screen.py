@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from groqchat.domain.turns.chat import Message, Options, Role
 from groqchat.storage.catalog import load_catalog
+from groqchat.ui.widgets.attaching.chips import Chips
 from groqchat.ui.widgets.given_back import GivenBackPrompt
 from groqchat.ui.workspace.workspace import Workspace
 from tests.fakes import START, FakeClock, session
@@ -19,7 +20,16 @@ class Area:
     def __init__(self, text=""):
         self.text = text
         self.has_focus = False
+        self.chips = Chips()
         self.given_back = GivenBackPrompt(self)
+
+    @property
+    def shown(self):
+        return self.chips.shown(self.text)
+
+    @property
+    def kept(self):
+        return self.chips.kept(self.shown)
 
     def write(self, text):
         self.text = text

@@ -112,7 +112,8 @@ class Oversized(Generic[FileT]):
 
     def parts(self) -> Parts | None:
         """The parts in which all of it can be asked; None where they are too many."""
-        return in_parts(self.question, self.file.name, self.file.inner, self.room, self.tokens)
+        text = self.file.inner.rstrip()  # as a file is sent, so that kept notes are found again
+        return in_parts(self.question, self.file.name, text, self.room, self.tokens)
 
     def wait_s(self, tokens: int) -> float:
         """How long requests of so many tokens wait for TPM at least, in seconds."""

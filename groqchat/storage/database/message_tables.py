@@ -1,4 +1,4 @@
-"""The tables of deleted messages and of images, as steps of the migrations."""
+"""The tables of deleted messages, of images and of chips, as steps of the migrations."""
 
 from __future__ import annotations
 
@@ -49,3 +49,6 @@ IMAGES: tuple[str, ...] = (
             WHERE digest IN (SELECT digest FROM message_images WHERE message_id = new.id);
     END""",
 )
+
+# Which parts of a draft are shown as chips, as JSON; empty: none.
+CHIPS: tuple[str, ...] = ("ALTER TABLE drafts ADD COLUMN chips TEXT NOT NULL DEFAULT ''",)

@@ -16,7 +16,7 @@ from groqchat.storage.database.batch_tables import (
     SET_VERDICTS,
 )
 from groqchat.storage.database.finding.tables import LABELS
-from groqchat.storage.database.message_tables import DELETIONS, IMAGES
+from groqchat.storage.database.message_tables import CHIPS, DELETIONS, IMAGES
 from groqchat.storage.database.tools.tables import TOOLS
 from groqchat.storage.database.transactions import transaction
 from groqchat.storage.database.usage.tables import (
@@ -314,6 +314,7 @@ MIGRATIONS: tuple[Step, ...] = (
     TEAMS,
     CLAIMS,
     TEAM_CONTACTS,
+    CHIPS,
 )
 
 

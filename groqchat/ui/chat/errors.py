@@ -44,14 +44,15 @@ class ErrorReporter:
     Args:
         workspace: The parts of the chat.
         compaction: Knows whether the conversation can be made shorter.
-        has_long_file: Whether a file in the composer is to blame, of which a part can be sent.
+        has_long_file: Whether a long text in the composer is to blame for an error, of which a
+            part can be sent.
     """
 
     def __init__(
         self,
         workspace: Workspace,
         compaction: CompactionActions,
-        has_long_file: Callable[[], Awaitable[bool]],
+        has_long_file: Callable[[GroqchatError], Awaitable[bool]],
     ) -> None:
         self._workspace = workspace
         self._compaction = compaction
@@ -215,7 +216,7 @@ class ErrorReporter:
         if prompt is None or connection is None:
             return False
         if not is_of_answers(error) and (
-            await self.has_long_file() or await self._compaction.plans_at_end(connection)
+            await self.has_long_file(error) or await self._compaction.plans_at_end(connection)
         ):
             return True
         if short == options:

@@ -51,7 +51,7 @@ class Prompting:
             none; returns whether it does anything.
         is_held: Whether prompts wait for a comparison that is opening.
         compaction: Makes room for a prompt that the conversation is too long for.
-        oversized: Has the user choose what of a file is sent that is too long.
+        oversized: Has the user choose what of a text is sent that is too long.
     """
 
     def __init__(
@@ -156,8 +156,8 @@ class Prompting:
         self._queueing.add(text)
 
     def _queue_what_fits(self, text: str) -> None:
-        """Queue a prompt; where its file never fits, the user chooses first."""
-        if self._oversized.has_chip(text):
+        """Queue a prompt; where a text in it never fits, the user chooses first."""
+        if self._oversized.has_long_text(text):
             self._workspace.run_alone(partial(self._queue_chosen, text), group="send")
         else:
             self._queue(text)
@@ -197,8 +197,7 @@ class Prompting:
             return
         if not workspace.is_free():
             return
-        is_fitting = await self._oversized.may_go(connection, text)
-        if not (is_fitting and await self._has_room(connection, text)):
+        if not await self._may_go(connection, text):
             return
         turns = connection.turns
         self._leaving = text
@@ -209,6 +208,16 @@ class Prompting:
             await workspace.conversation.ask_edited(turns, edited, text)
         else:
             await workspace.conversation.ask(turns, text)
+
+    async def _may_go(self, connection: Connection, text: str) -> bool:
+        """Whether a prompt fits, alone and behind the conversation; else the user chooses."""
+        is_fitting = await self._oversized.may_go(connection, text)
+        if not (is_fitting and await self._has_room(connection, text)):
+            return False
+        is_fitting = await self._oversized.may_go(connection, text, self._editing.parent_id)
+        if not is_fitting:
+            self._leaving = ""
+        return is_fitting
 
     async def ask_aside(self, argument: str) -> None:
         """Ask a question with the conversation before it, but leave no trace in later requests.

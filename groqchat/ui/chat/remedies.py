@@ -110,7 +110,7 @@ class Remedies:
 
     async def _shorten_and_retry(self, error: GroqchatError) -> None:
         """Make the conversation shorter as the user chooses, or else the answer to the prompt."""
-        if not is_of_answers(error) and await self._reporter.has_long_file():
+        if not is_of_answers(error) and await self._reporter.has_long_file(error):
             self._prompting.submit(self._workspace.composer.text)  # it offers what can be sent
             return
         conversation, connection = self._workspace.conversation, self._workspace.account.connection

@@ -176,7 +176,7 @@ class ComparisonOpener:
 
         services, draft = self._workspace.services, self._workspace.draft
         return CompareScreen(
-            services, connection, comparison, draft.text, draft.keep, begins=begins
+            services, connection, comparison, draft.shown, draft.keep, begins=begins
         )
 
     async def _show(self, opened: CompareScreen) -> None:

@@ -50,7 +50,7 @@ class CompareScreen(ReportsErrors, PaintsOnce[str | None]):
         services: The services.
         connection: The account.
         comparison: The comparison; messages of an earlier visit are shown, nothing is sent yet.
-        prompt: The text in the prompt at first.
+        prompt: The text in the prompt at first, with labels of chips that it is told later.
         keep: Called when that text has changed, to store it soon.
         begins: The number of the column that Tab goes to at first, and what is said.
 

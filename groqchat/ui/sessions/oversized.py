@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from groqchat.domain.errors.tree import TooLargeError
 from groqchat.domain.money.usage import Usage
 from groqchat.domain.sessions.options import keeping
 from groqchat.domain.sessions.unsaved import UNSAVED
@@ -21,9 +22,11 @@ from groqchat.ui.sessions.oversized_picker import (
 )
 from groqchat.ui.sessions.running_requests import all_answered, in_reserved_session
 from groqchat.ui.widgets.attaching.chips import file_chip
+from groqchat.ui.widgets.attaching.long_texts import long_texts
 from groqchat.ui.widgets.text import KeyHint, line
 
 if TYPE_CHECKING:
+    from groqchat.domain.errors.tree import GroqchatError
     from groqchat.services.account.connection import Connection
     from groqchat.ui.widgets.attaching.chips import Chip
     from groqchat.ui.workspace.editing import PromptEditing
@@ -45,43 +48,57 @@ class OversizedPrompts:
         self._editing = editing
         # The prompt that is being asked part by part, by its session.
         self._running: dict[str, str] = {}
+        # The prompt that was refused as too large, and the refusal.
+        self._refused: tuple[str, GroqchatError] | None = None
 
     @property
     def running_here(self) -> str:
         """The prompt that is asked part by part in the open session; empty without one."""
         return self._running.get(self._workspace.conversation.session.id, "")
 
-    async def has_long_file(self) -> bool:
-        """Whether what stands in the composer holds a file that no limit ever lets pass.
+    async def has_long_file(self, error: GroqchatError) -> bool:
+        """Whether what stands in the composer holds a long text that no limit ever lets pass.
+
+        Args:
+            error: What became of the last prompt; a refusal as too large is remembered, since a
+                text that seems to fit is sent first.
 
         Raises:
             StorageError: The limits cannot be read.
         """
         connection = self._workspace.account.connection
         text = self._workspace.composer.text
+        prompt = await self._workspace.conversation.branch.last_prompt()
+        if prompt is not None and isinstance(error, TooLargeError):
+            self._refused = prompt.content, error
         return connection is not None and await self._found(connection, text) is not None
 
-    def has_chip(self, text: str) -> bool:
-        """Whether a prompt holds a file or a long paste, which may be too long."""
-        return bool(self._chips(text))
+    def has_long_text(self, text: str) -> bool:
+        """Whether a prompt holds a file, a paste or other words that may be too long."""
+        return bool(long_texts(self._workspace.composer.area, text))
 
-    def _chips(self, text: str) -> list[Chip]:
-        area = self._workspace.composer.area
-        chips = [place.chip for place in area.chips.places(area.shown)]
-        return [chip for chip in chips if chip.content in text]
+    async def may_go(self, connection: Connection, text: str, parent_id: str | None = None) -> bool:
+        """Whether a prompt can be sent as it is; where a text in it is too long, the user chooses.
 
-    async def may_go(self, connection: Connection, text: str) -> bool:
-        """Whether a prompt can be sent as it is; where its file is too long, the user chooses.
+        A long text that was written, not pasted as a chip, becomes one, so that it is seen which
+        part of the prompt the choice is about.
+
+        Args:
+            connection: The account.
+            text: The prompt.
+            parent_id: The message that it follows, where the conversation before it cannot be made
+                shorter; None: it is too long alone.
 
         Raises:
             StorageError: The conversation cannot be read.
         """
-        found = await self._found(connection, text)
+        found = await self._found(connection, text, parent_id)
         if found is None:
             return True
         is_busy = self._workspace.conversation.is_busy
         parts, offers = await asyncio.to_thread(_offers, found, is_busy=is_busy)
         tokens = await asyncio.to_thread(found.tokens, text)
+        self._mark(found)
         offer = await self._workspace.ask(OversizedPicker(found.file, tokens, found.limit, offers))
         if offer is None:
             return False
@@ -93,12 +110,22 @@ class OversizedPrompts:
             self._replace(found, 1, await asyncio.to_thread(found.first))
         return False
 
-    async def _found(self, connection: Connection, text: str) -> Oversized[Chip] | None:
-        """The prompt, where no limit ever lets it pass and a chip is to blame."""
-        if not (chips := self._chips(text)):
+    async def _found(
+        self, connection: Connection, text: str, parent_id: str | None = None
+    ) -> Oversized[Chip] | None:
+        """The prompt, where no limit ever lets it pass and a long text is to blame."""
+        if not (chips := long_texts(self._workspace.composer.area, text)):
             return None
-        preview = await connection.turns.preview(None, self._workspace.options)
-        return oversized(connection.quota, connection.models, preview, text, chips)
+        preview = await connection.turns.preview(parent_id, self._workspace.options)
+        prompt, error = self._refused or ("", None)
+        refused = error if prompt == text else None
+        return oversized(connection.quota, connection.models, preview, text, chips, refused=refused)
+
+    def _mark(self, found: Oversized[Chip]) -> None:
+        """Have the long text stand in the composer as a chip."""
+        area = self._workspace.composer.area
+        if area.chips.label(found.file) not in area.shown:
+            area.write(area.text)
 
     # -- a part of it -------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.sessions.draft import KeptDraft
 from groqchat.domain.sessions.unsaved import UNSAVED
 from groqchat.ui.workspace.draft_writer import Draft, DraftWriter
 
@@ -55,14 +56,20 @@ class ComposerDraft:
         """The text in the composer or where it is lent to."""
         return self._area.text
 
+    @property
+    def shown(self) -> str:
+        """The text with the labels of chips."""
+        return self._area.shown
+
     @contextmanager
     def lent_to(self, area: PromptArea, session_id: Callable[[], str | None]) -> Iterator[None]:
         """Let the composer's text be written elsewhere for a while; it comes back.
 
         Args:
-            area: Where it is written; it holds the composer's text already.
+            area: Where it is written; it holds the composer's text already, with its labels.
             session_id: Names the session that it is written for; None: for the one on the screen.
         """
+        area.chips = self._own_area.chips  # what is pasted in one is a chip in the other
         self._area, self._written_for = area, session_id
         self._own_area.begin_with("")
         yield  # a program that ends meanwhile keeps that text for that session
@@ -84,7 +91,7 @@ class ComposerDraft:
         self._came_along, self._going_along = self._going_along, ""
         self._stop_timer()
         if not self._came_along:
-            self._writer.leave(Draft(self._own, self._own_area.text, is_whole=self._has_arrived))
+            self._writer.leave(Draft(self._own, self._own_area.kept, is_whole=self._has_arrived))
             self._own_area.begin_with("")
         self._has_arrived = False
 
@@ -99,8 +106,9 @@ class ComposerDraft:
         came_along, self._came_along = self._came_along, ""
         if not self._has_arrived and came_along != self._own:
             draft = await self._writer.read(self._own)
-            if draft and not self._has_arrived:
-                self._area.begin_with(draft + self._area.text)
+            if draft.text and not self._has_arrived:
+                self._area.chips.remember(draft)
+                self._area.begin_with(draft.text + self._area.text)
         self._has_arrived = True
         await self._writer.flush()
         if came_along:
@@ -110,7 +118,7 @@ class ComposerDraft:
         """Save the text of a session as that of the session on the screen."""
         await self.save()
         if session_id != self._own:
-            await self._writer.write(session_id, "")
+            await self._writer.write(session_id, KeptDraft())
 
     def saved_session(self, prompt: str) -> None:
         """Note that the draft of the unsaved session has become a prompt in a saved one."""
@@ -122,10 +130,10 @@ class ComposerDraft:
         Another session may be open by now, and its draft written.
         """
         draft = await self._writer.read(UNSAVED)
-        if draft.startswith(prompt):
-            await self._writer.write(UNSAVED, draft[len(prompt) :].lstrip("\n"))
-        elif prompt.startswith(draft):
-            await self._writer.write(UNSAVED, "")
+        if draft.text.startswith(prompt):
+            await self._writer.write(UNSAVED, draft.behind(len(prompt)))
+        elif prompt.startswith(draft.text):
+            await self._writer.write(UNSAVED, KeptDraft())
         self.keep()  # more may have been written meanwhile
 
     def is_for(self, session_id: str) -> bool:
@@ -135,8 +143,10 @@ class ComposerDraft:
     async def keep_for(self, prompt: Message) -> None:
         """Save a prompt without an answer as the draft of its session, which was left."""
         await self._writer.flush()
-        if not await self._writer.read(prompt.session_id):
-            await self._writer.write(prompt.session_id, prompt.content)
+        if not (await self._writer.read(prompt.session_id)).text:
+            chips = self._own_area.chips
+            draft = chips.kept(chips.shown(prompt.content))
+            await self._writer.write(prompt.session_id, draft)
 
     # -- on the disk --------------------------------------------------------------------------
 
@@ -153,19 +163,19 @@ class ComposerDraft:
         """Save the text now; while a session is being opened, its own draft comes first."""
         self._stop_timer()
         await self._writer.flush()
-        own, text = self._own, self.text
+        own, draft = self._own, self._area.kept
         place = self._written_for() or own
         if not self._has_arrived:
             return
-        await self._writer.write(place, text)
+        await self._writer.write(place, draft)
         if place != own:
-            await self._writer.write(own, "")
+            await self._writer.write(own, KeptDraft())
 
     async def rescue(self) -> None:
         """Save the text, whatever is still being opened: the program ends."""
         self._has_ended = True
         if not self._has_arrived:
-            self._writer.leave(Draft(self._own, self.text, is_whole=False))
+            self._writer.leave(Draft(self._own, self._area.kept, is_whole=False))
         await self.save()
 
     @property

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from groqchat.domain.sessions.draft import KeptDraft
 from groqchat.domain.text.redact import holds_key
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ class Draft:
     """
 
     session_id: str
-    text: str
+    kept: KeptDraft
     is_whole: bool
 
 
@@ -36,13 +37,14 @@ class DraftWriter:
         self._left: list[Draft] = []
         self._flushing = asyncio.Lock()
 
-    async def read(self, session_id: str) -> str:
+    async def read(self, session_id: str) -> KeptDraft:
         """The saved draft of a session; empty if there is none."""
-        return await self._drafts.draft(session_id)
+        return await self._drafts.kept_draft(session_id)
 
-    async def write(self, session_id: str, text: str) -> None:
+    async def write(self, session_id: str, draft: KeptDraft) -> None:
         """Save the draft of a session; a text that holds a key belongs into no file."""
-        await self._drafts.save_draft(session_id, "" if holds_key(text) else text)
+        kept = KeptDraft() if holds_key(draft.text) else draft
+        await self._drafts.save_draft(session_id, kept.text, kept.chips)
 
     def leave(self, draft: Draft) -> None:
         """Keep a draft of a session that is left, to be written by ``flush``."""
@@ -57,6 +59,6 @@ class DraftWriter:
         async with self._flushing:
             while self._left:
                 draft = self._left[0]
-                before = "" if draft.is_whole else await self.read(draft.session_id)
-                await self.write(draft.session_id, before + draft.text)
+                before = KeptDraft() if draft.is_whole else await self.read(draft.session_id)
+                await self.write(draft.session_id, before + draft.kept)
                 self._left.pop(0)

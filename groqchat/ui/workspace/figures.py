@@ -23,6 +23,7 @@ from groqchat.services.quota.alarms import Alarms
 from groqchat.services.quota.budget import local_day
 from groqchat.ui.slash import aside_of, read_slash
 from groqchat.ui.terminal.textual_internals import call_after
+from groqchat.ui.widgets.attaching.long_texts import long_texts
 from groqchat.ui.widgets.cost_meter import Costs
 from groqchat.ui.workspace.context_forecast import ContextForecast
 from groqchat.ui.workspace.estimates import estimate_line, image_share
@@ -269,6 +270,8 @@ class Figures:
         outgrown = connection.compactor.outgrown_by(preview, text)
         if outgrown is None or not (options.compaction or outgrown.is_urgent):
             return ""
+        if outgrown.tokens - preview.request("").prompt_tokens > outgrown.room:
+            return ""  # the text is too long alone, whatever is left out before it
         return f"Enter compacts ({options.compaction})" if options.compaction else "Enter: choices"
 
     def estimate(self) -> None:
@@ -312,13 +315,12 @@ class Figures:
             self.cache_note(),
             images=image_share(text, self.view, most=preview.images, is_short=True),
             makes_room=self._makes_room(preview, text)
-            or _offers_parts(self.composer, admission_error),
+            or _offers_parts(self.composer, text, admission_error),
         )
         self.composer.show_estimate(figures)
 
 
-def _offers_parts(composer: Composer, error: GroqchatError | None) -> str:
-    """What Enter does where a file in the prompt is too long for one request."""
+def _offers_parts(composer: Composer, text: str, error: GroqchatError | None) -> str:
+    """What Enter does where a text in the prompt is too long for one request."""
     is_for_good = error is not None and error.facts.retry_after_s is None
-    area = composer.area
-    return "Enter: choices" if is_for_good and area.chips.places(area.shown) else ""
+    return "Enter: choices" if is_for_good and long_texts(composer.area, text) else ""

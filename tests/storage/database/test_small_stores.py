@@ -10,6 +10,7 @@ from groqchat.domain.limits.header_timing import HeaderTiming
 from groqchat.domain.models.catalog import LiveModel
 from groqchat.domain.money.pricing import Price
 from groqchat.domain.profiles import Profile
+from groqchat.domain.sessions.draft import ChipMark, KeptDraft
 from groqchat.domain.sessions.unsaved import UNSAVED
 from groqchat.domain.turns.chat import Options, State
 from groqchat.domain.turns.session_kind import SessionKind
@@ -32,6 +33,21 @@ async def test_a_draft_is_kept_for_each_session_until_it_is_empty(database):
     assert await drafts.draft("s1") == "half a thought?"
     await drafts.save_draft("s1", "")
     assert [await drafts.draft("s1"), await drafts.draft("s2")] == ["", "other"]
+
+
+async def test_a_draft_comes_back_with_its_chips_also_to_the_next_process(database, tmp_path):
+    chips = (ChipMark("paste", "pasted text", 5, 9), ChipMark("file", "Größe\ud800.txt", 10, 12))
+    (tmp_path / ".draft-gone.lock").touch()  # a killed process leaves it, unlocked
+    killed, drafts = f"{UNSAVED}:gone", Drafts(database, tmp_path)
+    for name in ("s1", killed):
+        await drafts.save_draft(name, "Why? long it", chips)
+    for name in ("s1", UNSAVED):
+        assert await drafts.kept_draft(name) == KeptDraft("Why? long it", chips)
+    await drafts.save_draft("s1", "Why?")
+    assert await drafts.kept_draft("s1") == KeptDraft("Why?")
+    await drafts.save_draft("s1", "")
+    assert await drafts.kept_draft("s1") == KeptDraft()
+    drafts.release()
 
 
 async def test_the_draft_of_an_unsaved_session_belongs_to_one_process_while_that_lives(

@@ -14,7 +14,7 @@ def reporter_of(leaf_id=None, unanswered=None, **options):
     conversation.branch.leaf_id, conversation.branch.unanswered = leaf_id, unanswered
     workspace = workspace_of(conversation=conversation)
 
-    async def has_long_file():
+    async def has_long_file(_):
         return False
 
     return ErrorReporter(workspace, CompactionActions(workspace), has_long_file), workspace.toasts

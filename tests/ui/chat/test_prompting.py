@@ -46,10 +46,10 @@ class Oversized:
 
     fits, running_here = True, ""
 
-    def has_chip(self, text):
+    def has_long_text(self, text):
         return "[" in text
 
-    async def may_go(self, connection, text):
+    async def may_go(self, connection, text, parent_id=None):
         return self.fits
 
 

@@ -67,6 +67,23 @@ async def test_first_lines_or_those_of_ones_choice_take_the_place_of_the_file(gr
         assert not screen.conversation.is_busy
 
 
+async def test_a_long_text_that_is_no_chip_has_the_choices_that_are_promised(groq, folder):
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, "Hi")
+        screen.composer.text = f"Sum it up.\n\n{LINE * 6_000}"
+        screen.composer.area.focus()
+        await shows(pilot, screen, "Enter: choices")
+        await picker(pilot, screen, "")
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        assert screen.composer.area.shown.startswith("Sum it up.\n\n[pasted text · ")
+        await pilot.press("ctrl+z")
+        assert screen.composer.area.shown.startswith(f"Sum it up.\n\n{LINE}")
+        screen.composer.text = "Sum it up. " * 100
+        await pilot.pause()
+        assert "Enter: choices" not in seen(screen)
+
+
 async def test_parts_that_are_too_many_are_told_and_letters_go_on_in_the_prompt(
     groq, folder, tmp_path
 ):
@@ -112,7 +129,7 @@ def gate(monkeypatch):
 async def test_a_prompt_is_asked_part_by_part_and_what_was_paid_is_kept(
     groq, folder, gate, monkeypatch
 ):
-    async def found(self, connection, text):
+    async def found(self, connection, text, parent_id=None):
         area = screen.composer.area
         if not (places := area.chips.places(area.shown)):
             return None

@@ -6,6 +6,7 @@ import pytest
 
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import StorageError
+from groqchat.domain.sessions.draft import KeptDraft
 from groqchat.domain.sessions.unsaved import UNSAVED
 from groqchat.ui.workspace.composer_draft import ComposerDraft
 from groqchat.ui.workspace.draft_writer import Draft, DraftWriter
@@ -18,16 +19,19 @@ class Disk:
     """Drafts in a dictionary; while it is full, nothing is saved."""
 
     def __init__(self, **texts):
-        self.texts = texts
+        self.texts, self.chips = texts, {}
         self.is_full = False
 
-    async def save_draft(self, session_id, text):
+    async def save_draft(self, session_id, text, chips=()):
         if self.is_full:
             raise failure("disk", detail="disk full")
-        self.texts[session_id] = text
+        self.texts[session_id], self.chips[session_id] = text, tuple(chips)
 
     async def draft(self, session_id):
         return self.texts.get(session_id, "")
+
+    async def kept_draft(self, session_id):
+        return KeptDraft(await self.draft(session_id), self.chips.get(session_id, ()))
 
 
 class Desk:
@@ -124,6 +128,6 @@ async def test_of_an_unsaved_session_only_what_follows_the_prompt_is_left():
 async def test_a_key_is_written_into_no_file():
     disk = Disk(s1="before")
     writer = DraftWriter(disk)
-    writer.leave(Draft("s1", f"my key is {KEY}", is_whole=True))
+    writer.leave(Draft("s1", KeptDraft(f"my key is {KEY}"), is_whole=True))
     await writer.flush()
     assert disk.texts["s1"] == ""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from textual.events import Click, Key, Paste
     from textual.widgets.text_area import Location
 
+    from groqchat.domain.sessions.draft import KeptDraft
     from groqchat.services.images.ports import ImageStore
     from groqchat.ui.terminal.textual_internals import Edit, EditResult
     from groqchat.ui.widgets.attaching.chips import Chip, Place
@@ -68,6 +69,11 @@ class ChipArea(TextArea):
     def shown(self) -> str:
         """The text with the labels of chips."""
         return self.document.text
+
+    @property
+    def kept(self) -> KeptDraft:
+        """What is kept of the text for another start: all of it, and where its chips are."""
+        return self.chips.kept(self.shown)
 
     @property
     def selected_text(self) -> str:

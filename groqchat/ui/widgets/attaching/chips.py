@@ -1,7 +1,8 @@
 """Chips: a long part of a prompt, such as a file, stands in the text area as one short label.
 
-A label is ordinary text there, so that undo, redo and the draft know nothing of chips. What is
-sent, saved and estimated is the whole text, in which each label is replaced by its content.
+A label is ordinary text there, so that undo and redo know nothing of chips. What is sent, saved
+and estimated is the whole text, in which each label is replaced by its content; a draft remembers
+which parts of it were chips.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from groqchat.domain.images.image import cost_words, images_in
+from groqchat.domain.sessions.draft import ChipMark, KeptDraft
 from groqchat.domain.text.fences import attached, attached_blocks
 from groqchat.domain.text.humanize import counted, size
 from groqchat.ui.widgets.text import line
@@ -94,6 +96,15 @@ def image_chip(image: Image) -> Chip:
     return Chip(ChipKind.IMAGE, image.name, image.mark, f"{image.width}×{image.height}")
 
 
+def _kept_chip(kind: ChipKind, name: str, content: str) -> Chip:
+    """The chip that has this content; what a reader wants to see is read from that."""
+    if kind is ChipKind.IMAGE and (images := list(images_in(content))):
+        return image_chip(images[0])
+    blocks = list(attached_blocks(content)) if kind in {ChipKind.FILE, ChipKind.PAGE} else []
+    is_one = len(blocks) == 1 and blocks[0][:2] == (0, len(content))
+    return Chip(kind, name, content, blocks[0][3] if is_one else content)
+
+
 def is_long(text: str) -> bool:
     """Whether a text is so long that it is shown as a chip."""
     return len(text) > LONG_CHARACTERS or text.count("\n") >= LONG_LINES
@@ -152,6 +163,21 @@ class Chips:
                 at = place.end
             self._last = shown, "".join([*parts, shown[at:]])
         return self._last[1]
+
+    def kept(self, shown: str) -> KeptDraft:
+        """The whole of a text with labels, and where its chips are in it."""
+        marks, longer = [], 0
+        for start, end, chip in self.places(shown):
+            at = start + longer
+            longer += len(chip.content) - (end - start)
+            marks.append(ChipMark(chip.kind, chip.name, at, at + len(chip.content)))
+        return KeptDraft(self.whole(shown), tuple(marks))
+
+    def remember(self, draft: KeptDraft) -> None:
+        """Know the chips of a draft, so that its text is shown with their labels."""
+        for kind, name, start, end in draft.chips:
+            if content := draft.text[start:end]:
+                self.label(_kept_chip(ChipKind(kind), name, content))
 
     def shown(self, whole: str) -> str:
         """A text with labels in place of contents that are known here, of images and long files."""

@@ -1,16 +1,26 @@
 """Chips: long parts of a prompt, shown as labels."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from textual.events import Paste
 
+from groqchat.domain.images.image import Image
 from groqchat.domain.text.fences import attached, attached_blocks
 from groqchat.domain.turns.tokens import TokenEstimator
 from groqchat.ui.dialogs.chip_viewer import ChipViewer
-from groqchat.ui.widgets.attaching.chips import Chips, file_chip, is_long, paste_chip
+from groqchat.ui.widgets.attaching.chips import (
+    Chip,
+    ChipKind,
+    Chips,
+    file_chip,
+    image_chip,
+    is_long,
+    paste_chip,
+)
 from groqchat.ui.widgets.prompt_area import PromptArea
 from tests.ui.chat.test_chat_screen import chatting
 from tests.ui.stage import Stage, seen, until
@@ -94,6 +104,24 @@ def test_whatever_is_shown_stands_for_the_same_text(pieces, pasted):
     for each in pasted:
         chips.label(paste_chip(each))
     assert chips.whole(chips.shown(text)) == text
+
+
+KINDS = (
+    paste_chip(LONG), paste_chip("```\nshort"), file_chip("a.txt", "x"), file_chip("b.csv", LONG),
+    replace(file_chip("https://example.org/c", LONG), kind=ChipKind.PAGE, name="example.org/c"),
+    Chip(ChipKind.FILE, "2 files", *[f"{attached('d', 'x')}\n\n{attached('e', LONG)}"] * 2),
+    image_chip(Image("a" * 32, "sign.png", 640, 480, "image/png", b"")),
+)  # fmt: skip
+
+
+def test_a_draft_is_shown_after_a_restart_as_it_was_with_all_its_chips():
+    before, after = Chips(), Chips()
+    shown = "Why? " + " and\n".join(map(before.label, KINDS)) + "\nor not?"
+    draft = before.kept(shown)
+    after.remember(draft)
+    assert after.shown(draft.text) == shown
+    assert [place.chip for place in after.places(shown)] == list(KINDS)
+    assert after.kept(shown) == draft
 
 
 @pytest.mark.parametrize(
