@@ -38,10 +38,21 @@ def add_profile(parser: argparse.ArgumentParser, meaning: str = "the stored key 
     parser.add_argument("--profile", metavar="NAME", default=argparse.SUPPRESS, help=meaning)
 
 
+def add_system(parser: argparse.ArgumentParser, meaning: str, default: str | None = None) -> None:
+    """Declare ``--system``, whose text ``prompts.read_system`` reads where it names a file."""
+    parser.add_argument(
+        "-s",
+        "--system",
+        metavar="TEXT|@FILE",
+        default=default,
+        help=f"{meaning}; @FILE takes the text of a file",
+    )
+
+
 def add_turn_options(parser: argparse.ArgumentParser) -> None:
     """Declare the prompt and the options that ``ask`` and ``compare`` have in common."""
     parser.add_argument("prompt", nargs="?", default="", metavar="PROMPT")
-    parser.add_argument("-s", "--system", metavar="TEXT", help="the system prompt")
+    add_system(parser, "the system prompt")
     parser.add_argument(
         "--max-tokens", type=whole, metavar="N", help="maximum length of the answer, in tokens"
     )

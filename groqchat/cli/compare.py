@@ -8,7 +8,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from groqchat.cli.advice import beside_others, broken_off, shown_by
-from groqchat.cli.arguments import add_json, add_turn_options, run_async, seconds, used_key
+from groqchat.cli.arguments import (
+    add_json,
+    add_turn_options,
+    run_async,
+    seconds,
+    used_key,
+)
 from groqchat.cli.asking import tools as asked_tools
 from groqchat.cli.asking.images import UNASKED, add_images, tell_unseen, with_images
 from groqchat.cli.asking.schema import add_schema, check_form, schema_given
@@ -20,7 +26,7 @@ from groqchat.cli.failures import MisuseError, exit_code_of
 from groqchat.cli.interrupts import uncancel_after_interrupt
 from groqchat.cli.output import DIM, narrate, narrate_error, print_json, write
 from groqchat.cli.parameters import add_parameters, parameters_for_all
-from groqchat.cli.prompts import read_prompt, warn_of_secrets
+from groqchat.cli.prompts import read_prompt, read_system, warn_of_secrets
 from groqchat.cli.sets.compare_set import add_set_arguments, refuse_set_options, run_set
 from groqchat.cli.variants import HELP as VARIANTS
 from groqchat.cli.variants import asked_variants, changes_of, read_variants
@@ -91,6 +97,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Ask one prompt of all models, or run a set of prompts."""
     is_set = args.file is not None
+    read_system(args)
     args.variants = models = read_variants(args.models)
     fewest = 1 if is_set else FEWEST_MODELS
     if not (fewest <= len(models) <= MOST_MODELS or (is_set and args.report)):

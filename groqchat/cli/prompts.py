@@ -16,6 +16,7 @@ from groqchat.domain.text.redact import secrets_in
 from groqchat.services.file_text import file_text
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable, Iterable
     from typing import BinaryIO
 
@@ -138,6 +139,27 @@ def read_text(path: Path) -> str:
             return _read(file, str(path))
     except OSError as error:
         raise MisuseError(f"cannot read {path}: {error.strerror}") from None
+
+
+def written_or_read(value: str) -> str:
+    """A value as it is written, or the text of the file that it names after ``@``.
+
+    Raises:
+        MisuseError: The file cannot be read, or is not text.
+    """
+    if value.startswith("@@") or not value.startswith("@"):
+        return value.removeprefix("@")
+    return read_text(Path(value[1:])).rstrip("\n")
+
+
+def read_system(args: argparse.Namespace) -> None:
+    """Read the system prompt of a command line from the file that it names after ``@``.
+
+    Raises:
+        MisuseError: The file cannot be read, or is not text.
+    """
+    if args.system:
+        args.system = written_or_read(args.system)
 
 
 def read_attached(name: str) -> str:

@@ -10,6 +10,7 @@ from groqchat.cli.arguments import (
     add_id,
     add_json,
     add_profile,
+    add_system,
     limit,
     output_file,
     run_chosen,
@@ -72,9 +73,7 @@ def _declare_submit(commands: Commands) -> None:
     command.add_argument(
         "-m", "--model", metavar="ID", default="", help="the model of lines that name none"
     )
-    command.add_argument(
-        "-s", "--system", metavar="TEXT", default="", help="the system prompt of lines without one"
-    )
+    add_system(command, "the system prompt of lines without one", default="")
     command.add_argument(
         "--max-tokens", type=whole, metavar="N", help="maximum length of each answer, in tokens"
     )

@@ -19,7 +19,7 @@ from groqchat.cli.exit_codes import ExitCode
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.models.names import asked_model
 from groqchat.cli.output import DIM, YELLOW, print_json, say
-from groqchat.cli.prompts import read_piped, read_text, warn_of_secrets
+from groqchat.cli.prompts import read_piped, read_system, read_text, warn_of_secrets
 from groqchat.cli.usable_model import default_model
 from groqchat.cli.work_bar import work_bar
 from groqchat.domain.batch.documents import plan_document, submission_document
@@ -54,6 +54,7 @@ class Planned:
 
 async def submit(services: LocalServices, args: argparse.Namespace) -> int:
     """Check the lines of a file, say the price, and submit them."""
+    read_system(args)
     is_piped = str(args.file) == "-"
     text = read_piped() if is_piped else read_text(args.file)
     warn_of_secrets(text, "the batch")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from groqchat.cli.failures import MisuseError
 from groqchat.cli.parameters import Once
-from groqchat.cli.prompts import read_text, refuse_bytes
+from groqchat.cli.prompts import read_system, refuse_bytes, written_or_read
 
 if TYPE_CHECKING:
     import argparse
@@ -52,6 +51,7 @@ class NamedPrompts:
     """
 
     def __init__(self, args: argparse.Namespace) -> None:
+        read_system(args)
         refuse_bytes(args.system or "", "the system prompt")
         if args.system is not None and args.system_name:
             raise MisuseError("give either --system or --system-name, not both")
@@ -140,7 +140,7 @@ def values_of(written: Sequence[str]) -> dict[str, str]:
         if name.strip() in values:
             raise MisuseError(f"--var {name.strip()} is given twice")
         refuse_bytes(value, f"--var {name.strip()}")
-        values[name.strip()] = _text_of(value)
+        values[name.strip()] = written_or_read(value)
     return values
 
 
@@ -150,13 +150,6 @@ def check_names(prompts: Sequence[PromptFile], values: Mapping[str, str]) -> Non
         unknown = [each.unknown([name]) for each in prompts]
         if unknown and all(unknown):
             raise MisuseError(f"--var: {unknown[0]}")
-
-
-def _text_of(value: str) -> str:
-    """A value as it is written, or the text of the file that it names after ``@``."""
-    if value.startswith("@@") or not value.startswith("@"):
-        return value.removeprefix("@")
-    return read_text(Path(value[1:])).rstrip("\n")
 
 
 def _value(template: str, name: str, text: str) -> object:

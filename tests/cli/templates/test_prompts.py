@@ -149,3 +149,24 @@ def test_a_prompt_that_is_not_utf_8_is_refused_like_piped_bytes(simulator, groqc
 def test_json_lines_begin_with_the_start_also_where_an_option_is_unknown(groqchat):
     lines = groqchat("ask", "--jsonl", "--nosuch").out.splitlines()
     assert [json.loads(line)["event"] for line in lines] == ["start", "error"]
+
+
+def test_a_system_prompt_is_read_from_a_file_wherever_one_is_given(
+    simulator, groqchat, asked, tmp_path
+):
+    tmp_path.joinpath("terse.txt").write_text("Be terse.\n")
+    both = ("-m", MODEL, "-m", "openai/gpt-oss-120b")
+    lines = tmp_path / "lines.txt"
+    lines.write_text("Why?\n")
+    for written, sent in ((f"@{tmp_path}/terse.txt", "Be terse."), ("@@you", "@you")):
+        assert groqchat("ask", "Why?", "-s", written).code == 0
+        assert told(asked[-1]) == [sent, "Why?"]
+        assert groqchat("compare", "Why?", *both, "-s", written).code == 0
+        assert [told(body) for body in asked[-2:]] == [[sent, "Why?"]] * 2
+        planned = groqchat("batch", "submit", lines, "-m", MODEL, "-s", written, "--dry-run")
+        assert planned.code == 0
+    number = len(asked)
+    for command in (("ask", "Why?"), ("compare", "Why?", *both), ("batch", "submit", lines)):
+        done = groqchat(*command, "-s", f"@{tmp_path}/nowhere.txt")
+        assert (done.code, "cannot read" in done.err) == (2, True), done.err
+    assert len(asked) == number
