@@ -63,8 +63,8 @@ def exit_code_of_kind(kind: ErrorKind) -> ExitCode:
     return _CODES[kind]
 
 
-def error_document(error: GroqchatError) -> dict[str, object]:
-    """An error as ``--json`` prints it; unknown facts are left out."""
+def error_document(error: GroqchatError, kind: ErrorKind | None = None) -> dict[str, object]:
+    """An error as ``--json`` prints it, of its own kind or another; unknown facts are left out."""
     facts = error.facts
     known = {
         "status": facts.status,
@@ -87,7 +87,7 @@ def error_document(error: GroqchatError) -> dict[str, object]:
     }
     stated = {name: value for name, value in known.items() if value is not None}
     words = {"message": error.message, "suggestion": error.command_suggestion}
-    return {"error": {"kind": error.kind, **stated, **words}}
+    return {"error": {"kind": kind or error.kind, **stated, **words}}
 
 
 SIGNALLED = 128

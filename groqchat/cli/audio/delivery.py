@@ -20,7 +20,9 @@ from groqchat.cli.output import (
     say,
 )
 from groqchat.cli.work_bar import FRAME_S, RedrawnLines, bar
+from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.text.humanize import count, countdown, counted
+from groqchat.services.audio.ports import UnreadableAudioError
 from groqchat.services.audio.progress import AudioProgress
 from groqchat.services.audio.transcription import AudioWait, FileDone, FileFailed
 
@@ -33,10 +35,20 @@ if TYPE_CHECKING:
     from groqchat.services.ports import Clock
 
 
-def failed_document(path: Path, error: GroqchatError) -> dict[str, object]:
-    """The document of a file that has no text, whose error is narrated."""
+# What is wrong with a file that was not meant: it is not there, or holds no sound.
+_ANOTHER_FILE = (FileNotFoundError, IsADirectoryError, UnreadableAudioError)
+
+
+def failed_file(path: Path, error: GroqchatError) -> tuple[ExitCode, dict[str, object]]:
+    """The exit code and the document of a file that has no text, whose error is narrated.
+
+    A file that was not meant is a mistake in the command line, as of all commands.
+    """
     narrate_error(f"groqchat: {error.message} {error.command_suggestion}")
-    return {"file": str(path), **error_document(error)}
+    is_misuse = isinstance(error.__cause__, _ANOTHER_FILE)
+    kind = ErrorKind.INVALID_REQUEST if is_misuse else error.kind
+    code = ExitCode.USAGE if is_misuse else exit_code_of(error)
+    return code, {"file": str(path), **error_document(error, kind)}
 
 
 class Delivery:
@@ -86,8 +98,9 @@ class Delivery:
                     match event:
                         case FileFailed(source, error):
                             progress.line.clear()
-                            code = code or exit_code_of(error)
-                            self._documents[source.path] = failed_document(source.path, error)
+                            failed_code, document = failed_file(source.path, error)
+                            code = code or failed_code
+                            self._documents[source.path] = document
                             self._in_order.remove(source.path)
                         case FileDone(source):
                             self._done[source.path] = event

@@ -20,11 +20,11 @@ from groqchat.cli.arguments import (
     whole,
 )
 from groqchat.cli.asking.patterns import matching
-from groqchat.cli.audio.delivery import Delivery, failed_document
+from groqchat.cli.audio.delivery import Delivery, failed_file
 from groqchat.cli.audio.targets import new_files
 from groqchat.cli.audio.transcripts import target_of
 from groqchat.cli.exit_codes import ExitCode
-from groqchat.cli.failures import MisuseError, exit_code_of
+from groqchat.cli.failures import MisuseError
 from groqchat.cli.models.names import named_model
 from groqchat.cli.output import DIM, narrate
 from groqchat.domain.audio.requests import (
@@ -39,7 +39,6 @@ from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.models.catalog import Status
 from groqchat.domain.text.humanize import at_list_price, count, counted, duration
-from groqchat.services.audio.ports import UnreadableAudioError
 from groqchat.services.audio.progress import limits_left
 from groqchat.services.audio.transcription import Transcription
 
@@ -62,8 +61,6 @@ FORMATS = ("text", "srt", "vtt", "json")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 # A file that takes longer to look at is named meanwhile.
 _LONG_LOOK_S = 1.0
-# What is wrong with a file that was not meant: it is not there, or holds no sound.
-_ANOTHER_FILE = (FileNotFoundError, IsADirectoryError, UnreadableAudioError)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -162,9 +159,8 @@ async def _transcribe(services: LocalServices, args: argparse.Namespace) -> int:
             try:
                 found.append(await _looked_at(sources, path))
             except GroqchatError as error:
-                is_another = isinstance(error.__cause__, _ANOTHER_FILE)
-                code = code or (ExitCode.USAGE if is_another else exit_code_of(error))
-                failed[path] = failed_document(path, error)
+                failed_code, failed[path] = failed_file(path, error)
+                code = code or failed_code
         run = Transcription(
             found,
             options,

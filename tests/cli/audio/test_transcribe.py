@@ -64,7 +64,7 @@ def test_several_files_are_one_list_in_their_order_and_a_bad_one_stops_no_other(
     assert done.code == 2
     bad, good, gone = done.json
     assert good["text"].startswith("Thank you all")
-    assert bad["error"]["kind"] == gone["error"]["kind"] == "storage"
+    assert bad["error"]["kind"] == gone["error"]["kind"] == "invalid_request"
     assert "notes.mp3 cannot be read as sound" in bad["error"]["message"]
     assert "No such file" in gone["error"]["message"]
     # as of batch submit and ask
