@@ -3,6 +3,7 @@
 import asyncio
 import re
 from contextlib import aclosing
+from random import Random
 
 import pytest
 
@@ -18,6 +19,20 @@ from groqchat.ui.widgets.toast_cards import ErrorCard
 from tests.ui.chat.test_chat_screen import ask, chatting, shows
 from tests.ui.stage import seen, until
 
+WORDS = [
+    "harbour",
+    "lemon",
+    "quiet",
+    "bridge",
+    "under",
+    "carries",
+    "window",
+    "seldom",
+    "paper",
+    "amber",
+    "stone",
+    "never",
+]
 LINE = "A line of some ordinary words, one like the other.\n"
 
 
@@ -82,6 +97,39 @@ async def test_a_long_text_that_is_no_chip_has_the_choices_that_are_promised(gro
         screen.composer.text = "Sum it up. " * 100
         await pilot.pause()
         assert "Enter: choices" not in seen(screen)
+
+
+async def test_a_text_that_the_server_refuses_though_it_may_fit_has_the_choices_next(groq):
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, "Hi")
+        numbered = "".join(f"{number}: {LINE}" for number in range(1_500))  # repeats itself
+        screen.composer.text = f"Sum it up.\n\n{numbered}"
+        screen.composer.area.focus()
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.query(ErrorCard))
+        await until(pilot, lambda: screen.composer.text and not screen.conversation.is_busy)
+        await shows(pilot, screen, "s shorten")
+        screen.composer.area.focus()
+        await picker(pilot, screen, "")
+        assert "of at most 8,000" in " ".join(seen(pilot.app.screen).replace("│", " ").split())
+
+
+async def test_a_text_too_long_behind_a_conversation_that_stays_whole_has_the_choices(groq):
+    dice = Random(1)  # a test's dice
+    words = [" ".join(dice.choices(WORDS, k=12)) for _ in range(1_000)]
+    first, second = "\n".join(words[:360]), "\n".join(words[360:])
+    async with chatting() as (pilot, screen):
+        await ask(pilot, screen, "Hi")
+        await ask(pilot, screen, first)
+        screen.composer.text = second
+        screen.composer.area.focus()
+        await shows(pilot, screen, "Enter: choices")
+        await picker(pilot, screen, "")
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        assert screen.composer.area.shown.startswith("[pasted text · ")
+        assert screen.composer.text == second
+        assert not screen.conversation.is_busy
 
 
 async def test_parts_that_are_too_many_are_told_and_letters_go_on_in_the_prompt(

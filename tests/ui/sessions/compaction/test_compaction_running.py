@@ -200,7 +200,9 @@ async def test_before_it_a_prompt_leaves_the_composer_and_the_next_one_is_queued
         async def automatic_plan(*_, **__):
             return wanted.pop() if wanted else None
 
-        compactor.outgrown_by = lambda *_: SimpleNamespace(is_urgent=False)
+        compactor.outgrown_by = lambda *_: SimpleNamespace(
+            is_urgent=False, tokens=8_001, room=8_000
+        )
         compactor.automatic_plan = automatic_plan
         for text in ("Six", "Seven"):
             screen.composer.text = text
