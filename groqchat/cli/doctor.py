@@ -103,7 +103,7 @@ async def _checks(services: LocalServices) -> AsyncIterator[Finding]:
     hint = "GROQ_API_KEY is used instead of the stored key." if key.shadows_stored else ""
     yield Finding("key", True, detail, hint)
     check = await services.keys.check(key.secret)
-    reached = f"{check.message} {services.base_url}, {check.latency_ms} ms"
+    reached = f"{check.message} {_without_userinfo(services.base_url)}, {check.latency_ms} ms"
     code = EXIT_CODES[check.status]
     yield Finding("network", check.is_good, reached, check.command_suggestion, code)
     if check.is_good:
@@ -281,6 +281,13 @@ async def _keyring(services: LocalServices) -> Finding:
         # Whoever has a key from elsewhere does not need one.
         return Finding("keyring", False, f"{error.message} ({this_place()})", error.suggestion)
     return Finding("keyring", True, name)
+
+
+def _without_userinfo(address: str) -> str:
+    """An address without the user name and password in it."""
+    scheme, slashes, rest = address.partition("://")
+    place, slash, path = rest.partition("/")
+    return f"{scheme}{slashes}{place.rpartition('@')[2]}{slash}{path}"
 
 
 def _failed(name: str, error: GroqchatError) -> Finding:

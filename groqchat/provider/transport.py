@@ -77,6 +77,12 @@ def _checked(base_url: str) -> httpx.URL:
         raise failure("address_malformed", detail=reason) from error
     if url.scheme not in {"http", "https"} or not url.host:
         raise failure("address_malformed", detail="it does not begin with https:// and a host")
+    if url.userinfo:  # httpx would send these as Basic, in the place of the key
+        raise failure(
+            "address_malformed",
+            detail="the user name or password in it would be sent in the place of the API key; "
+            "leave out what stands before the @",
+        )
     if (url.port or 0) > LAST_PORT:
         raise failure("address_malformed", detail=f"there is no port {url.port}")
     return url

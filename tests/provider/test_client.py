@@ -92,6 +92,15 @@ class TestAddresses:
     async def test_that_cannot_be_used(self, provider_at, address):
         assert await refused(provider_at(address)) == "address_malformed"
 
+    async def test_with_a_password_would_take_the_place_of_the_key(self, script, provider_at):
+        script.play(*ANSWER)
+        address = script.url.replace("://", "://me:secret@")
+        assert await refused(provider_at(address)) == "address_malformed"
+        error = (await listen(provider_at(address))).error
+        assert "in the place of the API key" in error.message
+        assert "secret" not in f"{error.message} {error.suggestion}"
+        assert script.heads == []
+
 
 class TestNetworks:
     async def test_nobody_listens(self, provider_at):

@@ -1,5 +1,6 @@
 """``doctor`` finds faults that are really there, and says what mends them."""
 
+import os
 import socket
 import sys
 import time
@@ -164,3 +165,13 @@ def test_a_fallback_that_nobody_is_called_is_named(simulator, groqchat, groqchat
     found = findings(groqchat("doctor", "--json"))["fallback"]
     assert (found["ok"], found["detail"].partition(":")[0]) == (False, "ruoter, 20bx")
     assert "Correct fallback in config.toml" in found["suggestion"]
+
+
+def test_a_password_in_the_address_is_refused_and_not_printed(simulator, groqchat, monkeypatch):
+    address = os.environ["GROQ_BASE_URL"].replace("://", "://me:secret@")
+    monkeypatch.setenv("GROQ_BASE_URL", address)
+    done = groqchat("doctor", "--json")
+    found = findings(done)["network"]
+    assert (found["ok"], done.code) == (False, 7)
+    assert "leave out what stands before the @" in found["detail"]
+    assert "secret" not in done.out + done.err
