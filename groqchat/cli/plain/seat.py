@@ -53,7 +53,7 @@ class PlainFigures:
 
     def __init__(self, seat: Seat) -> None:
         self._seat = seat
-        self.alarms = Alarms(seat.notify)
+        self.alarms = Alarms(seat.notify, seat.services.clock.now)
 
     @property
     def view(self) -> QuotaView | None:

@@ -84,7 +84,7 @@ class Figures:
     _is_of_busy: bool = False
 
     def __post_init__(self) -> None:
-        self.alarms = Alarms(partial(self.notify, severity="warning"))
+        self.alarms = Alarms(partial(self.notify, severity="warning"), self.services.clock.now)
         self.forecast = ContextForecast(self.conversation, self.estimate)
         self.ledger_sums = LedgerSums(self.services)
         self.conversation.moved = self.estimate

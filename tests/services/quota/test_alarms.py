@@ -1,6 +1,7 @@
 """What is said of limits and budgets is how they really stand, not the mark that was passed."""
 
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from textwrap import wrap
 
@@ -61,10 +62,12 @@ def test_of_a_level_that_may_count_a_reservation_nothing_is_told():
 
 def test_beside_a_reserve_what_is_really_used_is_told():
     said = []
-    alarms = Alarms(said.append)
+    now = datetime(2026, 11, 30, 23, 59, 30).astimezone().timestamp()
+    alarms = Alarms(said.append, lambda: now)
     for view in (tpm(0), tpm(4_800, 3_000)):
         alarms.check_limits(view)
-    assert said == ["60% of TPM is used: 3,200 of 8,000 tokens left, all back in 36s (m)."]
+    # A countdown would stand still: the sentence is read for some seconds, or later as a line.
+    assert said == ["60% of TPM is used: 3,200 of 8,000 tokens left, back at 00:00:06 (m)."]
 
 
 @pytest.mark.parametrize(
