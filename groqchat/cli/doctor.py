@@ -275,12 +275,18 @@ async def _models(services: LocalServices) -> AsyncIterator[Finding]:
 
 
 async def _keyring(services: LocalServices) -> Finding:
+    import asyncio
+
+    from groqchat.domain.errors.keyring_advice import habits
+    from groqchat.storage.keys.secret_owner import secret_owner
+
     try:
         name = await services.keys.store_name()
     except GroqchatError as error:
         # Whoever has a key from elsewhere does not need one.
         return Finding("keyring", False, f"{error.message} ({this_place()})", error.suggestion)
-    return Finding("keyring", True, name)
+    owner = await asyncio.to_thread(secret_owner) if "SecretService" in name else ""
+    return Finding("keyring", True, f"{name} ({owner})" if owner else name, habits(owner))
 
 
 def _without_userinfo(address: str) -> str:

@@ -34,3 +34,26 @@ def test_one_that_the_user_named_is_a_matter_of_the_name(groqchat, monkeypatch):
     checks = groqchat("doctor", "--json").json["checks"]
     (keyring,) = (check for check in checks if check["name"] == "keyring")
     assert keyring["suggestion"].startswith("Correct PYTHON_KEYRING_BACKEND")
+
+
+@pytest.mark.parametrize(
+    ("owner", "advice"),
+    [
+        ("KeePassXC", "always when a key is replaced"),
+        ("KWallet", "while the wallet is closed"),
+        ("GNOME Keyring", ""),
+        ("", ""),
+    ],
+)
+def test_doctor_names_the_program_that_keeps_keys(groqchat, monkeypatch, owner, advice):
+    async def name(_):
+        return "SecretService Keyring"
+
+    monkeypatch.setattr("groqchat.storage.keys.system_keyring.SystemKeyring.name", name)
+    monkeypatch.setattr("groqchat.storage.keys.secret_owner.secret_owner", lambda: owner)
+    checks = groqchat("doctor", "--json").json["checks"]
+    (keyring,) = (check for check in checks if check["name"] == "keyring")
+    named = f"SecretService Keyring ({owner})" if owner else "SecretService Keyring"
+    assert (keyring["ok"], keyring["detail"]) == (True, named)
+    assert advice in keyring["suggestion"]
+    assert bool(advice) == bool(keyring["suggestion"])

@@ -15,6 +15,21 @@ SILENCE = "Waiting for your keyring: it may be asking you, in a dialog behind ot
 _CONTAINER_MARKS = ("/.dockerenv", "/run/.containerenv")
 _UNLOCK = "`gnome-keyring-daemon --unlock` reads its password from standard input."
 
+# By the beginnings of the names of processes, which Linux cuts at 15 bytes.
+PROGRAMS: Mapping[str, str] = {
+    "gnome-keyring": "GNOME Keyring",
+    "kwalletd": "KWallet",
+    "keepassxc": "KeePassXC",
+}
+# How each behaves when a key is stored or read, seen with KeePassXC 2.7.4 and KWallet 5.103.
+_HABITS: Mapping[str, str] = {
+    "KWallet": "KWallet asks for its password while the wallet is closed, and makes the wallet in "
+    "a dialog at the first use; an open one asks nothing.",
+    "KeePassXC": "KeePassXC needs an open database with a shared group (Database settings → "
+    "Secret Service Integration). It asks at each reading unless its confirmations are off, and "
+    "always when a key is replaced.",
+}
+
 # For each place, by what is wrong; "" is for whatever else is.
 _ADVICE: Mapping[str, Mapping[str, str]] = {
     "macOS": {
@@ -84,6 +99,11 @@ def advice(cause: str, where: str) -> str:
     known = _ADVICE[where]
     said = known.get(cause, known[""])
     return said if KEY_VARIABLE in said else f"{said} {WITHOUT}"
+
+
+def habits(program: str) -> str:
+    """What somebody who keeps keys in a program has to expect of it; may be empty."""
+    return _HABITS.get(program, "")
 
 
 def other_profiles(names: Sequence[str]) -> str:

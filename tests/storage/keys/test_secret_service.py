@@ -17,6 +17,7 @@ import pytest
 
 from groqchat.domain.errors.tree import StorageError
 from groqchat.domain.text.secret import Secret
+from groqchat.storage.keys.secret_owner import secret_owner
 from groqchat.storage.keys.system_keyring import SystemKeyring
 
 pytestmark = [
@@ -197,6 +198,12 @@ async def test_a_keyring_that_stops_answering_is_given_up_on_and_may_die_in_mid_
 
 
 @pytest.mark.usefixtures("bus")
+def test_the_program_behind_the_service_is_named_without_starting_one(bus):
+    assert secret_owner() == ""
+    with serving():
+        assert secret_owner() == "GNOME Keyring"
+
+
 async def test_a_bus_without_a_keyring_is_told_apart():
     assert await cause_of(SystemKeyring().key("work")) == "keyring_missing"
 
