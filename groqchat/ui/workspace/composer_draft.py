@@ -93,6 +93,9 @@ class ComposerDraft:
         if not self._came_along:
             self._writer.leave(Draft(self._own, self._own_area.kept, is_whole=self._has_arrived))
             self._own_area.begin_with("")
+        elif self._has_arrived and self._came_along != self._own:
+            # What was kept of it here, before it was another session's, has gone with it.
+            self._writer.leave(Draft(self._own, KeptDraft(), is_whole=True))
         self._has_arrived = False
 
     async def arrive(self) -> None:

@@ -16,7 +16,9 @@ from groqchat.ui.compare.column import CompareColumn, Phase
 from groqchat.ui.compare.screen import CompareScreen
 from groqchat.ui.compare.windows.verdict import VerdictScreen
 from groqchat.ui.dialogs.ask_words import Words
+from groqchat.ui.workspace import composer_draft
 from tests.ui.compare.driving import (
+    PROMPT,
     A,
     B,
     ask,
@@ -600,3 +602,18 @@ async def test_hidden_names_stay_hidden_in_the_chat_below(groq):
         await until(pilot, lambda: chat.composer.text == "Wait")
         assert chat.conversation.session.id != again.comparison.session.id
         assert not chat.conversation.transcript.entries
+
+
+async def test_a_prompt_that_was_kept_before_it_was_sent_does_not_come_back(groq, monkeypatch):
+    monkeypatch.setattr(composer_draft, "DELAY_S", 3_600.0)  # only what is told to be is kept
+    async with comparing(A, B, size=(160, 50)) as (pilot, screen):
+        await pilot.press("tab", "b", "tab")
+        screen.prompt.text = PROMPT
+        chat = pilot.app.screen_stack[0]
+        await chat.workspace.draft.save()
+        await ask(pilot, screen)
+        await pilot.press(*"Wait", "escape")
+        await closed(pilot)
+        await until(pilot, lambda: chat.composer.text.endswith("Wait"))
+        assert chat.composer.text == "Wait"
+        assert await chat.workspace.services.drafts.draft(screen.comparison.session.id) == ""
