@@ -14,6 +14,7 @@ from groqchat.simulator.options import REJECTED_KEY
 from groqchat.storage.catalog import load_catalog
 from groqchat.ui.chat.error_list import ErrorsScreen
 from groqchat.ui.models.picker import ModelPicker
+from groqchat.ui.sessions.oversized_picker import OversizedPicker
 from groqchat.ui.widgets.cost_meter import CostMeter
 from groqchat.ui.workspace.ledger_sums import LedgerSums
 from tests.ui.stage import PATIENCE_S, groqchat, held, seen, until
@@ -418,15 +419,20 @@ async def test_what_is_unsent_stays_with_its_session(groq):
         await until(pilot, lambda: screen.composer.text == "new")
 
 
-async def test_a_megabyte_is_refused_before_it_is_sent(groq):
+async def test_a_megabyte_has_choices_before_anything_is_sent(groq):
     async with chatting() as (pilot, screen):
         await ask(pilot, screen, PROMPT)
+        sent = len(groq._state.answers)
         text = "word " * 200_000
-        await ask(pilot, screen, text, answered=False)
-        await shows(pilot, screen, "never fit")
+        screen.composer.text = text
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, OversizedPicker))
+        await until(pilot, lambda: "Part by part" in seen(pilot.app.screen))
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        await shows(pilot, screen, "never fits TPM 8,000")
         assert screen.composer.text == text
-        await shows(pilot, screen, "m switch model")
-        assert "s shorten" not in seen(screen)  # what was said before is not what is too long
+        assert len(groq._state.answers) == sent
 
 
 @pytest.mark.parametrize("size", [(40, 12), (80, 24), (200, 60)])
