@@ -14,7 +14,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from groqchat.domain.errors.cause import ErrorKind
 from groqchat.domain.errors.tree import GroqchatError
 from groqchat.domain.limits.allowance import AnswerRoom
 from groqchat.domain.sessions.summaries import title_from
@@ -29,7 +28,7 @@ from groqchat.domain.turns.fallback import target_of
 from groqchat.services.turns.attempts import Attempts
 from groqchat.services.turns.going_on import whole, without_used
 from groqchat.services.turns.pauses import Pauses, may_be_freed, waiting_for
-from groqchat.services.turns.refusals import Refusal, longer
+from groqchat.services.turns.refusals import Refusal
 from groqchat.services.turns.requests import RequestBuilder
 from groqchat.services.turns.sending import sent
 from groqchat.services.turns.turn_state import TurnState
@@ -224,7 +223,6 @@ class Turns:
                 except GroqchatError as caught:
                     attempts.refused = Refusal.at(caught, self._clock.monotonic())
                     request, error = turn.refitted(vendor, attempts, request, draft, caught)
-                    error = self._in_full(turn, attempts, vendor, request, error)
                 if error is None:
                     continue
             wait = attempts.wait_after(error)
@@ -274,19 +272,6 @@ class Turns:
             return None
         own, refused = vendor.admission_error(request), attempts.refused
         return refused.admission_error(own, self._clock.monotonic()) if refused else own
-
-    def _in_full(
-        self,
-        turn: TurnState,
-        attempts: Attempts,
-        vendor: Vendor,
-        request: ChatRequest,
-        error: GroqchatError | None,
-    ) -> GroqchatError | None:
-        """A limit's refusal with the whole wait: what is known of the limits may be longer."""
-        if error is None or error.kind is not ErrorKind.RATE_LIMITED:
-            return error
-        return longer(error, self._admission_error(turn, attempts, vendor, request))
 
     async def _fall_back(
         self, attempts: Attempts, error: GroqchatError, wait: float | None

@@ -76,14 +76,6 @@ class Refusal:
         )
 
 
-def longer(told: GroqchatError, own: GroqchatError | None) -> GroqchatError:
-    """The error to go by after a refusal: our own where it forbids more, or for longer."""
-    if own is None or own.kind is not told.kind:
-        return own or told
-    waits = [error.facts.retry_after_s or 0.0 for error in (told, own)]
-    return own if waits[1] > waits[0] + _SLACK_S else told
-
-
 def resized(
     request: ChatRequest, sent: ChatRequest, quota: QuotaService, error: GroqchatError
 ) -> ChatRequest | None:

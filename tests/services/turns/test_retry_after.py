@@ -4,8 +4,7 @@ import pytest
 
 from groqchat.domain.errors.table import failure
 from groqchat.domain.errors.tree import RateLimitedError
-from groqchat.domain.limits.quota import LimitKind
-from groqchat.domain.turns.chat import Options, Sending, Waiting
+from groqchat.domain.turns.chat import Options, Waiting
 from tests.fakes import FakeProvider, answer
 from tests.services.desk import MODEL, Desk
 
@@ -55,13 +54,3 @@ async def test_a_request_that_is_accepted_all_the_same_ends_the_time():
     await desk.events(is_checked=False)
     desk.clock.advance(1.0)
     assert not [event for event in await desk.events() if isinstance(event, Waiting)]
-
-
-async def test_a_refusal_and_what_is_known_of_the_limit_are_one_wait_that_is_told_once():
-    facts = {"limit_kind": LimitKind.TPM, "limit": 8_000, "used": 7_233, "requested": 900}
-    told = [failure("rate_limited", model=MODEL, status=429, retry_after_s=1.0, **facts)]
-    desk = Desk(FakeProvider(told, told, told, answer("at last")))
-    events = await desk.events()
-    names = [type(event) for event in events if isinstance(event, Sending | Waiting)]
-    assert names == [Sending, *[Waiting, Sending] * 3]
-    assert all(wait.seconds >= 1.0 for wait in events if isinstance(wait, Waiting))
