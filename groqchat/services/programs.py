@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar, cast
 from groqchat.domain.text.secret import without_keys
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Sequence
+    from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 
 T = TypeVar("T", bound="_Listener")
 
@@ -259,13 +259,29 @@ def _feed(transport: asyncio.SubprocessTransport, text: bytes | None) -> None:
 
 
 async def _release(transport: asyncio.SubprocessTransport, listener: _Listener) -> None:
-    """Kill the program if it still runs, and close its pipes, also where the wait is cancelled."""
+    """Kill the program if it still runs, and close its pipes, also where the wait is cancelled.
+
+    The loop may close as soon as this returns: a program whose end it has not heard of stays a
+    zombie.
+    """
     try:
         if transport.get_returncode() is None:
             kill_group(transport.get_pid())
-            await asyncio.wait((listener.exited,), timeout=DEATH_S)
+            await _uninterrupted(asyncio.wait((listener.exited,), timeout=DEATH_S))
     finally:
         pipe = cast("asyncio.WriteTransport | None", transport.get_pipe_transport(0))
         if pipe is not None and pipe.get_write_buffer_size():
             pipe.abort()  # closed, it would wait for somebody to read the rest
         transport.close()
+
+
+async def _uninterrupted(work: Coroutine[object, object, object]) -> None:
+    """Wait for something short to its end; who is cancelled meanwhile is so afterwards."""
+    task, cancelled = asyncio.ensure_future(work), None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled

@@ -91,6 +91,7 @@ async def test_who_is_cancelled_again_while_the_program_ends_leaves_nothing_open
     listeners, monkeypatch
 ):
     killed = asyncio.Event()
+    monkeypatch.setattr(programs, "DEATH_S", 0.05)
     monkeypatch.setattr(programs, "kill_group", lambda _: killed.set())  # it does not end
     running = asyncio.create_task(run(shell("sleep 60"), limit_s=LONG, stdin=b"x"))
     await until(lambda: listeners and hasattr(listeners[0], "transport"))
@@ -101,6 +102,19 @@ async def test_who_is_cancelled_again_while_the_program_ends_leaves_nothing_open
         await running
     assert listeners[0].transport.is_closing()
     await listeners[0].exited
+
+
+async def test_who_is_cancelled_again_goes_on_once_the_program_has_ended(listeners, monkeypatch):
+    killed, kill = asyncio.Event(), programs.kill_group
+    monkeypatch.setattr(programs, "kill_group", lambda pid: (kill(pid), killed.set()))
+    running = asyncio.create_task(run(shell("sleep 60"), limit_s=LONG))
+    await until(lambda: listeners and hasattr(listeners[0], "transport"))
+    running.cancel()
+    await killed.wait()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert listeners[0].exited.done()
 
 
 async def test_an_end_that_does_not_come_is_not_waited_for(listeners, monkeypatch):
