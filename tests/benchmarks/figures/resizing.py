@@ -45,7 +45,7 @@ def resizing(lab: Lab) -> list[Row]:
                 starts[name].append(_resize(seat, size))
     floor, value = (1_000 * median(_longest(pulses[name], starts[name])) for name in pulses)
     figure = f"pause of the event loop at a resize, session of {turns:,} turns"
-    return [against(figure, floor, value, "ms", digits=0, name="bare app", to_reach="≤ 1.5")]
+    return [against(figure, floor, value, "ms", digits=1, name="bare app", to_reach="≤ 1.5")]
 
 
 def _resize(seat: Seat, size: tuple[int, int]) -> float:
