@@ -21,23 +21,24 @@ def secret_owner() -> str:
         no bus or nobody owns the name.
     """
     try:
-        name = _process_name()
-    except Exception:  # noqa: BLE001 - what is asked for a word of advice may fail in any way
+        from jeepney import DBusErrorResponse  # type: ignore[import-untyped]  # it has none
+        from jeepney.bus_messages import message_bus  # type: ignore[import-untyped]
+        from jeepney.io.blocking import (  # type: ignore[import-untyped]
+            Proxy,
+            open_dbus_connection,
+        )
+        from secretstorage.util import BUS_NAME
+    except ImportError:  # a system whose keyring is on no bus
+        return ""
+    # No bus or none that is spoken here, no leave to use it, no answer in time, an owner that went.
+    unanswered = (OSError, KeyError, ValueError, RuntimeError, DBusErrorResponse)
+    try:
+        with open_dbus_connection() as connection:
+            bus = Proxy(message_bus, connection, timeout=_LONGEST_S)
+            if not bus.NameHasOwner(BUS_NAME)[0]:
+                return ""
+            process = bus.GetConnectionUnixProcessID(BUS_NAME)[0]
+        name = Path(f"/proc/{process}/comm").read_text(encoding="utf-8").strip()
+    except unanswered:
         return ""
     return next((said for start, said in PROGRAMS.items() if name.startswith(start)), name)
-
-
-def _process_name() -> str:
-    from jeepney.bus_messages import message_bus  # type: ignore[import-untyped]  # it has none
-    from jeepney.io.blocking import (  # type: ignore[import-untyped]  # it has none
-        Proxy,
-        open_dbus_connection,
-    )
-    from secretstorage.util import BUS_NAME
-
-    with open_dbus_connection() as connection:
-        bus = Proxy(message_bus, connection, timeout=_LONGEST_S)
-        if not bus.NameHasOwner(BUS_NAME)[0]:
-            return ""
-        process = bus.GetConnectionUnixProcessID(BUS_NAME)[0]
-    return Path(f"/proc/{process}/comm").read_text(encoding="utf-8").strip()

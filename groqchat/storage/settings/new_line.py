@@ -25,7 +25,7 @@ def with_new_line(text: str, table: str, line: str) -> str | None:
     Returns:
         None where the table has no header.
     """
-    lines = text.splitlines()
+    lines = text.removesuffix("\n").split("\n") if text else []  # no other sign ends a line of TOML
     heads = [number for number, each in enumerate(lines) if _is_head(lines[:number], each)]
     begins = 0
     if table:

@@ -240,7 +240,7 @@ def _line_number(text: str, setting: str) -> int:
     """The line on which a setting or its table begins; 0 if there is none."""
     table, _, last = setting.rpartition(".")
     here = ""
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         words = line.strip()
         if words.startswith("["):
             here = words.partition("#")[0].strip("[] ").replace('"', "")

@@ -121,6 +121,7 @@ VALUES = {
         ),
         ("budget.session_usd", '# mine\n[budget]\nmonthly_usd = "1"\n¦\n# the end\n'),
         ("budget.session_usd", "[budget]\n¦# about keys\n[keys]\n"),
+        ("attempts", 'system = "a\u2028b"\n¦# about\u2028money\n[budget]\n'),
     ],
 )
 def test_a_new_setting_stands_apart_from_the_comments_of_others(file, path, name, text):
@@ -131,6 +132,11 @@ def test_a_new_setting_stands_apart_from_the_comments_of_others(file, path, name
     changed = file.change(name, value)
     assert path.read_text() == text.replace("¦", line)
     assert file.read() == (changed, ())
+
+
+def test_a_mistake_is_on_the_line_that_an_editor_shows(file, path):
+    written(path, "# one\u2028line of TOML\nmodel = 3\n")
+    assert "(line 2)" in file.read()[1][0]
 
 
 @pytest.mark.parametrize(
